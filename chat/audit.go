@@ -1,0 +1,37 @@
+package chat
+
+import "time"
+
+// Act is what an audit entry says was done.
+type Act string
+
+// The acts.
+const (
+	ActSignedIn      Act = "signed_in"
+	ActSignInFailed  Act = "sign_in_failed"
+	ActSignedOut     Act = "signed_out"
+	ActLinkMade      Act = "link_made"
+	ActPasswordSet   Act = "password_set"
+	ActUserCreated   Act = "user_created"
+	ActUserChanged   Act = "user_changed"
+	ActOfficeCreated Act = "office_created"
+	ActModeChanged   Act = "mode_changed"
+	ActStarted       Act = "conversation_started"
+	ActRetitled      Act = "conversation_retitled"
+	ActAdded         Act = "participants_added"
+	ActLeft          Act = "participant_left"
+	ActRemoved       Act = "participant_removed"
+	ActLetterHeld    Act = "letter_held"
+	ActOwnerOpened   Act = "owner_opened"
+)
+
+// AuditEntry is one act, who did it and when (F46). Entries are only ever added.
+type AuditEntry struct {
+	Office ID
+	ID     ID
+	At     time.Time
+	Actor  ID // zero: the system or nobody known
+	Act    Act
+	Object ID     // user, conversation, session or letter it was done to
+	Detail string // a few words, never a body or secret
+}

@@ -1,0 +1,48 @@
+package chat
+
+// Need says what a decision must see. The store locks the conversation, its participants and everybody's stream, in that order, and loads.
+type Need struct {
+	Office       ID
+	Conversation ID        // zero: a new one is about to be made
+	Actor        ID        // zero: the system
+	Users        []ID      // to be seen beside the participants and the actor, their streams locked too
+	Key          string    // the actor's idempotency key; empty: none
+	Uploads      []ID      // attachments to be sent
+	Once         *[32]byte // a letter that may have been taken before
+	ReadTo       Position  // who wrote between the actor's receipts and here; zero: not needed
+}
+
+// Decision is a use case as a value: what it must see, and a pure function to its effects. Decide may run
+// again; it captures its result in its closure, to be looked at after the commit.
+type Decision struct {
+	Need   Need
+	Decide func(*State) (Effects, error)
+}
+
+// Effects is what a decision wants to be so. Rows that change are given as they are to be afterwards.
+type Effects struct {
+	Conversation *Conversation // new or changed
+	Participants []Participant // new or changed
+	Spans        []Span        // opened or closed; key: conversation, user, After
+	Messages     []Message     // added, their attachments taken
+	Receipts     []Receipt     // added
+	Events       []Event       // told, in this order
+	Notices      []Notice      // owed
+	Letters      []Letter      // taken
+	Revoked      []Seat        // whose reply address gets a new generation
+	Ledger       []LedgerRow
+	Audit        []AuditEntry
+}
+
+// Seat is a user's place in a conversation.
+type Seat struct {
+	Conversation ID
+	User         ID
+}
+
+// Empty says that the decision changes nothing.
+func (e *Effects) Empty() bool {
+	return e.Conversation == nil && len(e.Participants) == 0 && len(e.Spans) == 0 && len(e.Messages) == 0 &&
+		len(e.Receipts) == 0 && len(e.Events) == 0 && len(e.Notices) == 0 && len(e.Letters) == 0 &&
+		len(e.Revoked) == 0 && len(e.Ledger) == 0 && len(e.Audit) == 0
+}

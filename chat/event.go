@@ -1,0 +1,159 @@
+package chat
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// EventType says what an event tells. The names are those of the protocol (docs/protocol.md).
+type EventType string
+
+// The types of events.
+const (
+	MessageCreated      EventType = "message.created"
+	ConversationJoined  EventType = "conversation.joined"
+	ConversationChanged EventType = "conversation.changed"
+	ConversationLeft    EventType = "conversation.left"
+	CursorMoved         EventType = "cursor.moved"
+	ReceiptCreated      EventType = "receipt.created"
+	SessionEnded        EventType = "session.ended"  // Subject: the session; zero: all of the user's
+	RightsChanged       EventType = "rights.changed" // reload everything
+)
+
+// Event is one piece of news and everybody who may know of it. The log keeps the references; Body is what they point at,
+// as it was when the event was made.
+type Event struct {
+	Type         EventType
+	Conversation ID
+	Position     Position // message.created: the message; receipt.created: Through
+	Subject      ID       // receipt.created: the reader; session.ended: the session
+	Staff        []ID
+	Contacts     []ID
+	Body         Body
+}
+
+// Body is what an event shows. One field is set, by the type of event; none for session.ended and rights.changed.
+type Body struct {
+	Message *Message
+	Row     *Row     // conversation.joined
+	Summary *Summary // conversation.changed
+	Receipt *ReceiptShown
+	Cursor  *Participant
+	Left    ID // conversation.left
+}
+
+// ReceiptShown is a receipt with its reader's name.
+type ReceiptShown struct {
+	Receipt
+	Reader Person
+}
+
+// Summary is a conversation with its people, without anybody's own state.
+type Summary struct {
+	Conversation Conversation
+	Members      []Member // in the order they joined
+}
+
+// Member is a participant with their name.
+type Member struct {
+	Participant
+	Person Person
+}
+
+// Row is a conversation as one user's list shows it.
+type Row struct {
+	Summary
+	Standing Participant
+	Newest   *Message // newest message that the user may see; nil: none, or not told
+}
+
+// For gives the body's form for a view.
+func (b Body) For(v View) Body {
+	if v == StaffView {
+		return b
+	}
+	if b.Summary != nil {
+		s := b.Summary.forContacts()
+		b.Summary = &s
+	}
+	if b.Row != nil {
+		r := *b.Row
+		r.Summary = r.Summary.forContacts()
+		b.Row = &r
+	}
+	if b.Receipt != nil {
+		r := *b.Receipt
+		r.After, r.Through = r.After.Public(), r.Through.Public()
+		b.Receipt = &r
+	}
+	return b
+}
+
+// forContacts leaves out what contacts may not know: that a conversation is a copy, and everything that moves with notes.
+func (s Summary) forContacts() Summary {
+	c := s.Conversation
+	c.Kind, c.CopyOf = Ordinary, ID{}
+	c.Last, c.Newest, c.ActiveAt, c.Hash = c.NewestPublic, c.NewestPublic, c.ActivePublic, [32]byte{}
+	s.Conversation = c
+	return s
+}
+
+// Place is a place in a user's stream: what `since` and `as_of` say.
+type Place struct {
+	Epoch  int64
+	Number int64
+}
+
+// String gives EPOCH.N.
+func (p Place) String() string {
+	return strconv.FormatInt(p.Epoch, 10) + "." + strconv.FormatInt(p.Number, 10)
+}
+
+// ParsePlace reads EPOCH.N; anything else is [Invalid].
+func ParsePlace(s string) (Place, error) {
+	epoch, number, ok := strings.Cut(s, ".")
+	e, errE := strconv.ParseInt(epoch, 10, 64)
+	n, errN := strconv.ParseInt(number, 10, 64)
+	if !ok || errE != nil || errN != nil || e < 0 || n < 0 {
+		return Place{}, Refuse(Invalid, "A place in the stream is EPOCH.N.").About("since")
+	}
+	return Place{Epoch: e, Number: n}, nil
+}
+
+// Stream is where a user's stream stands.
+type Stream struct {
+	User ID
+	Place
+	Badge int // conversations that count as unread
+}
+
+// StreamEvent is a row of a user's stream: the references only.
+type StreamEvent struct {
+	User         ID
+	Number       int64
+	Badge        int
+	Type         EventType
+	Conversation ID
+	Position     Position
+	Subject      ID
+	At           time.Time
+}
+
+// Told is an event after its commit: everybody's number in their own stream.
+type Told struct {
+	Event
+	Office   ID
+	Staff    []Heard
+	Contacts []Heard
+}
+
+// Heard is one user's number for an event.
+type Heard struct {
+	User ID
+	Place
+	Badge int // after the event's group
+}
+
+// Kept is how long streams are kept.
+const Kept = 30 * 24 * time.Hour

@@ -1,0 +1,322 @@
+package chat
+
+import (
+	"fmt"
+	"slices"
+)
+
+// ClientKey is an author's idempotency key.
+type ClientKey struct {
+	Author ID
+	Key    string
+}
+
+// Thread is a conversation as a decision sees it.
+type Thread struct {
+	Conversation Conversation
+	Participants map[ID]*Participant
+	Spans        map[ID][]Span // by user, oldest first
+	Order        []ID          // participants in the order they joined
+}
+
+// Authored says that an author has messages in a stretch of a conversation: the positions of the first and last of those for all.
+type Authored struct {
+	Conversation ID
+	Author       ID
+	First, Last  Position
+	Audience     Audience
+}
+
+// Group is what one transaction sees, in memory: the rows that all its decisions named, loaded under their locks. The
+// store fills the exported maps; then, one after the other, [Group.State] gives each decision what has become of them, and [Group.Apply] works its
+// effects in. [Group.Writes] is what the store then writes, set by set.
+type Group struct {
+	Offices  map[ID]*Office
+	Users    map[ID]*User
+	Streams  map[ID]*Stream // locked; heads before the group
+	Threads  map[ID]*Thread
+	Keys     map[ClientKey]*Message // messages written earlier under the keys named
+	Uploads  map[ID]*Attachment
+	Letters  map[[32]byte]*Letter // letters taken earlier
+	Authored []Authored           // for the decisions with ReadTo
+
+	out   Writes
+	dirty map[Seat]bool
+	told  map[int][]Told // by decision
+}
+
+// NewGroup gives an empty group for the store to fill.
+func NewGroup() *Group {
+	return &Group{
+		Offices: map[ID]*Office{}, Users: map[ID]*User{}, Streams: map[ID]*Stream{}, Threads: map[ID]*Thread{},
+		Keys: map[ClientKey]*Message{}, Uploads: map[ID]*Attachment{}, Letters: map[[32]byte]*Letter{},
+		dirty: map[Seat]bool{}, told: map[int][]Told{},
+	}
+}
+
+// AddThread puts a loaded conversation in the group.
+func (g *Group) AddThread(c Conversation) *Thread {
+	t := &Thread{Conversation: c, Participants: map[ID]*Participant{}, Spans: map[ID][]Span{}}
+	g.Threads[c.ID] = t
+	return t
+}
+
+// AddParticipant puts a participant in the thread; in the order they joined.
+func (t *Thread) AddParticipant(p Participant) {
+	if t.Participants[p.User] == nil {
+		t.Order = append(t.Order, p.User)
+	}
+	t.Participants[p.User] = &p
+}
+
+// AddSpan puts a span in the thread; oldest first.
+func (t *Thread) AddSpan(s Span) { t.Spans[s.User] = append(t.Spans[s.User], s) }
+
+// State is what one decision sees: its own part of the group.
+type State struct {
+	Need   Need
+	Office *Office // nil: no such office
+	Thread *Thread // nil: no such conversation in this office
+	g      *Group
+}
+
+// State gives a decision's view of the group as it stands now.
+func (g *Group) State(n Need) *State {
+	s := &State{Need: n, Office: g.Offices[n.Office], g: g}
+	if t := g.Threads[n.Conversation]; t != nil && t.Conversation.Office == n.Office {
+		s.Thread = t
+	}
+	return s
+}
+
+// User is a user of the same office that the need named or that takes part, or nil.
+func (s *State) User(id ID) *User {
+	if u := s.g.Users[id]; u != nil && u.Office == s.Need.Office {
+		return u
+	}
+	return nil
+}
+
+// Actor is the user who acts, or nil.
+func (s *State) Actor() *User { return s.User(s.Need.Actor) }
+
+// Earlier is the message that the actor already wrote under the key, or nil.
+func (s *State) Earlier() *Message {
+	if s.Need.Key == "" {
+		return nil
+	}
+	return s.g.Keys[ClientKey{s.Need.Actor, s.Need.Key}]
+}
+
+// Upload is an attachment of the same office that the need named, or nil.
+func (s *State) Upload(id ID) *Attachment {
+	if a := s.g.Uploads[id]; a != nil && a.Office == s.Need.Office {
+		return a
+	}
+	return nil
+}
+
+// Taken is the letter that was taken before, or nil.
+func (s *State) Taken() *Letter {
+	if s.Need.Once == nil {
+		return nil
+	}
+	return s.g.Letters[*s.Need.Once]
+}
+
+// AuthorsBetween gives everybody but the reader who wrote something after After up to Through that contacts see too,
+// and whether anybody but the reader wrote anything there at all.
+func (s *State) AuthorsBetween(reader ID, after, through Position) (public map[ID]bool, any bool) {
+	public = map[ID]bool{}
+	for _, a := range s.g.Authored {
+		if a.Conversation != s.Need.Conversation || a.Author == reader || a.Last <= after || a.First > through {
+			continue
+		}
+		any = true
+		if a.Audience == ForAll {
+			public[a.Author] = true
+		}
+	}
+	return public, any
+}
+
+// Apply works a decision's effects into the group, so that the next decision sees them, and gives every event its numbers. i tells
+// the decisions of the group apart. An error is a defect: the effects name what was not loaded.
+func (g *Group) Apply(i int, n Need, e Effects) error {
+	if err := g.check(e); err != nil {
+		return err
+	}
+	g.applyConversation(e)
+	g.applyParticipants(e)
+	for _, m := range e.Messages {
+		g.applyMessage(m)
+	}
+	for _, l := range e.Letters {
+		g.Letters[l.Once] = &l
+	}
+	g.out.add(e)
+	for _, ev := range e.Events {
+		g.told[i] = append(g.told[i], g.number(n.Office, ev))
+	}
+	return nil
+}
+
+// check refuses effects on rows that are not locked.
+func (g *Group) check(e Effects) error {
+	for _, ev := range e.Events {
+		for _, u := range slices.Concat(ev.Staff, ev.Contacts) {
+			if g.Streams[u] == nil {
+				return fmt.Errorf("event %s for user %s, whose stream is not locked", ev.Type, u)
+			}
+		}
+	}
+	for _, p := range e.Participants {
+		if g.Threads[p.Conversation] == nil && (e.Conversation == nil || e.Conversation.ID != p.Conversation) {
+			return fmt.Errorf("participant of conversation %s, which is not locked", p.Conversation)
+		}
+	}
+	return nil
+}
+
+func (g *Group) applyConversation(e Effects) {
+	if e.Conversation == nil {
+		return
+	}
+	c := *e.Conversation
+	if t := g.Threads[c.ID]; t != nil {
+		t.Conversation = c
+		if !slices.Contains(g.out.NewConversations, c.ID) && !slices.Contains(g.out.ChangedConversations, c.ID) {
+			g.out.ChangedConversations = append(g.out.ChangedConversations, c.ID)
+		}
+		return
+	}
+	g.AddThread(c)
+	g.out.NewConversations = append(g.out.NewConversations, c.ID)
+}
+
+func (g *Group) applyParticipants(e Effects) {
+	for _, p := range e.Participants {
+		t, seat := g.Threads[p.Conversation], Seat{p.Conversation, p.User}
+		fresh := t.Participants[p.User] == nil
+		t.AddParticipant(p)
+		switch {
+		case g.dirty[seat]:
+		case fresh:
+			g.out.NewParticipants = append(g.out.NewParticipants, seat)
+		default:
+			g.out.ChangedParticipants = append(g.out.ChangedParticipants, seat)
+		}
+		g.dirty[seat] = true
+	}
+	for _, s := range e.Spans {
+		g.Threads[s.Conversation].setSpan(s)
+	}
+}
+
+func (t *Thread) setSpan(s Span) {
+	spans := t.Spans[s.User]
+	for i := range spans {
+		if spans[i].After == s.After && spans[i].Open {
+			spans[i] = s
+			return
+		}
+	}
+	t.Spans[s.User] = append(spans, s)
+}
+
+func (g *Group) applyMessage(m Message) {
+	if m.Key != "" {
+		g.Keys[ClientKey{m.Author.ID, m.Key}] = &m
+	}
+	for _, a := range m.Attachments {
+		taken := a
+		g.Uploads[a.ID] = &taken
+	}
+	if m.Counts() {
+		g.Authored = append(g.Authored, Authored{m.Conversation, m.Author.ID, m.Position, m.Position, m.Audience})
+	}
+}
+
+func (g *Group) number(office ID, ev Event) Told {
+	t := Told{Event: ev, Office: office}
+	t.Staff = g.next(ev.Staff, ev)
+	t.Contacts = g.next(ev.Contacts, ev)
+	return t
+}
+
+func (g *Group) next(users []ID, ev Event) []Heard {
+	heard := make([]Heard, len(users))
+	for i, u := range users {
+		s := g.Streams[u]
+		s.Number++
+		heard[i] = Heard{User: u, Place: s.Place}
+		g.out.Events = append(g.out.Events, StreamEvent{
+			User: u, Number: s.Number, Type: ev.Type, Conversation: ev.Conversation, Position: ev.Position, Subject: ev.Subject,
+		})
+	}
+	return heard
+}
+
+// Writes is what a group's transaction writes. Conversations and participants are written as Threads has them now.
+type Writes struct {
+	NewConversations     []ID
+	ChangedConversations []ID
+	NewParticipants      []Seat
+	ChangedParticipants  []Seat
+	Spans                []Span // to be inserted, or closed where one with the same After is open
+	Messages             []Message
+	Receipts             []Receipt
+	Events               []StreamEvent // Badge and At are the store's to fill
+	Notices              []Notice
+	Letters              []Letter
+	Revoked              []Seat
+	Ledger               []LedgerRow
+	Audit                []AuditEntry
+}
+
+func (w *Writes) add(e Effects) {
+	w.Spans = append(w.Spans, e.Spans...)
+	w.Messages = append(w.Messages, e.Messages...)
+	w.Receipts = append(w.Receipts, e.Receipts...)
+	w.Notices = append(w.Notices, e.Notices...)
+	w.Letters = append(w.Letters, e.Letters...)
+	w.Revoked = append(w.Revoked, e.Revoked...)
+	w.Ledger = append(w.Ledger, e.Ledger...)
+	w.Audit = append(w.Audit, e.Audit...)
+}
+
+// Writes is all that the decisions applied so far want written.
+func (g *Group) Writes() *Writes { return &g.out }
+
+// Empty says that there is nothing to write.
+func (w *Writes) Empty() bool {
+	return len(w.NewConversations)+len(w.ChangedConversations)+len(w.NewParticipants)+len(w.ChangedParticipants)+
+		len(w.Spans)+len(w.Messages)+len(w.Receipts)+len(w.Events)+len(w.Notices)+len(w.Letters)+
+		len(w.Revoked)+len(w.Ledger)+len(w.Audit) == 0
+}
+
+// Listeners are the users whose streams grew, in the order of their ids: the order of locks.
+func (g *Group) Listeners() []ID {
+	seen := map[ID]bool{}
+	var users []ID
+	for _, e := range g.out.Events {
+		if !seen[e.User] {
+			seen[e.User] = true
+			users = append(users, e.User)
+		}
+	}
+	slices.SortFunc(users, func(a, b ID) int { return slices.Compare(a[:], b[:]) })
+	return users
+}
+
+// Told gives decision i's events with everybody's numbers. The store has put the badges of after the group into Streams.
+func (g *Group) Told(i int) []Told {
+	for _, t := range g.told[i] {
+		for _, heard := range [][]Heard{t.Staff, t.Contacts} {
+			for j := range heard {
+				heard[j].Badge = g.Streams[heard[j].User].Badge
+			}
+		}
+	}
+	return g.told[i]
+}

@@ -1,0 +1,74 @@
+package chat
+
+import "time"
+
+// LetterFate is what became of a letter.
+type LetterFate string
+
+// The fates of a letter that was taken.
+const (
+	LetterPosted      LetterFate = "posted"
+	LetterQuarantined LetterFate = "quarantined"
+	LetterAutoReply   LetterFate = "auto_reply"
+	LetterReport      LetterFate = "report"
+	LetterDropped     LetterFate = "dropped" // our own mail coming back
+)
+
+// Letter is an email received for a participant's reply address. Its raw bytes are kept as a blob.
+type Letter struct {
+	Office       ID
+	ID           ID
+	Reply        int64
+	Conversation ID
+	Participant  ID
+	Once         [32]byte // hash of reply address, Message-ID and content: the same letter again is the same row
+	MessageID    string
+	From         string // the header's address
+	EnvelopeFrom string
+	Peer         string // address of the sending server
+	Subject      string
+	Class        string
+	Fate         LetterFate
+	Reason       string
+	Entry        ID // message or grey event it became
+	Raw          [32]byte
+	Size         int64
+	Folded       string // text of what was folded away
+	ReceivedAt   time.Time
+}
+
+// LetterIn is a letter as the mail gateway has read it: what it says and what is to become of it.
+type LetterIn struct {
+	Letter                   // without Office, ID, Conversation, Entry, ReceivedAt
+	Address     ReplyAddress // as it was at RCPT
+	HTML, Text  string       // what the person wrote, not yet sanitised
+	Attachments []ID         // uploads of the participant
+	Held        string       // why it waits in quarantine; empty: it does not
+}
+
+// Direction of an SMTP transaction.
+type Direction string
+
+// The directions.
+const (
+	MailIn  Direction = "in"
+	MailOut Direction = "out"
+)
+
+// LedgerRow is one SMTP transaction and its fate (F37).
+type LedgerRow struct {
+	Office       ID // zero: no office was found for it
+	ID           ID
+	At           time.Time
+	Direction    Direction
+	Peer         string
+	EnvelopeFrom string
+	EnvelopeTo   string
+	Code         int    // SMTP reply code
+	Enhanced     string // RFC 3463, such as 5.1.1
+	Fate         string
+	Reason       string
+	Letter       ID
+	Mail         ID
+	Size         int64
+}

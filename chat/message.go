@@ -1,0 +1,103 @@
+package chat
+
+import "time"
+
+// Audience says who in a conversation sees an entry.
+type Audience string
+
+// The audiences.
+const (
+	ForAll   Audience = "all"
+	ForStaff Audience = "staff"
+)
+
+// Includes says whether somebody with the view belongs to the audience.
+func (a Audience) Includes(v View) bool { return a == ForAll || v == StaffView }
+
+// MessageKind tells what an entry of a conversation is.
+type MessageKind string
+
+// The kinds of entries.
+const (
+	Written MessageKind = "message"
+	Note    MessageKind = "note"  // for staff, never mailed to a contact (F17)
+	Happen  MessageKind = "event" // a grey line: somebody joined, a letter waits
+)
+
+// Via says by which door an entry came.
+type Via string
+
+// The doors.
+const (
+	ViaBrowser Via = "browser"
+	ViaLetter  Via = "letter"
+	ViaSystem  Via = "system"
+)
+
+// Happening says what a grey line tells.
+type Happening string
+
+// The happenings.
+const (
+	Joined      Happening = "joined"
+	Left        Happening = "left"
+	Removed     Happening = "removed"
+	Retitled    Happening = "retitled"
+	LetterHeld  Happening = "letter_held"  // a letter waits in quarantine; for staff
+	AutoReplied Happening = "auto_replied" // a robot answered; for staff
+	MailBounced Happening = "mail_bounced" // a mail came back; for staff
+)
+
+// Message is one entry in a conversation. It is never rewritten.
+type Message struct {
+	Office       ID
+	Conversation ID
+	ID           ID
+	Position     Position
+	Kind         MessageKind
+	Audience     Audience
+	Author       Person // zero ID: the system
+	Via          Via
+	HTML         string // sanitised
+	Text         string
+	Important    bool
+	Key          string   // the author's idempotency key; empty: none
+	Sent         [32]byte // hash of what was sent under Key: the same key with other content is a conflict
+	Letter       ID       // the letter it came by, if any
+	Folded       bool     // the letter had more: quotes or a signature, one click away
+	Secure       bool     // attachments travel as links, never in mail (F11)
+	Attachments  []Attachment
+	Happening    Happening // with Kind == Happen
+	Subjects     []Person  // with Kind == Happen: whom it is about
+	At           time.Time
+	Hash         [32]byte // record hash; never leaves the server's own record
+}
+
+// Counts says whether the entry makes a conversation unread and wants a mail.
+func (m *Message) Counts() bool { return m.Kind != Happen || m.Happening == LetterHeld }
+
+// Attachment is a file of a message, or an upload that waits for its message.
+type Attachment struct {
+	Office       ID
+	ID           ID
+	Owner        ID // who uploaded it
+	Conversation ID // zero: not sent yet
+	Message      ID // zero: not sent yet
+	Position     Position
+	Audience     Audience
+	Name         string
+	Type         string // sniffed, never the sender's word
+	Size         int64  // bytes
+	Inline       string // Content-ID, for an inline image of a letter
+	Hash         [32]byte
+	CreatedAt    time.Time
+}
+
+// Receipt is the fact that a reader opened, in Postern, every message after After up to Through at that time (F20).
+type Receipt struct {
+	Conversation ID
+	Reader       ID
+	After        Position
+	Through      Position
+	At           time.Time
+}

@@ -1,0 +1,141 @@
+package chat
+
+import "time"
+
+// NoticeKind says why somebody is owed word.
+type NoticeKind string
+
+// MessageNotice is owed for a message that its recipient has not read.
+const MessageNotice NoticeKind = "message"
+
+// Notice is a recipient being owed word of a message. A message, a recipient and a kind make at most one.
+type Notice struct {
+	Office       ID
+	ID           ID
+	Kind         NoticeKind
+	Conversation ID
+	Message      ID
+	Position     Position
+	Recipient    ID
+	DueAt        time.Time // the end of the grace time
+}
+
+// NoticeState is what became of a notice.
+type NoticeState string
+
+// The states of a notice.
+const (
+	NoticeDue     NoticeState = "due"
+	NoticeDropped NoticeState = "dropped" // read in time, left, or no longer allowed
+	NoticeMailed  NoticeState = "mailed"  // a mail row carries it
+)
+
+// Claim is a worker's short lease on what one recipient is owed in one conversation.
+type Claim struct {
+	Office       ID
+	Recipient    ID
+	Conversation ID
+	Token        ID        // the fence: only its holder may settle
+	Until        time.Time // by the database's clock
+}
+
+// MailKind says what a mail is for.
+type MailKind string
+
+// The kinds of mails.
+const (
+	NoticeMail MailKind = "notice"
+	LinkMail   MailKind = "link" // invitation or reset; its bytes are wiped once it is accepted
+)
+
+// MailState is what became of a mail.
+type MailState string
+
+// The states of a mail.
+const (
+	MailSending  MailState = "sending"  // a worker has it, until its lease lapses
+	MailWaiting  MailState = "waiting"  // to be tried at NextTry
+	MailAccepted MailState = "accepted" // the relay said 250
+	MailFailed   MailState = "failed"   // refused for good, or tried too long
+)
+
+// Mail is one outgoing email to one recipient, with its exact bytes.
+type Mail struct {
+	Office       ID
+	ID           ID
+	Kind         MailKind
+	Recipient    ID
+	Conversation ID       // zero for a link mail
+	Newest       Position // newest message it tells of
+	From, To     string   // envelope
+	MessageID    string   // without angle brackets; opaque, one per mail
+	Mode         Mode     // what it was composed under
+	Raw          []byte   // CRLF line ends
+	State        MailState
+	Attempts     int
+	Doubled      int // times a lapsed lease was sent again: possibly double
+	NextTry      time.Time
+	Token        ID // fence of the current attempt
+	Until        time.Time
+	QueueID      string // of the relay
+	Reason       string // of the last failure
+	CreatedAt    time.Time
+}
+
+// MailResult is what an attempt came to.
+type MailResult struct {
+	State   MailState // accepted, waiting or failed
+	Code    int       // SMTP reply code, zero if none was had
+	QueueID string
+	Reason  string
+	NextTry time.Time // with waiting
+	Peer    string    // the relay's address
+}
+
+// ReplyAddress is what brings an answer back: one a participant and conversation.
+type ReplyAddress struct {
+	Office       ID
+	Reply        int64  // random; with Generation and a MAC it is the local part
+	Generation   uint16 // grows when the participant leaves or staff revoke it
+	Conversation ID
+	User         ID
+	Mailed       Position // newest message that a mail to this participant told of
+}
+
+// NoticeFacts is all that a notice mail may be made of. Content is empty in privacy mode, so a composer cannot reveal it.
+type NoticeFacts struct {
+	Office       Office
+	To           User
+	Mail         ID
+	MessageID    string
+	ReplyLocal   string // local part of the reply address
+	Mode         Mode
+	Conversation ID
+	Count        int // messages that wait
+	Content      *MailContent
+	PreviousIDs  []string // Message-IDs of earlier mails to this recipient in this conversation, oldest first, capped
+	At           time.Time
+}
+
+// MailContent is what convenience mode adds.
+type MailContent struct {
+	Title     string
+	Important bool
+	Messages  []Message // what is owed, oldest first, as the recipient may see it
+}
+
+// LinkFacts is all that an invitation or reset mail may be made of.
+type LinkFacts struct {
+	Office Office
+	To     User
+	Kind   LinkKind
+	Mail   ID
+	Token  string // the secret, base64url; goes into the link's fragment
+	At     time.Time
+}
+
+// Composed is a mail ready to send.
+type Composed struct {
+	From, To string // envelope
+	Raw      []byte
+}

@@ -1,0 +1,64 @@
+package chat
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"time"
+)
+
+// recordHash covers an entry and the hash of the one before it in its conversation, so that an entry cannot be changed, taken out or
+// put in between without changing every hash after it. Fields go in with their lengths before them;
+// times as microseconds since 1970, which both databases keep.
+func recordHash(before [32]byte, m *Message) [32]byte {
+	h := sha256.New()
+	h.Write([]byte("postern record 1\n"))
+	h.Write(before[:])
+	h.Write(m.Conversation[:])
+	h.Write(m.ID[:])
+	h.Write(m.Author.ID[:])
+	h.Write(m.Letter[:])
+	hashNumber(h, int64(m.Position))
+	hashNumber(h, m.At.UnixMicro())
+	for _, field := range []string{string(m.Kind), string(m.Audience), string(m.Via), string(m.Happening), m.HTML, m.Text} {
+		hashText(h, field)
+	}
+	hashNumber(h, int64(len(m.Attachments)))
+	for _, a := range m.Attachments {
+		h.Write(a.ID[:])
+		h.Write(a.Hash[:])
+		hashText(h, a.Name)
+	}
+	hashNumber(h, int64(len(m.Subjects)))
+	for _, p := range m.Subjects {
+		h.Write(p.ID[:])
+	}
+	return [32]byte(h.Sum(nil))
+}
+
+func hashText(h hash.Hash, s string) {
+	hashNumber(h, int64(len(s)))
+	h.Write([]byte(s))
+}
+
+func hashNumber(h hash.Hash, n int64) {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(n))
+	h.Write(b[:])
+}
+
+// VerifyRecord says whether the entries, all of one conversation from its first on and in order, carry the
+// hashes that their content asks for; otherwise it gives the position of the first that does not.
+func VerifyRecord(entries []Message) (Position, bool) {
+	var before [32]byte
+	for i := range entries {
+		if entries[i].Hash != recordHash(before, &entries[i]) {
+			return entries[i].Position, false
+		}
+		before = entries[i].Hash
+	}
+	return 0, true
+}
+
+// stamp is a time as both databases keep it: UTC, whole microseconds.
+func stamp(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }

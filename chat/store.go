@@ -1,0 +1,172 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// Store is what is remembered: PostgreSQL or SQLite, one meaning (store/storetest holds both to it).
+// Errors are refusals of this package ([Unavailable] when the database is away or busy, [Conflict]
+// where a unique key is taken) or internal. No method returns before what it promises is durable.
+type Store interface {
+	// Decide runs a decision in a transaction, together with those of other callers where that is cheaper, each as if alone
+	// and one after the other. Its events come back with their numbers. When the answer to a commit was lost, the error is Unavailable
+	// and the same decision with the same key may be run again.
+	Decide(context.Context, Decision) ([]Told, error)
+
+	// Update runs what touches more than one conversation or must look further than it named, in a transaction of its
+	// own; the closure may run again.
+	Update(context.Context, func(Tx) error) ([]Told, error)
+
+	// View reads in one snapshot.
+	View(context.Context, func(Reader) error) error
+
+	// Heads gives the streams' heads of many users at once, without badges; users without a stream are left out.
+	Heads(context.Context, []ID) (map[ID]Place, error)
+
+	// Ping says whether the database answers and takes writes.
+	Ping(context.Context) error
+	Close() error
+}
+
+// Reader is what can be asked, within one snapshot. A single thing that is not there is a NotFound refusal.
+type Reader interface {
+	Office(context.Context, ID) (*Office, error)
+	OfficeByHost(ctx context.Context, host string) (*Office, error) // host without port, lower case
+	OfficeByMailDomain(ctx context.Context, domain string) (*Office, error)
+	Offices(context.Context) ([]Office, error)
+
+	User(ctx context.Context, office, user ID) (*User, error)
+	UserByEmail(ctx context.Context, office ID, email string) (*User, error) // without case
+	Users(ctx context.Context, office ID, users []ID) (map[ID]*User, error)
+	People(context.Context, PeopleQuery) ([]Listed, error)
+	Account(ctx context.Context, office, account ID) (*Account, error)
+
+	Session(ctx context.Context, tokenHash [32]byte) (*Session, error)
+	Sessions(ctx context.Context, office, user ID) ([]Session, error) // running ones, newest first
+	Link(ctx context.Context, tokenHash [32]byte) (*Link, error)
+
+	Stream(ctx context.Context, user ID) (Stream, error) // badge counted from the cursors
+	// Events gives what follows After in the user's stream, in order, at most limit rows; oldest is the first number still kept (head + 1: none).
+	Events(ctx context.Context, user ID, after int64, limit int) (events []StreamEvent, oldest int64, err error)
+
+	// Summaries gives conversations of one office with their people; those that do not exist are left out.
+	Summaries(ctx context.Context, office ID, conversations []ID) (map[ID]*Summary, error)
+	// Spans gives the user's spans, by conversation, oldest first.
+	Spans(ctx context.Context, office, user ID, conversations []ID) (map[ID][]Span, error)
+	Rows(context.Context, RowQuery) ([]Seating, error)
+	Messages(context.Context, MessageQuery) ([]Message, error)
+	// MessagesAt gives single messages by their places, with attachments; those that do not exist are left out.
+	MessagesAt(ctx context.Context, office ID, places []MessagePlace) (map[MessagePlace]*Message, error)
+	Message(ctx context.Context, office, message ID) (*Message, error)
+	// Receipts gives the receipts that overlap a stretch of a conversation, oldest first.
+	Receipts(ctx context.Context, office, conversation ID, after, through Position) ([]ReceiptShown, error)
+	Attachment(ctx context.Context, office, attachment ID) (*Attachment, error)
+
+	ReplyAddress(ctx context.Context, reply int64) (*ReplyAddress, error)
+	Letter(ctx context.Context, office, letter ID) (*Letter, error)
+	Mail(ctx context.Context, office, mail ID) (*Mail, error)
+	Mails(ctx context.Context, office ID, recipient, conversation ID, limit int) ([]Mail, error) // newest first, without Raw; zero ids: any
+	Ledger(ctx context.Context, office ID, before time.Time, limit int) ([]LedgerRow, error)     // newest first; zero office: all
+	Audit(ctx context.Context, office ID, before time.Time, limit int) ([]AuditEntry, error)     // newest first
+	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)           // due ones
+}
+
+// Tx is a transaction that may write.
+type Tx interface {
+	Reader
+	// Now is the database's clock: the one that leases run by.
+	Now(context.Context) (time.Time, error)
+
+	// Load locks and loads what the needs name, in the one order of locks; Write writes what was applied to it.
+	// Update hands the group's events to its caller. Load at most once in a transaction.
+	Load(context.Context, ...Need) (*Group, error)
+	Write(context.Context, *Group) error
+
+	PutOffice(context.Context, Office) error
+	PutHost(ctx context.Context, office ID, host string) error
+	PutAccount(context.Context, Account) error
+	PutUser(context.Context, User) error // new with its stream, or changed; Conflict when the address is taken
+	AddSession(context.Context, Session) error
+	TouchSession(ctx context.Context, id ID, at time.Time) error
+	EndSession(ctx context.Context, office, id ID, at time.Time) (bool, error) // false: it had ended
+	AddLink(context.Context, Link) error
+	UseLink(ctx context.Context, id ID, at time.Time) (bool, error) // false: it was used
+	AddUpload(context.Context, Attachment) error
+	AddAudit(context.Context, AuditEntry) error
+	AddLedger(context.Context, LedgerRow) error
+
+	// ClaimNotices leases what is due at the database's now: at most limit pairs of recipient and conversation, oldest first.
+	ClaimNotices(ctx context.Context, token ID, until time.Time, limit int) ([]Claim, error)
+	// Owed gives the claim's notices, oldest first, or none when the lease is no longer held.
+	Owed(context.Context, Claim) ([]Notice, error)
+	SettleNotices(ctx context.Context, notices []ID, to NoticeState, mail ID) error
+	// AddressFor gives the participant's reply address, made with the given number if there is none yet.
+	AddressFor(ctx context.Context, office, conversation, user ID, reply int64) (*ReplyAddress, error)
+	MarkMailed(ctx context.Context, reply int64, newest Position) error
+	AddMail(context.Context, Mail) error
+	// ClaimMails leases mails that wait and are due, and those whose sender's lease lapsed (their Doubled grows).
+	ClaimMails(ctx context.Context, token ID, until time.Time, limit int) ([]Mail, error)
+	// FinishMail settles an attempt, if the token still holds it; wipe empties Raw.
+	FinishMail(ctx context.Context, office, mail, token ID, r MailResult, wipe bool) (bool, error)
+}
+
+// PeopleQuery asks the directory.
+type PeopleQuery struct {
+	Office ID
+	Views  []View // which people
+	Prefix string // of any word of the name, or of the address; empty: everybody
+	Except ID     // the asker
+	Limit  int
+}
+
+// Listed is a user in the directory.
+type Listed struct {
+	User
+	AccountName string
+}
+
+// List is one of the lists of conversations (F22).
+type List string
+
+// The lists.
+const (
+	Inbox     List = "inbox"
+	Unread    List = "unread"
+	Important List = "important"
+	Archived  List = "archived"
+)
+
+// RowQuery asks for one list of one user, ordered by the participant's ActiveAt, then by the conversation's id, both
+// descending; keyset paging. Inbox and Unread leave out archived rows; Archived has only those.
+type RowQuery struct {
+	Office       ID
+	User         ID
+	List         List
+	Conversation ID        // just this one, whatever list; zero: the list
+	BeforeAt     time.Time // zero: from the top
+	BeforeID     ID
+	Limit        int
+}
+
+// Seating is one user's own row in a list, before its conversation is put to it.
+type Seating struct {
+	Participant
+	Preview *Message // the message at Participant.Newest, with attachments; nil: none yet
+}
+
+// MessageQuery asks for a stretch of a conversation, within what the viewer may read; answers ascend by position.
+type MessageQuery struct {
+	Office       ID
+	Conversation ID
+	Access       Access
+	After        Position // those after it, the first Limit; with Before zero
+	Before       Position // those before it, the last Limit; zero with After zero: the newest
+	Limit        int
+}
+
+// MessagePlace names a message by its place.
+type MessagePlace struct {
+	Conversation ID
+	Position     Position
+}

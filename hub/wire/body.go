@@ -1,0 +1,118 @@
+package wire
+
+import "time"
+
+// Person is a user as others see one.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Kind string `json:"kind"` // staff | contact
+}
+
+// Attachment is a file of a message. It is fetched from /api/v1/attachments/{id}.
+type Attachment struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Type   string `json:"type"` // sniffed media type
+	Size   int64  `json:"size"` // bytes
+	Inline string `json:"inline,omitempty"`
+}
+
+// Happening is what a grey line tells.
+type Happening struct {
+	What  string   `json:"what"` // joined | left | removed | retitled | letter_held | auto_replied | mail_bounced
+	About []Person `json:"about,omitempty"`
+}
+
+// Message is one entry of a conversation.
+type Message struct {
+	ID           string       `json:"id"`
+	Conversation string       `json:"conversation"`
+	Position     string       `json:"position"` // opaque; sorts as text in the order of the conversation
+	Kind         string       `json:"kind"`     // message | note | event
+	Author       *Person      `json:"author"`   // null: the system
+	Via          string       `json:"via"`      // browser | letter | system
+	HTML         string       `json:"html"`     // sanitised
+	Text         string       `json:"text"`
+	Important    bool         `json:"important,omitempty"`
+	Folded       bool         `json:"folded,omitempty"` // more of the letter is one click away
+	Key          string       `json:"key,omitempty"`    // the author's idempotency key
+	Attachments  []Attachment `json:"attachments"`
+	Happening    *Happening   `json:"happening,omitempty"` // with kind event
+	At           time.Time    `json:"at"`
+}
+
+// Participant is somebody in a conversation.
+type Participant struct {
+	Person
+	CC     bool `json:"cc,omitempty"`
+	Active bool `json:"active"` // false: has left
+}
+
+// Conversation is a conversation without anybody's own state.
+type Conversation struct {
+	ID           string        `json:"id"`
+	Kind         string        `json:"kind"` // conversation | copy (staff only; contacts see a conversation)
+	CopyOf       string        `json:"copy_of,omitempty"`
+	Title        string        `json:"title"`
+	Important    bool          `json:"important"`
+	Strict       bool          `json:"strict"` // mail never says more than that a message waits
+	StartedBy    string        `json:"started_by"`
+	StartedAt    time.Time     `json:"started_at"`
+	Participants []Participant `json:"participants"`
+}
+
+// Standing is the asker's own state in a conversation.
+type Standing struct {
+	LastRead     string `json:"last_read"` // position; everything to here counts as read
+	Opened       string `json:"opened"`    // position; receipts are given to here
+	Unread       bool   `json:"unread"`
+	MarkedUnread bool   `json:"marked_unread"`
+	Archived     bool   `json:"archived"`
+	Muted        bool   `json:"muted"`
+	Active       bool   `json:"active"` // false: has left; what was seen before stays readable
+}
+
+// Preview is the newest message that the asker may see.
+type Preview struct {
+	Position    string    `json:"position"`
+	Kind        string    `json:"kind"`
+	Author      *Person   `json:"author"`
+	Text        string    `json:"text"` // at most 160 characters
+	Attachments bool      `json:"attachments"`
+	At          time.Time `json:"at"`
+}
+
+// Row is a conversation as a list shows it.
+type Row struct {
+	Conversation Conversation `json:"conversation"`
+	Standing     Standing     `json:"standing"`
+	Newest       *Preview     `json:"newest"` // null: nothing visible yet
+}
+
+// Receipt says that the reader opened every message after After up to Through.
+type Receipt struct {
+	Conversation string    `json:"conversation"`
+	Reader       Person    `json:"reader"`
+	After        string    `json:"after"`
+	Through      string    `json:"through"`
+	At           time.Time `json:"at"`
+}
+
+// Cursor is the asker's own cursor after it moved, on whatever device.
+type Cursor struct {
+	Conversation string   `json:"conversation"`
+	Standing     Standing `json:"standing"`
+}
+
+// Problem is an error body (RFC 9457, application/problem+json) and the error of a frame.
+type Problem struct {
+	Type   string `json:"type"`             // about:blank
+	Title  string `json:"title"`            // the status in words
+	Status int    `json:"status,omitempty"` // HTTP only
+	Code   string `json:"code"`             // not_found | forbidden | unsigned | invalid | conflict | too_large | too_many | unavailable | expired | internal
+	Detail string `json:"detail"`           // what is wrong and what to do
+	Field  string `json:"field,omitempty"`
+	Retry  bool   `json:"retry"`                   // the same request may work later
+	After  int    `json:"retry_after_s,omitempty"` // not before so many seconds
+}
