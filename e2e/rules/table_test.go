@@ -1,0 +1,49 @@
+package rules
+
+// room is a directory of ours with all below it that is not a room of its own. A package may
+// import its own room, the rooms named here, and, but for standard rooms, third-party code.
+type room struct {
+	dir      string
+	imports  []string
+	standard bool // standard library only
+	// Test files may import these rooms too: a door is tested with what stands behind it.
+	tests []string
+}
+
+// behind is what makes a use case real in the tests of a door.
+var behind = []string{
+	"chat", "richtext", "store", "store/postgres", "store/sqlite", "store/migrate", "store/storetest", "store/blob",
+}
+
+// rooms is ARCHITECTURE.md, "Who may import whom". What is not said here is forbidden.
+var rooms = []room{
+	{dir: "cmd/postern", imports: []string{
+		"chat", "richtext", "store", "store/postgres", "store/sqlite", "store/migrate", "store/blob",
+		"hub", "hub/wire", "hub/bus", "mailgw", "mailgw/letter", "mailgw/reply", "mailgw/address",
+		"api", "api/session", "static",
+	}, tests: []string{"store/storetest"}},
+
+	{dir: "api", imports: []string{"chat", "hub", "hub/wire", "api/session"}, tests: append(behind, "hub/bus", "static")},
+	{dir: "api/session", imports: []string{"chat"}, tests: behind},
+
+	{dir: "hub", imports: []string{"chat", "hub/wire", "hub/bus"}, tests: behind},
+	{dir: "hub/wire", imports: []string{"chat"}},
+	{dir: "hub/bus"},
+
+	{dir: "mailgw", imports: []string{"chat", "richtext", "mailgw/letter", "mailgw/reply", "mailgw/address"}, tests: behind},
+	{dir: "mailgw/reply", imports: []string{"mailgw/letter"}},
+	{dir: "mailgw/letter"},
+	{dir: "mailgw/address"},
+
+	{dir: "store", imports: []string{"chat", "store/postgres", "store/sqlite"}, tests: []string{"store/storetest", "store/migrate"}},
+	{dir: "store/postgres", imports: []string{"chat", "store/migrate"}, tests: []string{"store/storetest"}},
+	{dir: "store/sqlite", imports: []string{"chat", "store/migrate"}, tests: []string{"store/storetest"}},
+	{dir: "store/storetest", imports: []string{"chat", "store/migrate"}},
+	{dir: "store/migrate"},
+	{dir: "store/blob"},
+
+	{dir: "chat", standard: true},
+	{dir: "richtext"},
+	{dir: "static"},
+	{dir: "e2e", imports: []string{"hub/wire"}},
+}
