@@ -23,6 +23,8 @@ func pair(t *testing.T, s *redisServer) (a, b *bustest.Node) {
 	a.Join("office")
 	b.Join("office")
 	exchange(t, a, b)
+	a.ForgetGaps()
+	b.ForgetGaps()
 	return a, b
 }
 
@@ -52,8 +54,8 @@ func recovered(t *testing.T, back time.Time, a, b *bustest.Node) {
 		t.Errorf("back after %v, goal %v", took, backWithin)
 	}
 	for _, n := range []*bustest.Node{a, b} {
+		before := n.Stats().Published
 		bustest.Until(t, "publishing works", func() bool {
-			before := n.Stats().Published
 			n.Send("probe", "x")
 			return n.Stats().Published > before
 		})
@@ -104,8 +106,6 @@ func TestRedisPaused(t *testing.T) {
 	t.Parallel()
 	s := startRedis(t)
 	a, b := pair(t, s)
-	a.ForgetGaps()
-	b.ForgetGaps()
 	s.pause()
 	t.Cleanup(s.resume)
 	paused := time.Now()
@@ -156,6 +156,8 @@ func TestRedisKillsSubscriptions(t *testing.T) {
 	s := startRedis(t)
 	a, b := pair(t, s)
 	for range 5 {
+		a.ForgetGaps()
+		b.ForgetGaps()
 		s.do("CLIENT", "KILL", "TYPE", "pubsub")
 		recovered(t, time.Now(), a, b)
 	}
@@ -208,8 +210,6 @@ func TestRedisCutsOffSlowSubscriber(t *testing.T) {
 	s := startRedis(t)
 	a, b := pair(t, s)
 	s.do("CONFIG", "SET", "client-output-buffer-limit", "pubsub 64kb 0 0")
-	a.ForgetGaps()
-	b.ForgetGaps()
 	payload := []byte(strings.Repeat("x", 256<<10)) // over the limit in one message
 	if err := a.Publish(t.Context(), "office", payload); err != nil {
 		t.Fatal(err)
