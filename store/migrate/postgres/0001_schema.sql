@@ -1,0 +1,362 @@
+-- +goose Up
+
+CREATE TABLE schema_info (
+    one            boolean PRIMARY KEY DEFAULT true CHECK (one),
+    min_compatible bigint  NOT NULL
+);
+INSERT INTO schema_info (min_compatible) VALUES (1);
+
+-- People.
+
+CREATE TABLE offices (
+    id          uuid        PRIMARY KEY,
+    name        text        NOT NULL,
+    mail_domain text        NOT NULL, -- lower case
+    mode        text        NOT NULL CHECK (mode IN ('privacy', 'convenience')),
+    grace       bigint      NOT NULL, -- microseconds
+    inbound     boolean     NOT NULL,
+    created_at  timestamptz NOT NULL,
+    CONSTRAINT offices_mail_domain UNIQUE (mail_domain)
+);
+
+CREATE TABLE office_hosts (
+    host      text PRIMARY KEY, -- lower case, without port
+    office_id uuid NOT NULL REFERENCES offices
+);
+
+CREATE TABLE accounts (
+    office_id uuid    NOT NULL REFERENCES offices,
+    id        uuid    NOT NULL,
+    name      text    NOT NULL,
+    category  text    NOT NULL,
+    strict    boolean NOT NULL,
+    PRIMARY KEY (office_id, id)
+);
+
+CREATE TABLE account_tags (
+    office_id  uuid NOT NULL,
+    account_id uuid NOT NULL,
+    tag        text NOT NULL COLLATE "C",
+    PRIMARY KEY (office_id, account_id, tag),
+    FOREIGN KEY (office_id, account_id) REFERENCES accounts
+);
+CREATE INDEX account_tags_tag ON account_tags (office_id, tag);
+
+CREATE TABLE users (
+    office_id      uuid        NOT NULL REFERENCES offices,
+    id             uuid        NOT NULL,
+    role           text        NOT NULL CHECK (role IN ('owner', 'admin', 'staff', 'client', 'client_staff', 'prospect')),
+    name           text        NOT NULL COLLATE "C",
+    email          text        NOT NULL, -- as written
+    email_folded   text        NOT NULL, -- lower case
+    account_id     uuid,
+    coordinator_id uuid,
+    active         boolean     NOT NULL,
+    may_message    boolean     NOT NULL,
+    bcc            boolean     NOT NULL,
+    password       text        NOT NULL,
+    created_at     timestamptz NOT NULL,
+    PRIMARY KEY (office_id, id),
+    CONSTRAINT users_email UNIQUE (office_id, email_folded),
+    FOREIGN KEY (office_id, account_id) REFERENCES accounts,
+    FOREIGN KEY (office_id, coordinator_id) REFERENCES users
+);
+CREATE INDEX users_name ON users (office_id, name, id);
+CREATE INDEX users_account ON users (office_id, account_id);
+
+-- The words that the directory finds a user by: those of the name and the address, lower case. Searched by prefix.
+CREATE TABLE user_words (
+    office_id uuid NOT NULL,
+    word      text NOT NULL COLLATE "C",
+    user_id   uuid NOT NULL,
+    PRIMARY KEY (office_id, word, user_id),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+);
+CREATE INDEX user_words_user ON user_words (office_id, user_id);
+
+-- Where each user's stream stands. Locked, in the order of user_id, by whatever grows a stream or moves a badge.
+CREATE TABLE streams (
+    user_id   uuid    PRIMARY KEY,
+    office_id uuid    NOT NULL,
+    epoch     bigint  NOT NULL,
+    head      bigint  NOT NULL,
+    badge     integer NOT NULL, -- as the last event had it
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+) WITH (fillfactor = 50);
+
+CREATE TABLE sessions (
+    id         uuid        PRIMARY KEY,
+    office_id  uuid        NOT NULL,
+    user_id    uuid        NOT NULL,
+    token_hash bytea       NOT NULL,
+    agent      text        NOT NULL,
+    created_at timestamptz NOT NULL,
+    seen_at    timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    ended_at   timestamptz,
+    CONSTRAINT sessions_token_hash UNIQUE (token_hash),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+);
+CREATE INDEX sessions_running ON sessions (office_id, user_id) WHERE ended_at IS NULL;
+
+CREATE TABLE links (
+    id         uuid        PRIMARY KEY,
+    office_id  uuid        NOT NULL,
+    user_id    uuid        NOT NULL,
+    kind       text        NOT NULL,
+    token_hash bytea       NOT NULL,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at    timestamptz,
+    CONSTRAINT links_token_hash UNIQUE (token_hash),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+);
+
+-- Conversations. Foreign keys lead to rows that the writing transaction has locked anyway.
+
+CREATE TABLE conversations (
+    office_id     uuid        NOT NULL,
+    id            uuid        NOT NULL,
+    kind          text        NOT NULL CHECK (kind IN ('conversation', 'copy')),
+    copy_of       uuid,
+    title         text        NOT NULL,
+    important     boolean     NOT NULL,
+    strict        boolean     NOT NULL,
+    started_by    uuid        NOT NULL,
+    started_at    timestamptz NOT NULL,
+    last          bigint      NOT NULL,
+    newest        bigint      NOT NULL,
+    newest_public bigint      NOT NULL,
+    active_at     timestamptz,
+    active_public timestamptz,
+    hash          bytea,
+    PRIMARY KEY (office_id, id)
+) WITH (fillfactor = 70);
+CREATE INDEX conversations_copies ON conversations (office_id, copy_of) WHERE copy_of IS NOT NULL;
+
+CREATE TABLE participants (
+    office_id       uuid        NOT NULL,
+    conversation_id uuid        NOT NULL,
+    user_id         uuid        NOT NULL REFERENCES streams,
+    ordinal         integer     NOT NULL, -- 0, 1, 2, ... in the order they joined
+    cc              boolean     NOT NULL,
+    active          boolean     NOT NULL,
+    joined_at       timestamptz NOT NULL,
+    left_at         timestamptz,
+    last_read       bigint      NOT NULL,
+    opened          bigint      NOT NULL,
+    newest_other    bigint      NOT NULL,
+    newest          bigint      NOT NULL,
+    active_at       timestamptz NOT NULL,
+    marked_unread   boolean     NOT NULL,
+    archived        boolean     NOT NULL,
+    muted           boolean     NOT NULL,
+    unread          boolean     NOT NULL GENERATED ALWAYS AS (active AND (marked_unread OR newest_other > last_read)) STORED,
+    PRIMARY KEY (office_id, conversation_id, user_id),
+    FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
+) WITH (fillfactor = 70);
+CREATE INDEX participants_badge ON participants (user_id) WHERE unread AND NOT archived AND NOT muted;
+CREATE INDEX participants_list ON participants (user_id, active_at DESC, conversation_id DESC);
+
+CREATE TABLE spans (
+    office_id       uuid        NOT NULL,
+    conversation_id uuid        NOT NULL,
+    user_id         uuid        NOT NULL,
+    ordinal         integer     NOT NULL, -- 0, 1, 2, ... oldest first; two spans may well begin after the same position
+    after           bigint      NOT NULL,
+    through         bigint      NOT NULL,
+    open            boolean     NOT NULL,
+    opened_at       timestamptz NOT NULL,
+    PRIMARY KEY (office_id, conversation_id, user_id, ordinal),
+    FOREIGN KEY (office_id, conversation_id, user_id) REFERENCES participants
+);
+CREATE UNIQUE INDEX spans_open ON spans (office_id, conversation_id, user_id) WHERE open;
+
+CREATE TABLE messages (
+    office_id       uuid        NOT NULL,
+    conversation_id uuid        NOT NULL,
+    position        bigint      NOT NULL,
+    id              uuid        NOT NULL,
+    kind            text        NOT NULL,
+    audience        text        NOT NULL CHECK (audience IN ('all', 'staff')),
+    author_id       uuid,
+    via             text        NOT NULL,
+    html            text        NOT NULL,
+    text            text        NOT NULL,
+    important       boolean     NOT NULL,
+    client_key      text        NOT NULL COLLATE "C", -- empty: none
+    sent            bytea,
+    letter_id       uuid,
+    folded          boolean     NOT NULL,
+    secure          boolean     NOT NULL,
+    happening       text        NOT NULL,
+    subjects        uuid[]      NOT NULL,
+    at              timestamptz NOT NULL,
+    hash            bytea       NOT NULL,
+    CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
+    CONSTRAINT messages_id UNIQUE (office_id, id),
+    FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
+);
+CREATE UNIQUE INDEX messages_key ON messages (author_id, client_key) WHERE client_key <> '';
+
+CREATE TABLE attachments (
+    office_id       uuid        NOT NULL,
+    id              uuid        NOT NULL,
+    owner_id        uuid        NOT NULL,
+    conversation_id uuid,
+    message_id      uuid,
+    position        bigint      NOT NULL,
+    ordinal         integer     NOT NULL, -- within the message: the record hash covers the order
+    audience        text        NOT NULL,
+    name            text        NOT NULL,
+    type            text        NOT NULL,
+    size            bigint      NOT NULL,
+    inline          text        NOT NULL,
+    hash            bytea       NOT NULL,
+    created_at      timestamptz NOT NULL,
+    PRIMARY KEY (office_id, id)
+);
+CREATE INDEX attachments_message ON attachments (office_id, conversation_id, position, ordinal) WHERE conversation_id IS NOT NULL;
+CREATE INDEX attachments_waiting ON attachments (created_at) WHERE conversation_id IS NULL;
+
+CREATE TABLE receipts (
+    office_id       uuid        NOT NULL,
+    conversation_id uuid        NOT NULL,
+    reader_id       uuid        NOT NULL,
+    after           bigint      NOT NULL,
+    through         bigint      NOT NULL,
+    at              timestamptz NOT NULL,
+    PRIMARY KEY (office_id, conversation_id, reader_id, after),
+    FOREIGN KEY (office_id, conversation_id, reader_id) REFERENCES participants
+);
+
+-- Streams hold references, never bodies.
+CREATE TABLE events (
+    user_id         uuid        NOT NULL,
+    number          bigint      NOT NULL,
+    badge           integer     NOT NULL,
+    type            text        NOT NULL,
+    conversation_id uuid,
+    position        bigint      NOT NULL,
+    subject_id      uuid,
+    at              timestamptz NOT NULL,
+    CONSTRAINT events_number PRIMARY KEY (user_id, number)
+);
+
+-- Mail.
+
+CREATE TABLE notices (
+    office_id       uuid        NOT NULL,
+    id              uuid        NOT NULL,
+    kind            text        NOT NULL,
+    conversation_id uuid        NOT NULL,
+    message_id      uuid        NOT NULL,
+    position        bigint      NOT NULL,
+    recipient_id    uuid        NOT NULL,
+    due_at          timestamptz NOT NULL,
+    state           text        NOT NULL, -- due, dropped, mailed
+    token           uuid,                 -- the claim's fence
+    until           timestamptz,          -- the claim's lease
+    mail_id         uuid,
+    PRIMARY KEY (id),
+    CONSTRAINT notices_owed UNIQUE (message_id, recipient_id, kind)
+) WITH (fillfactor = 70);
+CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
+CREATE INDEX notices_seat ON notices (recipient_id, conversation_id) WHERE state = 'due';
+
+CREATE TABLE reply_addresses (
+    reply           bigint  PRIMARY KEY,
+    office_id       uuid    NOT NULL,
+    conversation_id uuid    NOT NULL,
+    user_id         uuid    NOT NULL,
+    generation      integer NOT NULL,
+    mailed          bigint  NOT NULL,
+    CONSTRAINT reply_addresses_seat UNIQUE (office_id, conversation_id, user_id),
+    FOREIGN KEY (office_id, conversation_id, user_id) REFERENCES participants
+);
+
+CREATE TABLE letters (
+    office_id       uuid        NOT NULL,
+    id              uuid        NOT NULL,
+    reply           bigint      NOT NULL,
+    conversation_id uuid,
+    participant_id  uuid,
+    once            bytea       NOT NULL,
+    message_id      text        NOT NULL,
+    from_address    text        NOT NULL,
+    envelope_from   text        NOT NULL,
+    peer            text        NOT NULL,
+    subject         text        NOT NULL,
+    class           text        NOT NULL,
+    fate            text        NOT NULL,
+    reason          text        NOT NULL,
+    entry_id        uuid,
+    raw             bytea,      -- hash of the blob
+    size            bigint      NOT NULL,
+    folded          text        NOT NULL,
+    received_at     timestamptz NOT NULL,
+    PRIMARY KEY (office_id, id),
+    CONSTRAINT letters_once UNIQUE (office_id, once)
+);
+CREATE INDEX letters_received ON letters (office_id, received_at);
+
+CREATE TABLE mails (
+    office_id       uuid        NOT NULL,
+    id              uuid        NOT NULL,
+    kind            text        NOT NULL,
+    recipient_id    uuid        NOT NULL,
+    conversation_id uuid,
+    newest          bigint      NOT NULL,
+    from_address    text        NOT NULL,
+    to_address      text        NOT NULL,
+    message_id      text        NOT NULL,
+    mode            text        NOT NULL,
+    raw             bytea       NOT NULL,
+    state           text        NOT NULL, -- sending, waiting, accepted, failed
+    attempts        integer     NOT NULL,
+    doubled         integer     NOT NULL,
+    next_try        timestamptz,
+    token           uuid,
+    until           timestamptz,
+    queue_id        text        NOT NULL,
+    reason          text        NOT NULL,
+    created_at      timestamptz NOT NULL,
+    PRIMARY KEY (office_id, id),
+    CONSTRAINT mails_message_id UNIQUE (message_id),
+    FOREIGN KEY (office_id, recipient_id) REFERENCES users
+) WITH (fillfactor = 70);
+CREATE INDEX mails_waiting ON mails (next_try) WHERE state = 'waiting';
+CREATE INDEX mails_sending ON mails (until) WHERE state = 'sending';
+CREATE INDEX mails_recipient ON mails (office_id, recipient_id, conversation_id, created_at DESC);
+CREATE INDEX mails_created ON mails (office_id, created_at DESC);
+
+CREATE TABLE ledger (
+    id            uuid        PRIMARY KEY,
+    office_id     uuid,
+    at            timestamptz NOT NULL,
+    direction     text        NOT NULL, -- in, out
+    peer          text        NOT NULL,
+    envelope_from text        NOT NULL,
+    envelope_to   text        NOT NULL,
+    code          integer     NOT NULL,
+    enhanced      text        NOT NULL,
+    fate          text        NOT NULL,
+    reason        text        NOT NULL,
+    letter_id     uuid,
+    mail_id       uuid,
+    size          bigint      NOT NULL
+);
+CREATE INDEX ledger_office ON ledger (office_id, at DESC, id DESC);
+CREATE INDEX ledger_at ON ledger (at DESC, id DESC);
+
+CREATE TABLE audit (
+    office_id uuid        NOT NULL,
+    id        uuid        NOT NULL,
+    at        timestamptz NOT NULL,
+    actor_id  uuid,
+    act       text        NOT NULL,
+    object_id uuid,
+    detail    text        NOT NULL,
+    PRIMARY KEY (office_id, id)
+);
+CREATE INDEX audit_at ON audit (office_id, at DESC, id DESC);

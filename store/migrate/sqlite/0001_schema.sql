@@ -1,0 +1,362 @@
+-- +goose Up
+
+CREATE TABLE schema_info (
+    one            INTEGER PRIMARY KEY DEFAULT 1 CHECK (one = 1),
+    min_compatible INTEGER NOT NULL
+) STRICT;
+INSERT INTO schema_info (min_compatible) VALUES (1);
+
+-- People.
+
+CREATE TABLE offices (
+    id          BLOB    NOT NULL PRIMARY KEY,
+    name        TEXT    NOT NULL,
+    mail_domain TEXT    NOT NULL, -- lower case
+    mode        TEXT    NOT NULL CHECK (mode IN ('privacy', 'convenience')),
+    grace       INTEGER NOT NULL, -- microseconds
+    inbound     INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    CONSTRAINT offices_mail_domain UNIQUE (mail_domain)
+) STRICT;
+
+CREATE TABLE office_hosts (
+    host      TEXT NOT NULL PRIMARY KEY, -- lower case, without port
+    office_id BLOB NOT NULL REFERENCES offices
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE accounts (
+    office_id BLOB    NOT NULL REFERENCES offices,
+    id        BLOB    NOT NULL,
+    name      TEXT    NOT NULL,
+    category  TEXT    NOT NULL,
+    strict    INTEGER NOT NULL,
+    PRIMARY KEY (office_id, id)
+) STRICT;
+
+CREATE TABLE account_tags (
+    office_id  BLOB NOT NULL,
+    account_id BLOB NOT NULL,
+    tag        TEXT NOT NULL,
+    PRIMARY KEY (office_id, account_id, tag),
+    FOREIGN KEY (office_id, account_id) REFERENCES accounts
+) STRICT, WITHOUT ROWID;
+CREATE INDEX account_tags_tag ON account_tags (office_id, tag);
+
+CREATE TABLE users (
+    office_id      BLOB    NOT NULL REFERENCES offices,
+    id             BLOB    NOT NULL,
+    role           TEXT    NOT NULL CHECK (role IN ('owner', 'admin', 'staff', 'client', 'client_staff', 'prospect')),
+    name           TEXT    NOT NULL,
+    email          TEXT    NOT NULL, -- as written
+    email_folded   TEXT    NOT NULL, -- lower case
+    account_id     BLOB,
+    coordinator_id BLOB,
+    active         INTEGER NOT NULL,
+    may_message    INTEGER NOT NULL,
+    bcc            INTEGER NOT NULL,
+    password       TEXT    NOT NULL,
+    created_at     INTEGER NOT NULL,
+    PRIMARY KEY (office_id, id),
+    CONSTRAINT users_email UNIQUE (office_id, email_folded),
+    FOREIGN KEY (office_id, account_id) REFERENCES accounts,
+    FOREIGN KEY (office_id, coordinator_id) REFERENCES users
+) STRICT;
+CREATE INDEX users_name ON users (office_id, name, id);
+CREATE INDEX users_account ON users (office_id, account_id);
+
+-- The words that the directory finds a user by: those of the name and the address, lower case. Searched by prefix.
+CREATE TABLE user_words (
+    office_id BLOB NOT NULL,
+    word      TEXT NOT NULL,
+    user_id   BLOB NOT NULL,
+    PRIMARY KEY (office_id, word, user_id),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+) STRICT, WITHOUT ROWID;
+CREATE INDEX user_words_user ON user_words (office_id, user_id);
+
+-- Where each user's stream stands. Locked, in the order of user_id, by whatever grows a stream or moves a badge.
+CREATE TABLE streams (
+    user_id   BLOB    NOT NULL PRIMARY KEY,
+    office_id BLOB    NOT NULL,
+    epoch     INTEGER NOT NULL,
+    head      INTEGER NOT NULL,
+    badge     INTEGER NOT NULL, -- as the last event had it
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    id         BLOB    NOT NULL PRIMARY KEY,
+    office_id  BLOB    NOT NULL,
+    user_id    BLOB    NOT NULL,
+    token_hash BLOB    NOT NULL,
+    agent      TEXT    NOT NULL,
+    created_at INTEGER NOT NULL,
+    seen_at    INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    ended_at   INTEGER,
+    CONSTRAINT sessions_token_hash UNIQUE (token_hash),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+) STRICT;
+CREATE INDEX sessions_running ON sessions (office_id, user_id) WHERE ended_at IS NULL;
+
+CREATE TABLE links (
+    id         BLOB    NOT NULL PRIMARY KEY,
+    office_id  BLOB    NOT NULL,
+    user_id    BLOB    NOT NULL,
+    kind       TEXT    NOT NULL,
+    token_hash BLOB    NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    used_at    INTEGER,
+    CONSTRAINT links_token_hash UNIQUE (token_hash),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+) STRICT;
+
+-- Conversations. Foreign keys lead to rows that the writing transaction has locked anyway.
+
+CREATE TABLE conversations (
+    office_id     BLOB    NOT NULL,
+    id            BLOB    NOT NULL,
+    kind          TEXT    NOT NULL CHECK (kind IN ('conversation', 'copy')),
+    copy_of       BLOB,
+    title         TEXT    NOT NULL,
+    important     INTEGER NOT NULL,
+    strict        INTEGER NOT NULL,
+    started_by    BLOB    NOT NULL,
+    started_at    INTEGER NOT NULL,
+    last          INTEGER NOT NULL,
+    newest        INTEGER NOT NULL,
+    newest_public INTEGER NOT NULL,
+    active_at     INTEGER,
+    active_public INTEGER,
+    hash          BLOB,
+    PRIMARY KEY (office_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conversations_copies ON conversations (office_id, copy_of) WHERE copy_of IS NOT NULL;
+
+CREATE TABLE participants (
+    office_id       BLOB    NOT NULL,
+    conversation_id BLOB    NOT NULL,
+    user_id         BLOB    NOT NULL REFERENCES streams,
+    ordinal         INTEGER NOT NULL, -- 0, 1, 2, ... in the order they joined
+    cc              INTEGER NOT NULL,
+    active          INTEGER NOT NULL,
+    joined_at       INTEGER NOT NULL,
+    left_at         INTEGER,
+    last_read       INTEGER NOT NULL,
+    opened          INTEGER NOT NULL,
+    newest_other    INTEGER NOT NULL,
+    newest          INTEGER NOT NULL,
+    active_at       INTEGER NOT NULL,
+    marked_unread   INTEGER NOT NULL,
+    archived        INTEGER NOT NULL,
+    muted           INTEGER NOT NULL,
+    unread          INTEGER NOT NULL GENERATED ALWAYS AS (active AND (marked_unread OR newest_other > last_read)) STORED,
+    PRIMARY KEY (office_id, conversation_id, user_id),
+    FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
+) STRICT, WITHOUT ROWID;
+CREATE INDEX participants_badge ON participants (user_id) WHERE unread AND NOT archived AND NOT muted;
+CREATE INDEX participants_list ON participants (user_id, active_at DESC, conversation_id DESC);
+
+CREATE TABLE spans (
+    office_id       BLOB    NOT NULL,
+    conversation_id BLOB    NOT NULL,
+    user_id         BLOB    NOT NULL,
+    ordinal         INTEGER NOT NULL, -- 0, 1, 2, ... oldest first; two spans may well begin after the same position
+    after           INTEGER NOT NULL,
+    through         INTEGER NOT NULL,
+    open            INTEGER NOT NULL,
+    opened_at       INTEGER NOT NULL,
+    PRIMARY KEY (office_id, conversation_id, user_id, ordinal),
+    FOREIGN KEY (office_id, conversation_id, user_id) REFERENCES participants
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX spans_open ON spans (office_id, conversation_id, user_id) WHERE open;
+
+CREATE TABLE messages (
+    office_id       BLOB    NOT NULL,
+    conversation_id BLOB    NOT NULL,
+    position        INTEGER NOT NULL,
+    id              BLOB    NOT NULL,
+    kind            TEXT    NOT NULL,
+    audience        TEXT    NOT NULL CHECK (audience IN ('all', 'staff')),
+    author_id       BLOB,
+    via             TEXT    NOT NULL,
+    html            TEXT    NOT NULL,
+    text            TEXT    NOT NULL,
+    important       INTEGER NOT NULL,
+    client_key      TEXT    NOT NULL, -- empty: none
+    sent            BLOB,
+    letter_id       BLOB,
+    folded          INTEGER NOT NULL,
+    secure          INTEGER NOT NULL,
+    happening       TEXT    NOT NULL,
+    subjects        BLOB    NOT NULL,
+    at              INTEGER NOT NULL,
+    hash            BLOB    NOT NULL,
+    CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
+    CONSTRAINT messages_id UNIQUE (office_id, id),
+    FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
+) STRICT;
+CREATE UNIQUE INDEX messages_key ON messages (author_id, client_key) WHERE client_key <> '';
+
+CREATE TABLE attachments (
+    office_id       BLOB    NOT NULL,
+    id              BLOB    NOT NULL,
+    owner_id        BLOB    NOT NULL,
+    conversation_id BLOB,
+    message_id      BLOB,
+    position        INTEGER NOT NULL,
+    ordinal         INTEGER NOT NULL, -- within the message: the record hash covers the order
+    audience        TEXT    NOT NULL,
+    name            TEXT    NOT NULL,
+    type            TEXT    NOT NULL,
+    size            INTEGER NOT NULL,
+    inline          TEXT    NOT NULL,
+    hash            BLOB    NOT NULL,
+    created_at      INTEGER NOT NULL,
+    PRIMARY KEY (office_id, id)
+) STRICT;
+CREATE INDEX attachments_message ON attachments (office_id, conversation_id, position, ordinal) WHERE conversation_id IS NOT NULL;
+CREATE INDEX attachments_waiting ON attachments (created_at) WHERE conversation_id IS NULL;
+
+CREATE TABLE receipts (
+    office_id       BLOB    NOT NULL,
+    conversation_id BLOB    NOT NULL,
+    reader_id       BLOB    NOT NULL,
+    after           INTEGER NOT NULL,
+    through         INTEGER NOT NULL,
+    at              INTEGER NOT NULL,
+    PRIMARY KEY (office_id, conversation_id, reader_id, after),
+    FOREIGN KEY (office_id, conversation_id, reader_id) REFERENCES participants
+) STRICT, WITHOUT ROWID;
+
+-- Streams hold references, never bodies.
+CREATE TABLE events (
+    user_id         BLOB    NOT NULL,
+    number          INTEGER NOT NULL,
+    badge           INTEGER NOT NULL,
+    type            TEXT    NOT NULL,
+    conversation_id BLOB,
+    position        INTEGER NOT NULL,
+    subject_id      BLOB,
+    at              INTEGER NOT NULL,
+    CONSTRAINT events_number PRIMARY KEY (user_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Mail.
+
+CREATE TABLE notices (
+    office_id       BLOB    NOT NULL,
+    id              BLOB    NOT NULL,
+    kind            TEXT    NOT NULL,
+    conversation_id BLOB    NOT NULL,
+    message_id      BLOB    NOT NULL,
+    position        INTEGER NOT NULL,
+    recipient_id    BLOB    NOT NULL,
+    due_at          INTEGER NOT NULL,
+    state           TEXT    NOT NULL, -- due, dropped, mailed
+    token           BLOB,             -- the claim's fence
+    until           INTEGER,          -- the claim's lease
+    mail_id         BLOB,
+    PRIMARY KEY (id),
+    CONSTRAINT notices_owed UNIQUE (message_id, recipient_id, kind)
+) STRICT;
+CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
+CREATE INDEX notices_seat ON notices (recipient_id, conversation_id) WHERE state = 'due';
+
+CREATE TABLE reply_addresses (
+    reply           INTEGER PRIMARY KEY,
+    office_id       BLOB    NOT NULL,
+    conversation_id BLOB    NOT NULL,
+    user_id         BLOB    NOT NULL,
+    generation      INTEGER NOT NULL,
+    mailed          INTEGER NOT NULL,
+    CONSTRAINT reply_addresses_seat UNIQUE (office_id, conversation_id, user_id),
+    FOREIGN KEY (office_id, conversation_id, user_id) REFERENCES participants
+) STRICT;
+
+CREATE TABLE letters (
+    office_id       BLOB    NOT NULL,
+    id              BLOB    NOT NULL,
+    reply           INTEGER NOT NULL,
+    conversation_id BLOB,
+    participant_id  BLOB,
+    once            BLOB    NOT NULL,
+    message_id      TEXT    NOT NULL,
+    from_address    TEXT    NOT NULL,
+    envelope_from   TEXT    NOT NULL,
+    peer            TEXT    NOT NULL,
+    subject         TEXT    NOT NULL,
+    class           TEXT    NOT NULL,
+    fate            TEXT    NOT NULL,
+    reason          TEXT    NOT NULL,
+    entry_id        BLOB,
+    raw             BLOB,             -- hash of the blob
+    size            INTEGER NOT NULL,
+    folded          TEXT    NOT NULL,
+    received_at     INTEGER NOT NULL,
+    PRIMARY KEY (office_id, id),
+    CONSTRAINT letters_once UNIQUE (office_id, once)
+) STRICT;
+CREATE INDEX letters_received ON letters (office_id, received_at);
+
+CREATE TABLE mails (
+    office_id       BLOB    NOT NULL,
+    id              BLOB    NOT NULL,
+    kind            TEXT    NOT NULL,
+    recipient_id    BLOB    NOT NULL,
+    conversation_id BLOB,
+    newest          INTEGER NOT NULL,
+    from_address    TEXT    NOT NULL,
+    to_address      TEXT    NOT NULL,
+    message_id      TEXT    NOT NULL,
+    mode            TEXT    NOT NULL,
+    raw             BLOB    NOT NULL,
+    state           TEXT    NOT NULL, -- sending, waiting, accepted, failed
+    attempts        INTEGER NOT NULL,
+    doubled         INTEGER NOT NULL,
+    next_try        INTEGER,
+    token           BLOB,
+    until           INTEGER,
+    queue_id        TEXT    NOT NULL,
+    reason          TEXT    NOT NULL,
+    created_at      INTEGER NOT NULL,
+    PRIMARY KEY (office_id, id),
+    CONSTRAINT mails_message_id UNIQUE (message_id),
+    FOREIGN KEY (office_id, recipient_id) REFERENCES users
+) STRICT;
+CREATE INDEX mails_waiting ON mails (next_try) WHERE state = 'waiting';
+CREATE INDEX mails_sending ON mails (until) WHERE state = 'sending';
+CREATE INDEX mails_recipient ON mails (office_id, recipient_id, conversation_id, created_at DESC);
+CREATE INDEX mails_created ON mails (office_id, created_at DESC);
+
+CREATE TABLE ledger (
+    id            BLOB    NOT NULL PRIMARY KEY,
+    office_id     BLOB,
+    at            INTEGER NOT NULL,
+    direction     TEXT    NOT NULL, -- in, out
+    peer          TEXT    NOT NULL,
+    envelope_from TEXT    NOT NULL,
+    envelope_to   TEXT    NOT NULL,
+    code          INTEGER NOT NULL,
+    enhanced      TEXT    NOT NULL,
+    fate          TEXT    NOT NULL,
+    reason        TEXT    NOT NULL,
+    letter_id     BLOB,
+    mail_id       BLOB,
+    size          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX ledger_office ON ledger (office_id, at DESC, id DESC);
+CREATE INDEX ledger_at ON ledger (at DESC, id DESC);
+
+CREATE TABLE audit (
+    office_id BLOB    NOT NULL,
+    id        BLOB    NOT NULL,
+    at        INTEGER NOT NULL,
+    actor_id  BLOB,
+    act       TEXT    NOT NULL,
+    object_id BLOB,
+    detail    TEXT    NOT NULL,
+    PRIMARY KEY (office_id, id)
+) STRICT;
+CREATE INDEX audit_at ON audit (office_id, at DESC, id DESC);
