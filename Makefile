@@ -1,0 +1,92 @@
+# Postern. `make help` lists the targets; `make test` is what CI runs.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+# One thing after the other: each already uses every core.
+.NOTPARALLEL:
+
+GO ?= go
+NPM ?= npm
+# How long `make fuzz` stays with each target, and where `make corpus` finds its letters.
+FUZZTIME ?= 30s
+export POSTERN_CORPUS ?= $(abspath ../shared/corpus)
+
+# Private PostgreSQL and Redis for the command that follows.
+WITH_SERVERS := $(GO) run ./e2e/with postgres redis --
+GO_FILES = $$(git ls-files --cached --others --exclude-standard '*.go')
+CLIENT_SOURCES := $(shell find static/src static/public static/index.html static/*.ts static/*.js static/*.json \
+	-type f 2>/dev/null)
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+## Building
+
+.PHONY: client build run clean
+
+client: static/dist/index.html ## build the web client into static/dist
+
+build: client ## build the client and bin/postern
+	$(GO) build -trimpath -o bin/postern ./cmd/postern
+
+run: build ## build, then start the demo on 127.0.0.1:8080 (SMTP on 2525)
+	bin/postern demo
+
+clean: ## remove what was built and installed (not the demo's data)
+	rm -rf bin e2e/out static/node_modules e2e/browser/node_modules static/dist/assets static/dist/index.html
+
+static/dist/index.html: static/node_modules/.package-lock.json $(CLIENT_SOURCES)
+	$(NPM) --prefix static run build
+	touch $@
+
+# npm leaves this file behind when it is done; it is as new as the install.
+%/node_modules/.package-lock.json: %/package-lock.json
+	$(NPM) --prefix $* ci
+	touch $@
+
+## Testing
+
+.PHONY: deps test test-go test-client test-long check e2e e2e-mutants bench corpus fuzz
+
+deps: static/node_modules/.package-lock.json e2e/browser/node_modules/.package-lock.json ## install what the tests need from Debian and npm, where it is missing
+	@.ci/deps
+
+test: deps check test-client test-go e2e ## everything CI runs, under ten minutes
+
+test-go: ## Go tests with the race detector, on private PostgreSQL and Redis
+	$(WITH_SERVERS) $(GO) test -race ./...
+
+test-client: static/node_modules/.package-lock.json ## the client's unit tests
+	$(NPM) --prefix static test
+
+test-long: deps build ## what takes longer: repeated and long Go tests, fuzzing, mutants
+	POSTERN_LONG=1 $(WITH_SERVERS) $(GO) test -race -count=3 -timeout 60m ./...
+	$(MAKE) fuzz
+	$(MAKE) e2e-mutants
+
+check: static/node_modules/.package-lock.json ## format, vet, staticcheck, import rules, oxlint, types
+	@unformatted=$$(gofmt -l $(GO_FILES)); \
+	if [[ -n $$unformatted ]]; then echo "not formatted (gofmt -w):"; echo "$$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+	$(GO) test ./e2e/rules
+	$(NPM) --prefix static run lint
+	$(NPM) --prefix static run check
+
+e2e: deps build ## prove the main job with real servers, browsers and mail
+	POSTERN_BIN=$(CURDIR)/bin/postern $(GO) run ./e2e/prove
+
+e2e-mutants: deps build ## break the rule behind each proof; fail if the proof still passes
+	$(GO) run ./e2e/prove --mutants
+
+bench: ## all Go benchmarks, on private PostgreSQL and Redis
+	$(WITH_SERVERS) $(GO) test -run '^$$' -bench . -benchmem ./...
+
+corpus: ## score the letter corpora (POSTERN_CORPUS)
+	$(GO) test -count=1 -v -run Corpus ./mailgw/...
+
+fuzz: ## fuzz every target for FUZZTIME
+	@.ci/fuzz $(FUZZTIME)
