@@ -55,6 +55,7 @@ type Participant struct {
 	Active       bool // a span is open
 	JoinedAt     time.Time
 	LeftAt       time.Time
+	LeftTitle    string // the title as it was then: all that somebody who left knows
 
 	LastRead     Position  // everything to here counts as read; moves forward only
 	Opened       Position  // receipts are given to here; moves forward only

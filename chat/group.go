@@ -19,12 +19,14 @@ type Thread struct {
 	Order        []ID          // participants in the order they joined
 }
 
-// Authored says that an author has messages in a stretch of a conversation: the positions of the first and last of those for all.
+// Authored says that an author has messages or notes of an audience (entries that count, see [Message.Counts]) in the stretch that a
+// reader is about to read, from the reader's Opened on, exclusive, up to the need's ReadTo: the positions of the first and the last.
 type Authored struct {
 	Conversation ID
+	Reader       ID // zero: written within this group, and so of interest to every reader
 	Author       ID
-	First, Last  Position
 	Audience     Audience
+	First, Last  Position
 }
 
 // Group is what one transaction sees, in memory: the rows that all its decisions named, loaded under their locks. The
@@ -129,7 +131,10 @@ func (s *State) Taken() *Letter {
 func (s *State) AuthorsBetween(reader ID, after, through Position) (public map[ID]bool, any bool) {
 	public = map[ID]bool{}
 	for _, a := range s.g.Authored {
-		if a.Conversation != s.Need.Conversation || a.Author == reader || a.Last <= after || a.First > through {
+		switch {
+		case a.Conversation != s.Need.Conversation, !a.Reader.IsZero() && a.Reader != reader:
+			continue
+		case a.Author == reader, a.Last <= after, a.First > through:
 			continue
 		}
 		any = true
@@ -233,7 +238,9 @@ func (g *Group) applyMessage(m Message) {
 		g.Uploads[a.ID] = &taken
 	}
 	if m.Counts() {
-		g.Authored = append(g.Authored, Authored{m.Conversation, m.Author.ID, m.Position, m.Position, m.Audience})
+		g.Authored = append(g.Authored, Authored{
+			Conversation: m.Conversation, Author: m.Author.ID, Audience: m.Audience, First: m.Position, Last: m.Position,
+		})
 	}
 }
 

@@ -41,6 +41,7 @@ type Letter struct {
 type LetterIn struct {
 	Letter                   // without Office, ID, Conversation, Entry, ReceivedAt
 	Address     ReplyAddress // as it was at RCPT
+	EnvelopeTo  string       // for the ledger
 	HTML, Text  string       // what the person wrote, not yet sanitised
 	Attachments []ID         // uploads of the participant
 	Held        string       // why it waits in quarantine; empty: it does not

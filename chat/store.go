@@ -160,8 +160,9 @@ type MessageQuery struct {
 	Office       ID
 	Conversation ID
 	Access       Access
-	After        Position // those after it, the first Limit; with Before zero
-	Before       Position // those before it, the last Limit; zero with After zero: the newest
+	Forward      bool     // those after After, the first Limit; otherwise those before Before, the last Limit
+	After        Position // with Forward
+	Before       Position // without; zero: the newest
 	Limit        int
 }
 

@@ -1,0 +1,135 @@
+package chat
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// draft is the start of an entry: everything but its place in the conversation.
+type draft struct {
+	id       ID
+	kind     MessageKind
+	audience Audience
+	author   *User // nil: the system
+	via      Via
+	at       time.Time
+	noticeID func() ID
+	grace    time.Duration
+}
+
+// writing collects the effects of adding entries to one conversation. Cursors and conversation are worked on as values and
+// handed over at the end.
+type writing struct {
+	s       *State
+	conv    Conversation
+	people  map[ID]Participant // changed
+	effects Effects
+}
+
+func write(s *State) *writing {
+	return &writing{s: s, conv: s.Thread.Conversation, people: map[ID]Participant{}}
+}
+
+// participant is the participant as changed so far.
+func (w *writing) participant(id ID) Participant {
+	if p, ok := w.people[id]; ok {
+		return p
+	}
+	return *w.s.Thread.Participants[id]
+}
+
+// add gives the message its place and hash, and moves what a new entry moves: the conversation, the cursors of everyone who may see
+// it, their streams, and a notice for each one owed mail.
+func (w *writing) add(m Message, d draft) (Message, error) {
+	pos, err := w.conv.Last.next(d.audience)
+	if err != nil {
+		return Message{}, err
+	}
+	m.Office, m.Conversation, m.ID, m.Position = w.conv.Office, w.conv.ID, d.id, pos
+	m.Kind, m.Audience, m.Via, m.At = d.kind, d.audience, d.via, d.at
+	if d.author != nil {
+		m.Author = d.author.Person()
+	}
+	for i := range m.Attachments {
+		a := &m.Attachments[i]
+		a.Conversation, a.Message, a.Position, a.Audience = m.Conversation, m.ID, pos, d.audience
+	}
+	m.Hash = recordHash(w.conv.Hash, &m)
+	w.moveConversation(&m)
+	staff, contacts := w.listeners(d.audience)
+	if m.Counts() {
+		for _, id := range slices.Concat(staff, contacts) {
+			w.moveCursor(id, &m)
+			w.owe(id, &m, d)
+		}
+	}
+	w.effects.Messages = append(w.effects.Messages, m)
+	w.effects.Events = append(w.effects.Events, Event{
+		Type: MessageCreated, Conversation: m.Conversation, Position: pos,
+		Staff: staff, Contacts: contacts, Body: Body{Message: &m},
+	})
+	return m, nil
+}
+
+func (w *writing) moveConversation(m *Message) {
+	w.conv.Last, w.conv.Hash = m.Position, m.Hash
+	if !m.Counts() {
+		return
+	}
+	w.conv.Newest, w.conv.ActiveAt = m.Position, m.At
+	if m.Audience == ForAll {
+		w.conv.NewestPublic, w.conv.ActivePublic = m.Position, m.At
+	}
+}
+
+// listeners are those who are in the conversation now, with the changes of this writing.
+func (w *writing) listeners(to Audience) (staff, contacts []ID) {
+	staff, contacts = w.s.audience(to)
+	stays := func(id ID) bool { return !w.participant(id).Active }
+	staff, contacts = slices.DeleteFunc(staff, stays), slices.DeleteFunc(contacts, stays)
+	for _, id := range slices.SortedFunc(maps.Keys(w.people), compareIDs) {
+		old, u := w.s.Thread.Participants[id], w.s.User(id)
+		if w.people[id].Active && (old == nil || !old.Active) && to.Includes(u.View()) {
+			if u.View() == StaffView {
+				staff = append(staff, id)
+			} else {
+				contacts = append(contacts, id)
+			}
+		}
+	}
+	return staff, contacts
+}
+
+func compareIDs(a, b ID) int { return slices.Compare(a[:], b[:]) }
+
+// moveCursor: a new message brings the conversation back into view, and is unread for everyone but its author.
+func (w *writing) moveCursor(id ID, m *Message) {
+	p := w.participant(id)
+	p.Newest, p.ActiveAt, p.Archived = m.Position, m.At, false
+	if id != m.Author.ID {
+		p.NewestOther = m.Position
+	}
+	w.people[id] = p
+}
+
+func (w *writing) owe(id ID, m *Message, d draft) {
+	u, p := w.s.User(id), w.participant(id)
+	if id == m.Author.ID || u.Email == "" || p.Muted {
+		return
+	}
+	w.effects.Notices = append(w.effects.Notices, Notice{
+		Office: m.Office, ID: d.noticeID(), Kind: MessageNotice, Conversation: m.Conversation, Message: m.ID,
+		Position: m.Position, Recipient: id, DueAt: m.At.Add(d.grace),
+	})
+}
+
+// done hands over the effects.
+func (w *writing) done() Effects {
+	e := w.effects
+	e.Conversation = &w.conv
+	for _, id := range slices.SortedFunc(maps.Keys(w.people), compareIDs) {
+		e.Participants = append(e.Participants, w.people[id])
+	}
+	return e
+}

@@ -1,0 +1,273 @@
+package chat
+
+import (
+	"context"
+	"io"
+	"strings"
+	"time"
+)
+
+// Addressee is whom a letter's recipient address means: a participant's seat in a conversation, or with Return a mail that came back.
+type Addressee struct {
+	Office  Office
+	Address ReplyAddress
+	User    User
+	Return  *Mail
+}
+
+var (
+	errNoAddress   = Refuse(NotFound, "There is no such address here.")
+	errAddressLeft = Refuse(Forbidden, "This person is no longer in the conversation. Write to the office.")
+	errOldAddress  = Refuse(Forbidden, "This reply address is no longer valid. Sign in to answer.")
+	errPrivacy     = Refuse(Forbidden, "This office does not take answers by mail. Sign in to answer.")
+)
+
+// Addressee says whom an address means, and whether a letter from the envelope sender may be taken for it as things stand now. A null sender
+// (empty) passes the rules on answers: what it brings can only become a report or an automatic reply. Refusals:
+// NotFound for an address that is not ours or was never issued, Forbidden with a sentence for one that no longer works.
+func (s *Service) Addressee(ctx context.Context, local, domain string, nullSender bool) (to Addressee, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		office, err := rd.OfficeByMailDomain(ctx, strings.ToLower(domain))
+		if KindOf(err) == NotFound {
+			return errNoAddress
+		}
+		if err != nil {
+			return err
+		}
+		ref, ok := s.Addresses.Read(office.ID, local)
+		if !ok {
+			return errNoAddress
+		}
+		to.Office = *office
+		if !ref.Mail.IsZero() {
+			to.Return, err = rd.Mail(ctx, office.ID, ref.Mail)
+			return notFoundAs(err, errNoAddress)
+		}
+		return s.seatOf(ctx, rd, &to, ref, nullSender)
+	})
+	return to, err
+}
+
+func notFoundAs(err error, as *Error) error {
+	if KindOf(err) == NotFound {
+		return as
+	}
+	return err
+}
+
+// seatOf finds the participant of a reply address.
+func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref AddressRef, nullSender bool) error {
+	address, err := rd.ReplyAddress(ctx, ref.Reply)
+	if err != nil {
+		return notFoundAs(err, errNoAddress)
+	}
+	if address.Office != to.Office.ID {
+		return errNoAddress
+	}
+	u, err := rd.User(ctx, address.Office, address.User)
+	if err != nil {
+		return notFoundAs(err, errNoAddress)
+	}
+	to.Address, to.User = *address, *u
+	row, err := oneRow(ctx, rd, Actor{Office: u.Office, User: u.ID, View: u.View()}, address.Conversation)
+	switch {
+	case err != nil:
+		return notFoundAs(err, errNoAddress)
+	case !row.Standing.Active:
+		return errAddressLeft
+	case address.Generation != ref.Generation:
+		return errOldAddress
+	case mayMessage(u) != nil:
+		return errAddressLeft
+	case nullSender:
+		return nil
+	}
+	strict, err := accountStrict(ctx, rd, u, row)
+	if err != nil {
+		return err
+	}
+	if !to.Office.Inbound && !LetsOut(EffectiveMode(to.Office.Mode, strict, row.Conversation.Strict)).Answer {
+		return errPrivacy
+	}
+	return nil
+}
+
+// TakeLetter takes a letter for one addressee: as a message of the participant, in quarantine, or as a grey event or a ledger row, as its Fate
+// says. When it returns without an error the letter is durable and `250` may be said. The same letter again changes nothing.
+func (s *Service) TakeLetter(ctx context.Context, to Addressee, in LetterIn) (Letter, error) {
+	text, err := s.clean(in.HTML)
+	if err != nil {
+		return Letter{}, err
+	}
+	t := taking{
+		in: in, text: text, id: s.NewID(), entry: s.NewID(), ledger: s.NewID(), audit: s.NewID(), at: s.now(), newID: s.NewID,
+		mailed: to.Address.Mailed,
+	}
+	t.in.Office, t.in.ID, t.in.ReceivedAt = to.Office.ID, t.id, t.at
+	t.in.Reply, t.in.Conversation, t.in.Participant = to.Address.Reply, to.Address.Conversation, to.Address.User
+	var taken Letter
+	_, err = s.decide(ctx, Decision{
+		Need: Need{
+			Office: to.Office.ID, Conversation: to.Address.Conversation, Actor: to.User.ID, Uploads: in.Attachments, Once: &in.Once,
+		},
+		Decide: func(st *State) (e Effects, err error) {
+			taken, e, err = decideLetter(st, t)
+			return e, err
+		},
+	})
+	return taken, err
+}
+
+// taking is a letter ready to be decided on.
+type taking struct {
+	in                       LetterIn
+	text                     formatted
+	id, entry, ledger, audit ID
+	at                       time.Time
+	mailed                   Position // newest message that a mail told the participant of
+	newID                    func() ID
+}
+
+// decideLetter is the rule of letters.
+func decideLetter(st *State, t taking) (Letter, Effects, error) {
+	if first := st.Taken(); first != nil {
+		e := Effects{Ledger: []LedgerRow{t.ledgerRow(*first, "again")}}
+		return *first, e, nil
+	}
+	seat, err := takeSeat(st)
+	if err != nil || !seat.seat.Active {
+		return Letter{}, Effects{}, errAddressLeft
+	}
+	w := write(st)
+	l := t.in.Letter
+	if err := w.takeLetter(seat, &l, t); err != nil {
+		return Letter{}, Effects{}, err
+	}
+	w.effects.Letters = append(w.effects.Letters, l)
+	w.effects.Ledger = append(w.effects.Ledger, t.ledgerRow(l, string(l.Fate)))
+	if len(w.effects.Messages) == 0 {
+		return l, w.effects, nil // the conversation stays as it was
+	}
+	return l, w.done(), nil
+}
+
+func (t *taking) ledgerRow(l Letter, fate string) LedgerRow {
+	return LedgerRow{
+		Office: l.Office, ID: t.ledger, At: t.at, Direction: MailIn, Peer: t.in.Peer, EnvelopeFrom: t.in.EnvelopeFrom,
+		EnvelopeTo: t.in.EnvelopeTo, Code: 250, Enhanced: "2.0.0", Fate: fate, Reason: l.Reason, Letter: l.ID, Size: l.Size,
+	}
+}
+
+// takeLetter does what the letter's fate asks for.
+func (w *writing) takeLetter(seat seated, l *Letter, t taking) error {
+	switch l.Fate {
+	case LetterPosted:
+		return w.postLetter(seat, l, t)
+	case LetterQuarantined:
+		w.audit(t.audit, t.at, nil, ActLetterHeld, l.ID, "")
+		return w.greyLine(LetterHeld, seat.actor, l, t)
+	case LetterAutoReply:
+		return w.greyLine(AutoReplied, seat.actor, l, t)
+	case LetterReport, LetterDropped:
+		return nil // the ledger says it
+	}
+	return Refuse(Invalid, "A letter needs a fate.")
+}
+
+// postLetter makes the letter a message of the participant. Answering shows that they know what the mail told of: the cursor moves to its
+// newest message, the receipt does not (F20).
+func (w *writing) postLetter(seat seated, l *Letter, t taking) error {
+	m, err := w.post(seat.actor, posting{
+		text: t.text, uploads: t.in.Attachments, via: ViaLetter, letter: l.ID, folded: l.Folded != "",
+		id: t.entry, at: t.at, newID: t.newID,
+	}, [32]byte{})
+	if err != nil {
+		return err
+	}
+	l.Entry = m.ID
+	p := w.participant(seat.actor.ID)
+	if to := min(t.mailed, p.NewestOther); to > p.LastRead {
+		p.LastRead, p.MarkedUnread = to, false
+		w.people[seat.actor.ID] = p
+		w.effects.Events = append(w.effects.Events, cursorMoved(seat.actor, p))
+	}
+	return nil
+}
+
+// greyLine tells staff, and nobody else, of a letter that is no message.
+func (w *writing) greyLine(what Happening, from *User, l *Letter, t taking) error {
+	m, err := w.add(Message{Happening: what, Subjects: []Person{from.Person()}, Letter: l.ID}, draft{
+		id: t.entry, kind: Happen, audience: ForStaff, via: ViaSystem, at: t.at, noticeID: t.newID, grace: w.s.Office.Grace,
+	})
+	l.Entry = m.ID
+	return err
+}
+
+// TakeReturn notes that a mail of ours came back, or that it was received: in the ledger always; where it failed for good, as a grey line for the
+// staff of its conversation too.
+func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) error {
+	row := LedgerRow{
+		Office: to.Office.ID, ID: s.NewID(), At: s.now(), Direction: MailIn, Peer: r.Peer, Code: 250, Enhanced: "2.0.0",
+		Fate: string(LetterReport), Reason: r.Reason, Mail: to.Return.ID, Size: r.Size,
+	}
+	if !r.Failed || to.Return.Conversation.IsZero() {
+		return s.update(ctx, func(tx Tx) error { return tx.AddLedger(ctx, row) })
+	}
+	entry := s.NewID()
+	_, err := s.decide(ctx, Decision{
+		Need: Need{Office: to.Office.ID, Conversation: to.Return.Conversation, Users: []ID{to.Return.Recipient}},
+		Decide: func(st *State) (Effects, error) {
+			u := st.User(to.Return.Recipient)
+			if st.Thread == nil || u == nil {
+				return Effects{Ledger: []LedgerRow{row}}, nil
+			}
+			w := write(st)
+			w.effects.Ledger = append(w.effects.Ledger, row)
+			err := w.happen(MailBounced, ForStaff, nil, []Person{u.Person()}, row.At, entry)
+			return w.done(), err
+		},
+	})
+	return err
+}
+
+// Returned is what a delivery report, or whatever else came to a return path, says.
+type Returned struct {
+	Failed bool // for good
+	Reason string
+	Peer   string
+	Size   int64
+}
+
+// LogMail puts an SMTP transaction in the ledger that ended before a letter was taken.
+func (s *Service) LogMail(ctx context.Context, row LedgerRow) error {
+	row.ID, row.At = s.NewID(), s.now()
+	return s.update(ctx, func(tx Tx) error { return tx.AddLedger(ctx, row) })
+}
+
+// TakeFile keeps a file of a letter as the participant's upload, or the raw letter itself, before the letter is decided on.
+func (s *Service) TakeFile(ctx context.Context, to Addressee, file FileIn) (ID, error) {
+	name, err := cleanName(file.Name, "name", 255)
+	if err != nil {
+		name = "attachment"
+	}
+	a := Attachment{
+		Office: to.Office.ID, ID: s.NewID(), Owner: to.User.ID, Name: name, Type: file.Type, Inline: file.Inline, CreatedAt: s.now(),
+	}
+	if a.Hash, a.Size, err = s.Blobs.Put(ctx, to.Office.ID, file.Content, s.MaxUpload); err != nil {
+		return ID{}, err
+	}
+	return a.ID, s.update(ctx, func(tx Tx) error { return tx.AddUpload(ctx, a) })
+}
+
+// FileIn is a file that came in a letter. Type is sniffed.
+type FileIn struct {
+	Name    string
+	Type    string
+	Inline  string // Content-ID, or empty
+	Content io.Reader
+}
+
+// KeepRaw keeps the letter as it came, before anything is made of it.
+func (s *Service) KeepRaw(ctx context.Context, office ID, raw io.Reader) (hash [32]byte, size int64, err error) {
+	return s.Blobs.Put(ctx, office, raw, 2*s.MaxUpload)
+}

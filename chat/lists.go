@@ -1,0 +1,176 @@
+package chat
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+)
+
+// maxPage bounds every page; a larger wish is cut to it, none given is the usual.
+const (
+	usualPage = 50
+	maxPage   = 200
+)
+
+func pageSize(wish int) int {
+	if wish <= 0 {
+		return usualPage
+	}
+	return min(wish, maxPage)
+}
+
+// RowsRequest asks for a page of one of one's lists. Next is the last page's, or empty.
+type RowsRequest struct {
+	List  List
+	Next  string
+	Limit int
+}
+
+// RowsPage is a page of a list, of one snapshot.
+type RowsPage struct {
+	Rows   []Row
+	Next   string // empty: the end
+	Stream Stream
+}
+
+// Rows gives a page of the actor's conversations, the latest activity they can see first.
+func (s *Service) Rows(ctx context.Context, a Actor, r RowsRequest) (page RowsPage, err error) {
+	q := RowQuery{Office: a.Office, User: a.User, List: r.List, Limit: pageSize(r.Limit)}
+	if err := checkList(r.List); err != nil {
+		return RowsPage{}, err
+	}
+	if q.BeforeAt, q.BeforeID, err = parseKey(r.Next); err != nil {
+		return RowsPage{}, err
+	}
+	err = s.Store.View(ctx, func(rd Reader) error {
+		if page.Stream, err = rd.Stream(ctx, a.User); err != nil {
+			return err
+		}
+		seatings, err := rd.Rows(ctx, q)
+		if err != nil {
+			return err
+		}
+		if len(seatings) == q.Limit {
+			last := seatings[len(seatings)-1]
+			page.Next = rowKey(last.ActiveAt, last.Conversation)
+		}
+		page.Rows, err = rows(ctx, rd, a, seatings)
+		return err
+	})
+	return page, err
+}
+
+func checkList(l List) error {
+	switch l {
+	case Inbox, Unread, Important, Archived:
+		return nil
+	}
+	return Refuse(Invalid, "A list is inbox, unread, important or archived.").About("list")
+}
+
+type keyset struct {
+	At int64 `json:"t"`
+	ID ID    `json:"i"`
+}
+
+func rowKey(at time.Time, id ID) string {
+	b, _ := json.Marshal(keyset{at.UnixMicro(), id}) // of numbers and an id: cannot fail
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func parseKey(s string) (time.Time, ID, error) {
+	if s == "" {
+		return time.Time{}, ID{}, nil
+	}
+	var k keyset
+	b, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		err = json.Unmarshal(b, &k)
+	}
+	if err != nil {
+		return time.Time{}, ID{}, Refuse(Invalid, "Go on with the `next` of the page before.").About("after")
+	}
+	return time.UnixMicro(k.At).UTC(), k.ID, nil
+}
+
+// rows puts conversations and people to seatings, as the actor may see them.
+func rows(ctx context.Context, rd Reader, a Actor, seatings []Seating) ([]Row, error) {
+	ids := make([]ID, len(seatings))
+	for i := range seatings {
+		ids[i] = seatings[i].Conversation
+	}
+	sums, err := rd.Summaries(ctx, a.Office, ids)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Row, 0, len(seatings))
+	for _, seating := range seatings {
+		if sum := sums[seating.Conversation]; sum != nil {
+			list = append(list, rowFor(a.View, *sum, seating))
+		}
+	}
+	return list, nil
+}
+
+// rowFor is the one place that says what of a conversation somebody sees who is or was in it.
+func rowFor(v View, sum Summary, seating Seating) Row {
+	row := Row{Summary: sum.asLeft(&seating.Participant), Standing: seating.Participant, Newest: seating.Preview}
+	return *Body{Row: &row}.For(v).Row
+}
+
+// asLeft shows somebody who left the conversation as it was then: title, and who had joined.
+func (s Summary) asLeft(p *Participant) Summary {
+	if p.Active {
+		return s
+	}
+	s.Conversation.Title = p.LeftTitle
+	members := s.Members
+	s.Members = nil
+	for _, m := range members {
+		if m.User != p.User && m.JoinedAt.After(p.LeftAt) {
+			continue
+		}
+		if m.User != p.User && m.LeftAt.After(p.LeftAt) {
+			m.Active, m.LeftAt = true, time.Time{}
+		}
+		s.Members = append(s.Members, m)
+	}
+	return s
+}
+
+// ConversationPage is one conversation of the actor's, of one snapshot.
+type ConversationPage struct {
+	Row    Row
+	Stream Stream
+}
+
+// Conversation gives one conversation as the actor sees it.
+func (s *Service) Conversation(ctx context.Context, a Actor, id ID) (page ConversationPage, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		if page.Stream, err = rd.Stream(ctx, a.User); err != nil {
+			return err
+		}
+		row, err := oneRow(ctx, rd, a, id)
+		if err == nil {
+			page.Row = *row
+		}
+		return err
+	})
+	return page, err
+}
+
+func oneRow(ctx context.Context, rd Reader, a Actor, id ID) (*Row, error) {
+	seatings, err := rd.Rows(ctx, RowQuery{Office: a.Office, User: a.User, Conversation: id, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	list, err := rows(ctx, rd, a, seatings)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) == 0 {
+		return nil, errNoConversation
+	}
+	return &list[0], nil
+}

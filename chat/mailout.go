@@ -1,0 +1,244 @@
+package chat
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"time"
+)
+
+// The lease on an attempt outlasts the hard deadline of a send, so that a mail is not sent again while it may still be going.
+const (
+	SendDeadline  = 3 * time.Minute
+	sendLease     = SendDeadline + time.Minute
+	claimLease    = 30 * time.Second
+	maxReferences = 20
+)
+
+// ClaimNotices leases what is due: at most limit pairs of recipient and conversation, for [Service.PrepareMail].
+func (s *Service) ClaimNotices(ctx context.Context, limit int) (claims []Claim, err error) {
+	_, err = s.Store.Update(ctx, func(tx Tx) error {
+		now, err := tx.Now(ctx)
+		if err == nil {
+			claims, err = tx.ClaimNotices(ctx, s.NewID(), now.Add(claimLease), limit)
+		}
+		return err
+	})
+	return claims, err
+}
+
+// PrepareMail makes one mail of what the claim still owes, composed by the mode of this moment, and commits its exact bytes before anybody
+// connects. Nil: nothing is owed any more, or somebody else has it.
+func (s *Service) PrepareMail(ctx context.Context, c Claim) (mail *Mail, err error) {
+	_, err = s.Store.Update(ctx, func(tx Tx) error {
+		mail, err = s.prepareMail(ctx, tx, c)
+		return err
+	})
+	return mail, err
+}
+
+func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim) (*Mail, error) {
+	owed, err := tx.Owed(ctx, c)
+	if err != nil || len(owed) == 0 {
+		return nil, err
+	}
+	u, err := tx.User(ctx, c.Office, c.Recipient)
+	if err != nil {
+		return nil, err
+	}
+	row, err := oneRow(ctx, tx, Actor{Office: c.Office, User: u.ID, View: u.View()}, c.Conversation)
+	if err != nil && KindOf(err) != NotFound {
+		return nil, err
+	}
+	messages, drop, err := s.stillOwed(ctx, tx, u, row, owed)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.SettleNotices(ctx, drop, NoticeDropped, ID{}); err != nil || len(messages) == 0 {
+		return nil, err
+	}
+	return s.composeMail(ctx, tx, u, row, messages)
+}
+
+// stillOwed tells what the recipient has not read yet and may still see from what is to be dropped.
+func (s *Service) stillOwed(ctx context.Context, rd Reader, u *User, row *Row, owed []Notice) (messages []Message, drop []ID, err error) {
+	places := make([]MessagePlace, len(owed))
+	for i, n := range owed {
+		places[i] = MessagePlace{n.Conversation, n.Position}
+	}
+	found, err := rd.MessagesAt(ctx, u.Office, places)
+	if err != nil {
+		return nil, nil, err
+	}
+	spans, err := rd.Spans(ctx, u.Office, u.ID, []ID{owed[0].Conversation})
+	if err != nil {
+		return nil, nil, err
+	}
+	access := Access{View: u.View(), Spans: spans[owed[0].Conversation]}
+	for i, n := range owed {
+		m := found[places[i]]
+		if row != nil && m != nil && wantsMail(u, &row.Standing, n) && access.Sees(m.Position, m.Audience) {
+			messages = append(messages, *m)
+		} else {
+			drop = append(drop, n.ID)
+		}
+	}
+	return messages, drop, nil
+}
+
+// wantsMail says whether a notice is still owed: not once read, left, muted or deactivated.
+func wantsMail(u *User, p *Participant, n Notice) bool {
+	return mayMessage(u) == nil && u.Email != "" && p.Active && !p.Muted && p.LastRead < n.Position
+}
+
+func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, messages []Message) (*Mail, error) {
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return nil, err
+	}
+	facts, address, err := s.noticeFacts(ctx, tx, u, row, messages)
+	if err != nil {
+		return nil, err
+	}
+	composed, err := s.Composer.Notice(facts)
+	if err != nil {
+		return nil, err
+	}
+	mail := Mail{
+		Office: u.Office, ID: facts.Mail, Kind: NoticeMail, Recipient: u.ID, Conversation: row.Conversation.ID,
+		Newest: messages[len(messages)-1].Position, From: composed.From, To: composed.To, MessageID: facts.MessageID,
+		Mode: facts.Mode, Raw: composed.Raw, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
+	}
+	if err := tx.AddMail(ctx, mail); err != nil {
+		return nil, err
+	}
+	if err := s.settleMailed(ctx, tx, u, messages, mail.ID); err != nil {
+		return nil, err
+	}
+	return &mail, tx.MarkMailed(ctx, address.Reply, mail.Newest)
+}
+
+func (s *Service) settleMailed(ctx context.Context, tx Tx, u *User, messages []Message, mail ID) error {
+	due, err := tx.Notices(ctx, u.Office, u.ID, messages[0].Conversation)
+	if err != nil {
+		return err
+	}
+	carried := map[ID]bool{}
+	for _, m := range messages {
+		carried[m.ID] = true
+	}
+	var ids []ID
+	for _, n := range due {
+		if carried[n.Message] {
+			ids = append(ids, n.ID)
+		}
+	}
+	return tx.SettleNotices(ctx, ids, NoticeMailed, mail)
+}
+
+// noticeFacts gathers what the mail may be made of: content only where the mode lets it out.
+func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, messages []Message) (NoticeFacts, *ReplyAddress, error) {
+	office, err := tx.Office(ctx, u.Office)
+	if err != nil {
+		return NoticeFacts{}, nil, err
+	}
+	strict, err := accountStrict(ctx, tx, u, row)
+	if err != nil {
+		return NoticeFacts{}, nil, err
+	}
+	address, err := tx.AddressFor(ctx, u.Office, row.Conversation.ID, u.ID, randomReply())
+	if err != nil {
+		return NoticeFacts{}, nil, err
+	}
+	earlier, err := tx.Mails(ctx, u.Office, u.ID, row.Conversation.ID, maxReferences)
+	if err != nil {
+		return NoticeFacts{}, nil, err
+	}
+	f := NoticeFacts{
+		Office: *office, To: *u, Mail: s.NewID(), Mode: EffectiveMode(office.Mode, strict, row.Conversation.Strict),
+		Conversation: row.Conversation.ID, Count: len(messages), At: s.now(),
+	}
+	f.MessageID, f.ReplyLocal = opaqueID()+"@"+office.MailDomain, s.Addresses.Reply(*address)
+	for i := len(earlier) - 1; i >= 0; i-- {
+		f.PreviousIDs = append(f.PreviousIDs, earlier[i].MessageID)
+	}
+	if let := LetsOut(f.Mode); let.Body {
+		f.Content = &MailContent{Title: row.Conversation.Title, Important: row.Conversation.Important, Messages: messages}
+	}
+	return f, address, nil
+}
+
+// accountStrict says whether an account of any contact in the conversation wants privacy.
+func accountStrict(ctx context.Context, rd Reader, u *User, row *Row) (bool, error) {
+	ids := make([]ID, 0, len(row.Members))
+	for _, m := range row.Members {
+		if m.Active && m.Person.View == ContactView {
+			ids = append(ids, m.User)
+		}
+	}
+	people, err := rd.Users(ctx, u.Office, ids)
+	if err != nil {
+		return false, err
+	}
+	seen := map[ID]bool{}
+	for _, p := range people {
+		if p.Account.IsZero() || seen[p.Account] {
+			continue
+		}
+		seen[p.Account] = true
+		account, err := rd.Account(ctx, u.Office, p.Account)
+		if err != nil || account.Strict {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
+func randomReply() int64 {
+	var b [8]byte
+	rand.Read(b[:]) // never fails (crypto/rand)
+	return int64(binary.BigEndian.Uint64(b[:]))
+}
+
+// opaqueID is 128 random bits: a Message-ID's left side that tells nothing.
+func opaqueID() string { return rand.Text() }
+
+// ClaimMails leases mails that wait for another attempt, and those whose sender was lost in mid-send.
+func (s *Service) ClaimMails(ctx context.Context, limit int) (mails []Mail, err error) {
+	_, err = s.Store.Update(ctx, func(tx Tx) error {
+		now, err := tx.Now(ctx)
+		if err == nil {
+			mails, err = tx.ClaimMails(ctx, s.NewID(), now.Add(sendLease), limit)
+		}
+		return err
+	})
+	return mails, err
+}
+
+// FinishMail settles an attempt and puts it in the ledger. An attempt whose lease was lost changes nothing but the ledger.
+func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
+	wipe := m.Kind == LinkMail && r.State != MailWaiting
+	return s.update(ctx, func(tx Tx) error {
+		held, err := tx.FinishMail(ctx, m.Office, m.ID, m.Token, r, wipe)
+		if err != nil {
+			return err
+		}
+		fate := string(r.State)
+		if !held {
+			fate = "lease_lost"
+		}
+		return tx.AddLedger(ctx, LedgerRow{
+			Office: m.Office, ID: s.NewID(), At: s.now(), Direction: MailOut, Peer: r.Peer, EnvelopeFrom: m.From, EnvelopeTo: m.To,
+			Code: r.Code, Fate: fate, Reason: r.Reason, Mail: m.ID, Size: int64(len(m.Raw)),
+		})
+	})
+}
+
+// Backoff is the wait before the next attempt, growing to four hours; false: it was tried long enough.
+func Backoff(attempts int, created, now time.Time) (time.Duration, bool) {
+	if now.Sub(created) > 5*24*time.Hour {
+		return 0, false
+	}
+	wait := 30 * time.Second << min(attempts, 9)
+	return min(wait, 4*time.Hour), true
+}

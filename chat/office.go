@@ -1,0 +1,195 @@
+package chat
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// NewOffice is what an office begins with.
+type NewOffice struct {
+	Name       string
+	Hosts      []string // web hosts without port
+	MailDomain string
+	Mode       Mode
+	Grace      time.Duration
+	Inbound    bool
+}
+
+// CreateOffice makes an office. For the operator: no actor is asked.
+func (s *Service) CreateOffice(ctx context.Context, n NewOffice) (o Office, err error) {
+	name, err := cleanName(n.Name, "name", 100)
+	if err != nil {
+		return Office{}, err
+	}
+	if n.Grace < 0 || n.Grace > time.Hour {
+		return Office{}, Refuse(Invalid, "The grace time is 0 to 60 minutes.").About("grace")
+	}
+	o = Office{
+		ID: s.NewID(), Name: name, MailDomain: strings.ToLower(n.MailDomain), Mode: n.Mode, Grace: n.Grace, Inbound: n.Inbound,
+		CreatedAt: s.now(),
+	}
+	err = s.update(ctx, func(tx Tx) error {
+		if err := tx.PutOffice(ctx, o); err != nil {
+			return err
+		}
+		for _, host := range n.Hosts {
+			if err := tx.PutHost(ctx, o.ID, strings.ToLower(host)); err != nil {
+				return err
+			}
+		}
+		return s.note(ctx, tx, o.ID, ID{}, ActOfficeCreated, o.ID, "")
+	})
+	return o, err
+}
+
+// CreateUser makes a user with a link to sign in by, instead of a mailed invitation. For the operator and the demo.
+func (s *Service) CreateUser(ctx context.Context, office ID, in Invitation, kind LinkKind, life time.Duration) (u User, token string, err error) {
+	err = s.update(ctx, func(tx Tx) error {
+		if u, err = s.addUser(ctx, tx, office, ID{}, in); err != nil {
+			return err
+		}
+		token, err = s.addLink(ctx, tx, &u, kind, life)
+		return err
+	})
+	return u, token, err
+}
+
+// CreateLink makes a link for an existing user. For the operator and the demo.
+func (s *Service) CreateLink(ctx context.Context, office ID, email string, kind LinkKind, life time.Duration) (token string, err error) {
+	err = s.update(ctx, func(tx Tx) error {
+		u, err := tx.UserByEmail(ctx, office, email)
+		if err == nil {
+			token, err = s.addLink(ctx, tx, u, kind, life)
+		}
+		return err
+	})
+	return token, err
+}
+
+// CreateAccount makes a client firm or household. For the operator and the demo.
+func (s *Service) CreateAccount(ctx context.Context, office ID, name string, strict bool) (acc Account, err error) {
+	if name, err = cleanName(name, "name", 100); err != nil {
+		return Account{}, err
+	}
+	acc = Account{Office: office, ID: s.NewID(), Name: name, Strict: strict}
+	return acc, s.update(ctx, func(tx Tx) error { return tx.PutAccount(ctx, acc) })
+}
+
+func (s *Service) addUser(ctx context.Context, tx Tx, office, by ID, in Invitation) (User, error) {
+	name, err := cleanName(in.Name, "name", 100)
+	if err != nil {
+		return User{}, err
+	}
+	email, err := cleanEmail(in.Email)
+	if err != nil {
+		return User{}, err
+	}
+	if !in.Role.Valid() {
+		return User{}, Refuse(Invalid, "A role is owner, admin, staff, client, client_staff or prospect.").About("role")
+	}
+	if !in.Account.IsZero() {
+		if in.Role.View() == StaffView {
+			return User{}, Refuse(Invalid, "Staff belong to no account.").About("account")
+		}
+		if _, err := tx.Account(ctx, office, in.Account); err != nil {
+			return User{}, err
+		}
+	}
+	u := User{
+		Office: office, ID: s.NewID(), Role: in.Role, Name: name, Email: email, Account: in.Account,
+		Active: true, MayMessage: true, CreatedAt: s.now(),
+	}
+	if err := tx.PutUser(ctx, u); err != nil {
+		return User{}, err
+	}
+	return u, s.note(ctx, tx, office, by, ActUserCreated, u.ID, string(in.Role))
+}
+
+// cleanEmail takes an address as people have them: one @, a dot in the domain, no spaces or control characters.
+func cleanEmail(email string) (string, error) {
+	email = strings.TrimSpace(email)
+	local, domain, ok := strings.Cut(email, "@")
+	bad := strings.ContainsFunc(email, func(r rune) bool {
+		return r <= ' ' || r == 0x7f || strings.ContainsRune(`<>()[]\,;:"`, r) || r == 0xfffd || r == 0x2028 || r == 0x2029 || r == 0x85
+	})
+	if !ok || local == "" || bad || strings.Contains(domain, "@") || !strings.Contains(strings.Trim(domain, "."), ".") || len(email) > 254 {
+		return "", Refuse(Invalid, "That is not an email address.").About("email")
+	}
+	return email, nil
+}
+
+// OfficeAt is the office that a web host means; a deployment with a single office has it at every host it is asked by.
+func (s *Service) OfficeAt(ctx context.Context, host string) (o *Office, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		o, err = rd.OfficeByHost(ctx, strings.ToLower(host))
+		return err
+	})
+	return o, err
+}
+
+// SetMode switches between privacy and convenience (F25): an owner's decision, confirmed, and in the audit log.
+func (s *Service) SetMode(ctx context.Context, a Actor, m Mode, confirmed bool) (o *Office, err error) {
+	if m == Convenience && !confirmed {
+		return nil, Refuse(Invalid, "In convenience mode mails carry titles and messages over the open internet. Confirm that this is allowed for your office.").About("confirm")
+	}
+	err = s.update(ctx, func(tx Tx) error {
+		u, err := tx.User(ctx, a.Office, a.User)
+		if err != nil {
+			return err
+		}
+		if u.Role != Owner {
+			return Refuse(Forbidden, "Only an owner changes what mails may say.")
+		}
+		if o, err = tx.Office(ctx, a.Office); err != nil {
+			return err
+		}
+		o.Mode = m
+		if err := tx.PutOffice(ctx, *o); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, a.Office, a.User, ActModeChanged, a.Office, m.String())
+	})
+	return o, err
+}
+
+// Me is the actor's own view of themselves.
+type Me struct {
+	User   User
+	Office Office
+	Stream Stream
+}
+
+// Me says who the actor is and where their stream stands.
+func (s *Service) Me(ctx context.Context, a Actor) (me Me, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		u, err := rd.User(ctx, a.Office, a.User)
+		if err != nil {
+			return err
+		}
+		o, err := rd.Office(ctx, a.Office)
+		if err != nil {
+			return err
+		}
+		me.User, me.Office = *u, *o
+		me.Stream, err = rd.Stream(ctx, a.User)
+		return err
+	})
+	return me, err
+}
+
+// Directory lists whom the actor may write to: staff everybody, contacts staff only, never more than a page.
+func (s *Service) Directory(ctx context.Context, a Actor, prefix string, limit int) (people []Listed, err error) {
+	q := PeopleQuery{Office: a.Office, Views: []View{StaffView}, Prefix: strings.TrimSpace(prefix), Except: a.User, Limit: pageSize(limit)}
+	if a.View == StaffView {
+		q.Views = append(q.Views, ContactView)
+	}
+	if len(q.Prefix) > 200 {
+		return nil, Refuse(TooLarge, "The search is too long.").About("q")
+	}
+	err = s.Store.View(ctx, func(rd Reader) error {
+		people, err = rd.People(ctx, q)
+		return err
+	})
+	return people, err
+}

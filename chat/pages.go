@@ -1,0 +1,245 @@
+package chat
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"slices"
+)
+
+// PageRequest asks for a stretch of a conversation: around, before or after a position; none of them: the newest.
+type PageRequest struct {
+	Conversation ID
+	Before       Position
+	After        *Position
+	Around       Position
+	Limit        int
+}
+
+// MessagesPage is a stretch of a conversation, ascending, of one snapshot, with the receipts that the actor may see.
+type MessagesPage struct {
+	Messages   []Message
+	Receipts   []ReceiptShown
+	MoreBefore bool
+	MoreAfter  bool
+	Stream     Stream
+}
+
+// Messages gives a stretch of a conversation, as far as the actor may read it.
+func (s *Service) Messages(ctx context.Context, a Actor, r PageRequest) (page MessagesPage, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		access, err := accessTo(ctx, rd, a, r.Conversation)
+		if err != nil {
+			return err
+		}
+		if page.Stream, err = rd.Stream(ctx, a.User); err != nil {
+			return err
+		}
+		q := MessageQuery{Office: a.Office, Conversation: r.Conversation, Access: access}
+		if err := page.read(ctx, rd, q, r); err != nil {
+			return err
+		}
+		page.Receipts, err = receiptsFor(ctx, rd, a, r.Conversation, page.Messages)
+		return err
+	})
+	return page, err
+}
+
+// accessTo is what the actor may read of the conversation; nobody who was never in it learns that it exists.
+func accessTo(ctx context.Context, rd Reader, a Actor, conversation ID) (Access, error) {
+	spans, err := rd.Spans(ctx, a.Office, a.User, []ID{conversation})
+	if err != nil {
+		return Access{}, err
+	}
+	access := Access{View: a.View, Spans: spans[conversation]}
+	if !access.Any() {
+		return Access{}, errNoConversation
+	}
+	return access, nil
+}
+
+// read fills the page; it asks for one more than it shows, to know whether there is more.
+func (p *MessagesPage) read(ctx context.Context, rd Reader, q MessageQuery, r PageRequest) error {
+	limit := pageSize(r.Limit)
+	if r.Around != 0 {
+		older, newer := q, q
+		older.Before, older.Limit = r.Around, limit/2+1
+		newer.After, newer.Limit = r.Around-1, limit-limit/2+1
+		return p.join(ctx, rd, older, newer)
+	}
+	q.Limit = limit + 1
+	forward := r.After != nil
+	if forward {
+		q.After = *r.After
+	} else {
+		q.Before = r.Before
+	}
+	messages, err := page(ctx, rd, q, forward)
+	if err != nil {
+		return err
+	}
+	more := len(messages) > limit
+	switch {
+	case more && forward:
+		messages = messages[:limit]
+	case more:
+		messages = messages[1:]
+	}
+	p.Messages = messages
+	p.MoreBefore = more && !forward || forward && *r.After != 0
+	p.MoreAfter = more && forward || !forward && r.Before != 0
+	return nil
+}
+
+func page(ctx context.Context, rd Reader, q MessageQuery, forward bool) ([]Message, error) {
+	q.Forward = forward
+	return rd.Messages(ctx, q)
+}
+
+func (p *MessagesPage) join(ctx context.Context, rd Reader, older, newer MessageQuery) error {
+	before, err := page(ctx, rd, older, false)
+	if err != nil {
+		return err
+	}
+	after, err := page(ctx, rd, newer, true)
+	if err != nil {
+		return err
+	}
+	if p.MoreBefore = len(before) == older.Limit; p.MoreBefore {
+		before = before[1:]
+	}
+	if p.MoreAfter = len(after) == newer.Limit; p.MoreAfter {
+		after = after[:len(after)-1]
+	}
+	p.Messages = slices.Concat(before, after)
+	return nil
+}
+
+// receiptsFor gives the receipts over the messages that the actor may see: staff all, a contact those of messages of their own (F20).
+func receiptsFor(ctx context.Context, rd Reader, a Actor, conversation ID, messages []Message) ([]ReceiptShown, error) {
+	if len(messages) == 0 {
+		return nil, nil
+	}
+	first, last := messages[0].Position, messages[len(messages)-1].Position
+	all, err := rd.Receipts(ctx, a.Office, conversation, first-1, last)
+	if err != nil || a.View == StaffView {
+		return all, err
+	}
+	var mine []ReceiptShown
+	for _, r := range all {
+		shown := *Body{Receipt: &r}.For(ContactView).Receipt
+		if r.Reader.ID != a.User && slices.ContainsFunc(messages, func(m Message) bool {
+			return m.Author.ID == a.User && m.Position > shown.After && m.Position <= shown.Through
+		}) {
+			mine = append(mine, shown)
+		}
+	}
+	return mine, nil
+}
+
+// Folded gives what was folded away of a letter that became the message: quotes and signature, as text.
+func (s *Service) Folded(ctx context.Context, a Actor, message ID) (text string, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		m, err := visible(ctx, rd, a, message)
+		if err != nil {
+			return err
+		}
+		if m.Letter.IsZero() {
+			return nil
+		}
+		l, err := rd.Letter(ctx, a.Office, m.Letter)
+		if err == nil {
+			text = l.Folded
+		}
+		return err
+	})
+	return text, err
+}
+
+var errNoMessage = Refuse(NotFound, "There is no such message, or you may not see it.")
+
+// visible gives a message that the actor may read.
+func visible(ctx context.Context, rd Reader, a Actor, id ID) (*Message, error) {
+	m, err := rd.Message(ctx, a.Office, id)
+	if KindOf(err) == NotFound {
+		return nil, errNoMessage
+	}
+	if err != nil {
+		return nil, err
+	}
+	access, err := accessTo(ctx, rd, a, m.Conversation)
+	if err != nil && KindOf(err) != NotFound {
+		return nil, err
+	}
+	if !access.Sees(m.Position, m.Audience) {
+		return nil, errNoMessage
+	}
+	return m, nil
+}
+
+// Upload takes a file that waits for its message; only its uploader sees it until then.
+func (s *Service) Upload(ctx context.Context, a Actor, name string, r io.Reader) (Attachment, error) {
+	name, err := cleanName(name, "name", 255)
+	if err != nil {
+		return Attachment{}, err
+	}
+	file := Attachment{Office: a.Office, ID: s.NewID(), Owner: a.User, Name: name, CreatedAt: s.now()}
+	head, r, err := peek(r, 512)
+	if err != nil {
+		return Attachment{}, err
+	}
+	file.Type = http.DetectContentType(head)
+	if file.Hash, file.Size, err = s.Blobs.Put(ctx, a.Office, r, s.MaxUpload); err != nil {
+		return Attachment{}, err
+	}
+	err = s.update(ctx, func(tx Tx) error {
+		u, err := tx.User(ctx, a.Office, a.User)
+		if err == nil {
+			err = mayMessage(u)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.AddUpload(ctx, file)
+	})
+	return file, err
+}
+
+var errNoFile = Refuse(NotFound, "There is no such file, or you may not see it.")
+
+// Download opens a file of a message that the actor may read, or the actor's own that was not sent yet. The reader must be closed.
+func (s *Service) Download(ctx context.Context, a Actor, id ID) (file Attachment, content io.ReadSeekCloser, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		f, err := rd.Attachment(ctx, a.Office, id)
+		if KindOf(err) == NotFound {
+			return errNoFile
+		}
+		if err != nil {
+			return err
+		}
+		file = *f
+		return mayDownload(ctx, rd, a, f)
+	})
+	if err != nil {
+		return Attachment{}, nil, err
+	}
+	content, err = s.Blobs.Open(ctx, a.Office, file.Hash)
+	return file, content, err
+}
+
+func mayDownload(ctx context.Context, rd Reader, a Actor, f *Attachment) error {
+	if f.Message.IsZero() {
+		if f.Owner == a.User {
+			return nil
+		}
+		return errNoFile
+	}
+	access, err := accessTo(ctx, rd, a, f.Conversation)
+	if err != nil && KindOf(err) != NotFound {
+		return err
+	}
+	if !access.Sees(f.Position, f.Audience) {
+		return errNoFile
+	}
+	return nil
+}

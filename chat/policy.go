@@ -1,0 +1,148 @@
+package chat
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// The rules that need no transaction to be told: pure functions, each with its table of cases in the tests.
+
+// mayMessage says whether the user may use conversations at all (F1).
+func mayMessage(u *User) error {
+	if u == nil || !u.Active {
+		return Refuse(Forbidden, "This account is not active. Ask the office.")
+	}
+	if !u.MayMessage {
+		return Refuse(Forbidden, "You do not have the messaging permission. Ask the office.")
+	}
+	return nil
+}
+
+// mayWriteTo says whether the user may start a conversation with the other, or add them to one. Contacts write to staff only.
+func mayWriteTo(from, to *User) error {
+	switch {
+	case to == nil || to.Office != from.Office:
+		return Refuse(NotFound, "One of the people is not in this office.").About("to")
+	case mayMessage(to) != nil:
+		return Refuse(Conflict, "One of the people cannot be written to at present.").About("to")
+	case from.View() == ContactView && to.View() == ContactView:
+		return Refuse(NotFound, "One of the people is not in this office.").About("to")
+	}
+	return nil
+}
+
+// Spread says how a conversation with contacts of several accounts is meant (F6).
+type Spread string
+
+// The spreads.
+const (
+	PrivateEach Spread = "private" // one private conversation each
+	SharedOne   Spread = "shared"  // one conversation, in which all see each other
+)
+
+// spread says whether the contacts' accounts ask for a word on how it is meant, and whether that word was given.
+func spread(to []*User, said Spread) error {
+	accounts := map[ID]bool{}
+	for _, u := range to {
+		if u.View() == ContactView {
+			key := u.Account
+			if key.IsZero() {
+				key = u.ID // a contact without an account stands for themselves
+			}
+			accounts[key] = true
+		}
+	}
+	switch {
+	case said != "" && said != PrivateEach && said != SharedOne:
+		return Refuse(Invalid, "Say private or shared.").About("audience")
+	case len(accounts) < 2:
+		return nil
+	case said == "":
+		return Refuse(Invalid, "These contacts belong to different accounts: say private or shared.").About("audience")
+	case said == PrivateEach:
+		return Refuse(Invalid, "Private conversations with several accounts at once are not offered yet. Start one each, or choose shared.").About("audience")
+	}
+	return nil
+}
+
+// mayRetitle says whether a participant may change title and importance: staff, and who started it (F8).
+func mayRetitle(u *User, c *Conversation) error {
+	if u.View() == StaffView || c.StartedBy == u.ID {
+		return nil
+	}
+	return Refuse(Forbidden, "Only the office and whoever started the conversation can change its title.")
+}
+
+// mayInvite says whether the actor may create users of the role.
+func mayInvite(u *User, role Role) error {
+	switch {
+	case !role.Valid():
+		return Refuse(Invalid, "A role is owner, admin, staff, client, client_staff or prospect.").About("role")
+	case u.View() != StaffView:
+		return Refuse(Forbidden, "Only staff can invite people.")
+	case role == Owner && u.Role != Owner:
+		return Refuse(Forbidden, "Only an owner can invite an owner.")
+	case role.View() == StaffView && u.Role == Staff:
+		return Refuse(Forbidden, "Only an owner or admin can invite staff.")
+	}
+	return nil
+}
+
+// EffectiveMode is the strictest of what office, account and conversation ask for (F25): never looser than the office.
+func EffectiveMode(office Mode, accountStrict, conversationStrict bool) Mode {
+	if accountStrict || conversationStrict {
+		return Privacy
+	}
+	return office
+}
+
+// Reveals is what a mail may say under a mode.
+type Reveals struct {
+	Title, Body, Author, Importance, FileNames, Count bool
+	Answer                                            bool // it can be answered by mail
+}
+
+// LetsOut says what a mode lets out of Postern.
+func LetsOut(m Mode) Reveals {
+	if m == Convenience {
+		return Reveals{Title: true, Body: true, Author: true, Importance: true, FileNames: true, Count: true, Answer: true}
+	}
+	return Reveals{}
+}
+
+// cleanTitle trims a title and says whether it will do.
+func cleanTitle(title string) (string, error) {
+	if !utf8.ValidString(title) || strings.ContainsRune(title, 0) {
+		return "", Refuse(Invalid, "The title is not valid text.").About("title")
+	}
+	title = strings.Join(strings.FieldsFunc(title, func(r rune) bool {
+		return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r < 0x20 || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029
+	}), " ")
+	switch n := utf8.RuneCountInString(title); {
+	case n == 0:
+		return "", Refuse(Invalid, "Give the conversation a title.").About("title")
+	case n > MaxTitle:
+		return "", Refuse(TooLarge, "The title is too long: 200 characters at most.").About("title")
+	}
+	return title, nil
+}
+
+// cleanName trims a person's or file's name.
+func cleanName(name, field string, most int) (string, error) {
+	if !utf8.ValidString(name) {
+		return "", Refuse(Invalid, "The name is not valid text.").About(field)
+	}
+	name = strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < 0x20 || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
+			return -1
+		}
+		return r
+	}, name))
+	if name == "" {
+		return "", Refuse(Invalid, "Give a name.").About(field)
+	}
+	if utf8.RuneCountInString(name) > most {
+		return "", Refuse(TooLarge, "The name is too long.").About(field)
+	}
+	return name, nil
+}

@@ -1,0 +1,126 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// Stood is the asker's own state in a conversation after a change, and where their stream stands with it.
+type Stood struct {
+	Standing Participant
+	Badge    int
+	Place    Place
+}
+
+// MarkRead moves the actor's cursor to the position, or as far as there is something to read, and gives receipts (F20). opened says that
+// the reader has just gone to the conversation, or pressed mark read: then the marked-unread flag goes too.
+func (s *Service) MarkRead(ctx context.Context, a Actor, conversation ID, to Position, opened bool) (Stood, error) {
+	at := s.now()
+	return s.stand(ctx, a, Need{Conversation: conversation, ReadTo: to}, func(seat seated) Effects {
+		return decideRead(seat, to, opened, at)
+	})
+}
+
+// MarkUnread makes the conversation unread for the actor until it is opened again; receipts stay as they are.
+func (s *Service) MarkUnread(ctx context.Context, a Actor, conversation ID) (Stood, error) {
+	return s.change(ctx, a, conversation, func(p *Participant) { p.MarkedUnread = true })
+}
+
+// Archive takes the conversation out of the actor's inbox, or puts it back; a new message brings it back too.
+func (s *Service) Archive(ctx context.Context, a Actor, conversation ID, archived bool) (Stood, error) {
+	return s.change(ctx, a, conversation, func(p *Participant) { p.Archived = archived })
+}
+
+// Mute keeps the conversation out of the actor's badge and mail, or lets it back in.
+func (s *Service) Mute(ctx context.Context, a Actor, conversation ID, muted bool) (Stood, error) {
+	return s.change(ctx, a, conversation, func(p *Participant) { p.Muted = muted })
+}
+
+// change changes the actor's own participant row and tells their devices.
+func (s *Service) change(ctx context.Context, a Actor, conversation ID, do func(*Participant)) (Stood, error) {
+	return s.stand(ctx, a, Need{Conversation: conversation}, func(seat seated) Effects {
+		p := *seat.seat
+		do(&p)
+		return moved(seat, p)
+	})
+}
+
+// stand runs a decision on the actor's own standing.
+func (s *Service) stand(ctx context.Context, a Actor, n Need, decide func(seated) Effects) (Stood, error) {
+	n.Office, n.Actor = a.Office, a.User
+	var stood Stood
+	told, err := s.decide(ctx, Decision{Need: n, Decide: func(st *State) (Effects, error) {
+		seat, err := takeSeat(st)
+		if err != nil {
+			return Effects{}, err
+		}
+		e := decide(seat)
+		stood.Standing = *seat.seat
+		if len(e.Participants) > 0 {
+			stood.Standing = e.Participants[0]
+		}
+		return e, nil
+	}})
+	if err != nil {
+		return Stood{}, err
+	}
+	stood.Place, stood.Badge, err = s.placed(ctx, told, a.User)
+	return stood, err
+}
+
+// moved is the effect of a changed standing: nothing, when it is as it was.
+func moved(seat seated, p Participant) Effects {
+	if p == *seat.seat {
+		return Effects{}
+	}
+	return Effects{Participants: []Participant{p}, Events: []Event{cursorMoved(seat.actor, p)}}
+}
+
+// decideRead is the rule of reading. Both cursors move forward only, and never past what the reader can see.
+func decideRead(seat seated, to Position, opened bool, at time.Time) Effects {
+	p := *seat.seat
+	to = min(to, p.Newest)
+	if seat.actor.View() == ContactView {
+		to = to.Public()
+	}
+	p.LastRead = max(p.LastRead, to)
+	p.Opened = max(p.Opened, to)
+	if opened {
+		p.MarkedUnread = false
+	}
+	e := moved(seat, p)
+	if p.Opened > seat.seat.Opened {
+		e.give(seat, Receipt{
+			Conversation: p.Conversation, Reader: p.User, After: seat.seat.Opened, Through: p.Opened, At: at,
+		})
+	}
+	return e
+}
+
+// give adds a receipt, if there was anything by others to read, and tells those who may know: all staff of the
+// conversation, and the contacts who wrote something in it (F20).
+func (e *Effects) give(seat seated, r Receipt) {
+	authors, any := seat.AuthorsBetween(r.Reader, r.After, r.Through)
+	if !any {
+		return
+	}
+	e.Receipts = append(e.Receipts, r)
+	ev := Event{
+		Type: ReceiptCreated, Conversation: r.Conversation, Position: r.Through, Subject: r.Reader,
+		Body: Body{Receipt: &ReceiptShown{Receipt: r, Reader: seat.actor.Person()}},
+	}
+	staff, contacts := seat.audience(ForAll)
+	for _, id := range staff {
+		if id != r.Reader {
+			ev.Staff = append(ev.Staff, id)
+		}
+	}
+	for _, id := range contacts {
+		if authors[id] {
+			ev.Contacts = append(ev.Contacts, id)
+		}
+	}
+	if len(ev.Staff)+len(ev.Contacts) > 0 {
+		e.Events = append(e.Events, ev)
+	}
+}

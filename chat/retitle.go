@@ -1,0 +1,103 @@
+package chat
+
+import (
+	"context"
+	"time"
+)
+
+// Change is what is to be different about a conversation; nil leaves as it is.
+type Change struct {
+	Title     *string
+	Important *bool
+}
+
+// Changed is a conversation after a change, and where the actor's stream stands with it.
+type Changed struct {
+	Summary Summary
+	Place   Place
+}
+
+// Change edits title and importance (F8).
+func (s *Service) Change(ctx context.Context, a Actor, conversation ID, c Change) (Changed, error) {
+	if c.Title != nil {
+		title, err := cleanTitle(*c.Title)
+		if err != nil {
+			return Changed{}, err
+		}
+		c.Title = &title
+	}
+	at, entry, auditID := s.now(), s.NewID(), s.NewID()
+	return s.reshape(ctx, a, Need{Conversation: conversation}, func(seat seated) (*writing, error) {
+		if err := mayRetitle(seat.actor, &seat.Thread.Conversation); err != nil {
+			return nil, err
+		}
+		return decideChange(seat, c, at, entry, auditID)
+	})
+}
+
+func decideChange(seat seated, c Change, at time.Time, entry, auditID ID) (*writing, error) {
+	w := write(seat.State)
+	if c.Important != nil {
+		w.conv.Important = *c.Important
+	}
+	if c.Title != nil && *c.Title != w.conv.Title {
+		w.conv.Title = *c.Title
+		if err := w.happen(Retitled, ForAll, seat.actor, nil, at, entry); err != nil {
+			return nil, err
+		}
+		w.audit(auditID, at, seat.actor, ActRetitled, w.conv.ID, "")
+	}
+	return w, nil
+}
+
+// reshape runs a decision that changes the conversation itself, and tells everybody in it how it looks then.
+func (s *Service) reshape(ctx context.Context, a Actor, n Need, decide func(seated) (*writing, error)) (Changed, error) {
+	n.Office, n.Actor = a.Office, a.User
+	var changed Changed
+	told, err := s.decide(ctx, Decision{Need: n, Decide: func(st *State) (Effects, error) {
+		seat, err := takeOpenSeat(st)
+		if err != nil {
+			return Effects{}, err
+		}
+		w, err := decide(seat)
+		if err != nil {
+			return Effects{}, err
+		}
+		changed.Summary = *Body{Summary: ptr(w.summary())}.For(seat.actor.View()).Summary
+		return w.reshaped(), nil
+	}})
+	if err != nil {
+		return Changed{}, err
+	}
+	changed.Place, _, err = s.placed(ctx, told, a.User)
+	return changed, err
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// happen adds a grey line.
+func (w *writing) happen(what Happening, to Audience, by *User, about []Person, at time.Time, id ID) error {
+	_, err := w.add(Message{Happening: what, Subjects: about}, draft{
+		id: id, kind: Happen, audience: to, author: by, via: ViaSystem, at: at,
+	})
+	return err
+}
+
+// summary is the conversation and its people with the changes of this writing.
+func (w *writing) summary() Summary {
+	var changed []Participant
+	for _, id := range w.done().Participants {
+		changed = append(changed, id)
+	}
+	return w.s.summary(w.conv, changed...)
+}
+
+// reshaped hands over the effects, and tells everybody who is in the conversation afterwards how it looks.
+func (w *writing) reshaped() Effects {
+	sum := w.summary()
+	staff, contacts := w.listeners(ForAll)
+	w.effects.Events = append(w.effects.Events, Event{
+		Type: ConversationChanged, Conversation: w.conv.ID, Staff: staff, Contacts: contacts, Body: Body{Summary: &sum},
+	})
+	return w.done()
+}

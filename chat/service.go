@@ -1,0 +1,137 @@
+package chat
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Service is every door's way to the use cases. It is safe for concurrent use.
+type Service struct {
+	Parts
+	announcer Announcer
+}
+
+// Parts is what a Service stands on. All fields are required but MaxUpload and IdleSession.
+type Parts struct {
+	Store     Store
+	Blobs     Blobs
+	Sanitizer Sanitizer
+	Passwords Passwords
+	Composer  Composer
+	Addresses Addresses
+	Now       func() time.Time
+	NewID     func() ID
+	MaxUpload int64 // bytes a file, default 25 MiB
+}
+
+// Sanitizer keeps of formatted text what it may contain (package richtext).
+type Sanitizer interface {
+	Sanitize(html string) (clean, text string, err error)
+}
+
+// Passwords hashes and verifies passwords (package api/session). Verify takes as long for the empty hash as for any.
+type Passwords interface {
+	Hash(ctx context.Context, password string) (string, error)
+	Verify(ctx context.Context, hash, password string) (bool, error)
+}
+
+// Composer makes the bytes of mails (package mailgw). It is handed only what the mail may say.
+type Composer interface {
+	Notice(NoticeFacts) (Composed, error)
+	Link(LinkFacts) (Composed, error)
+}
+
+// Addresses makes and reads the local parts of our addresses (package mailgw). Read verifies a local part as one of the office's own;
+// it takes as long for a forged one as for one that was never issued.
+type Addresses interface {
+	Reply(ReplyAddress) string
+	Return(office, mail ID) string
+	Read(office ID, local string) (AddressRef, bool)
+}
+
+// AddressRef is what a verified local part names: a reply address, or with Mail the return path of a mail.
+type AddressRef struct {
+	Reply      int64
+	Generation uint16
+	Mail       ID
+}
+
+// Blobs keeps bytes by their content (package store/blob). A reader must be closed.
+type Blobs interface {
+	Put(ctx context.Context, office ID, r io.Reader, limit int64) (hash [32]byte, size int64, err error)
+	Open(ctx context.Context, office ID, hash [32]byte) (io.ReadSeekCloser, error)
+}
+
+// Announcer tells of committed events (package hub). It must not block for long, and may lose what it is told: the
+// log is the truth.
+type Announcer interface {
+	Announce(ctx context.Context, told []Told)
+}
+
+// New puts a service together. Nobody is told of events until [Service.TellTo].
+func New(p Parts) *Service {
+	if p.MaxUpload == 0 {
+		p.MaxUpload = 25 << 20
+	}
+	return &Service{Parts: p}
+}
+
+// TellTo names who tells of committed events; to be called once, before the first use case.
+func (s *Service) TellTo(a Announcer) { s.announcer = a }
+
+func (s *Service) now() time.Time { return stamp(s.Now()) }
+
+// decide runs a decision and tells of its events.
+func (s *Service) decide(ctx context.Context, d Decision) ([]Told, error) {
+	told, err := s.Store.Decide(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	s.announce(ctx, told)
+	return told, nil
+}
+
+// update runs an update and tells of its events.
+func (s *Service) update(ctx context.Context, do func(Tx) error) error {
+	told, err := s.Store.Update(ctx, do)
+	if err != nil {
+		return err
+	}
+	s.announce(ctx, told)
+	return nil
+}
+
+// announce outlives the request that caused it: what is committed is told, whoever hung up.
+func (s *Service) announce(ctx context.Context, told []Told) {
+	if s.announcer != nil && len(told) > 0 {
+		s.announcer.Announce(context.WithoutCancel(ctx), told)
+	}
+}
+
+// placeOf is the latest place in the user's own stream among what was told, or zero.
+func placeOf(told []Told, user ID) (place Place, badge int, ok bool) {
+	for _, t := range told {
+		for _, heard := range [][]Heard{t.Staff, t.Contacts} {
+			for _, h := range heard {
+				if h.User == user && h.Number > place.Number {
+					place, badge, ok = h.Place, h.Badge, true
+				}
+			}
+		}
+	}
+	return place, badge, ok
+}
+
+// placed is placeOf, or where the user's stream stands now when they were not told of anything.
+func (s *Service) placed(ctx context.Context, told []Told, user ID) (Place, int, error) {
+	if place, badge, ok := placeOf(told, user); ok {
+		return place, badge, nil
+	}
+	var stream Stream
+	err := s.Store.View(ctx, func(r Reader) (err error) {
+		stream, err = r.Stream(ctx, user)
+		return err
+	})
+	return stream.Place, stream.Badge, err
+}
