@@ -37,6 +37,23 @@ func subscription(t *testing.T, open Open) {
 			t.Errorf("got %q", got)
 		}
 	})
+	scenario(t, open, "what waits in the inbox is dropped too", func(t *testing.T, join func() *Node) {
+		a, b := join(), join()
+		b.Join("office 1", "fence")
+		b.hold.Lock()
+		a.Send("office 1", payloads("a", 10)...)
+		a.Send("fence", "after")
+		Until(t, "all have arrived", func() bool { return b.Stats().Received == 11 })
+		b.Unsubscribe("office 1")
+		b.hold.Unlock()
+		begun := 0
+		for b.Next().Channel != "fence" {
+			begun++
+		}
+		if begun > 1 {
+			t.Errorf("%d messages came after Unsubscribe, only the one begun may", begun)
+		}
+	})
 	scenario(t, open, "one node's end of interest is not another's", func(t *testing.T, join func() *Node) {
 		a, b := join(), join()
 		a.Join("office 1")
