@@ -143,6 +143,7 @@ CREATE TABLE participants (
     active          boolean     NOT NULL,
     joined_at       timestamptz NOT NULL,
     left_at         timestamptz,
+    left_title      text        NOT NULL, -- the title as it was then
     last_read       bigint      NOT NULL,
     opened          bigint      NOT NULL,
     newest_other    bigint      NOT NULL,

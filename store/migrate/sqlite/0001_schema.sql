@@ -143,6 +143,7 @@ CREATE TABLE participants (
     active          INTEGER NOT NULL,
     joined_at       INTEGER NOT NULL,
     left_at         INTEGER,
+    left_title      TEXT    NOT NULL, -- the title as it was then
     last_read       INTEGER NOT NULL,
     opened          INTEGER NOT NULL,
     newest_other    INTEGER NOT NULL,

@@ -1,0 +1,77 @@
+package migrate
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed postgres/*.sql sqlite/*.sql
+var migrations embed.FS
+
+// TooOldError says that the database was brought to a schema that this binary cannot work with.
+type TooOldError struct {
+	MinCompatible int64 // schema number that a binary must know
+	Known         int64 // highest schema number that this one knows
+}
+
+// Error says what to do.
+func (e *TooOldError) Error() string {
+	return fmt.Sprintf("the database needs schema %d, and this binary knows none above %d: "+
+		"start a newer Postern, or restore the backup from before the upgrade", e.MinCompatible, e.Known)
+}
+
+// dialect is what differs between the databases.
+type dialect struct {
+	name     goose.Dialect
+	folder   string
+	hasTable string // whether schema_info is there
+}
+
+// up runs what is missing. The caller holds the lock that keeps other processes out: even goose's look at what is missing
+// creates its table.
+func (d dialect) up(ctx context.Context, db *sql.DB) error {
+	source, err := fs.Sub(migrations, d.folder)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	return d.upFrom(ctx, db, source)
+}
+
+func (d dialect) upFrom(ctx context.Context, db *sql.DB, source fs.FS) error {
+	provider, err := goose.NewProvider(d.name, db, source, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	sources := provider.ListSources()
+	if err := d.compatible(ctx, db, sources[len(sources)-1].Version); err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate: %w", err)
+	}
+	return nil
+}
+
+// compatible fails with [*TooOldError] when the database has moved past us. An empty database is fine.
+func (d dialect) compatible(ctx context.Context, db *sql.DB, known int64) error {
+	var there bool
+	if err := db.QueryRowContext(ctx, d.hasTable).Scan(&there); err != nil {
+		return fmt.Errorf("look for schema_info: %w", err)
+	}
+	if !there {
+		return nil
+	}
+	var least int64
+	if err := db.QueryRowContext(ctx, "SELECT min_compatible FROM schema_info").Scan(&least); err != nil {
+		return fmt.Errorf("read schema_info: %w", err)
+	}
+	if least > known {
+		return &TooOldError{MinCompatible: least, Known: known}
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package migrate
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+)
+
+var onPostgres = dialect{goose.DialectPostgres, "postgres", "SELECT to_regclass('schema_info') IS NOT NULL"}
+
+// The lock is tried each second, for ten minutes. It is tried and not waited for, because a session that waits inside
+// a statement holds a snapshot that CREATE INDEX CONCURRENTLY would wait for in turn.
+const (
+	lockPeriod = 1   // seconds
+	lockTries  = 600 // periods
+)
+
+// Postgres brings the database to the current schema; one process at a time does, the others wait for it. The URL must lead to
+// PostgreSQL itself and not to a transaction pooler, because the lock belongs to a session. The error is
+// a [*TooOldError] when the database is newer than this binary can work with.
+func Postgres(ctx context.Context, url string) (err error) {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return fmt.Errorf("open the database to migrate: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockTries))
+	if err != nil {
+		return fmt.Errorf("make the migration lock: %w", err)
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to migrate: %w", err)
+	}
+	if err := locker.SessionLock(ctx, conn); err != nil {
+		return errors.Join(fmt.Errorf("take the migration lock: %w", err), conn.Close())
+	}
+	defer func() {
+		err = errors.Join(err, locker.SessionUnlock(context.WithoutCancel(ctx), conn), conn.Close())
+	}()
+	return onPostgres.up(ctx, db)
+}
+
+// PostgresSchema is a short hash of the migrations: databases that have the same were made alike. Tests name their template by it.
+func PostgresSchema() (string, error) {
+	names, err := fs.Glob(migrations, "postgres/*.sql")
+	if err != nil {
+		return "", fmt.Errorf("list migrations: %w", err)
+	}
+	sum := sha256.New()
+	for _, name := range names {
+		text, err := fs.ReadFile(migrations, name)
+		if err != nil {
+			return "", fmt.Errorf("read migration %s: %w", name, err)
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(text), text)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
+}
