@@ -39,12 +39,10 @@ type Letter struct {
 
 // LetterIn is a letter as the mail gateway has read it: what it says and what is to become of it.
 type LetterIn struct {
-	Letter                   // without Office, ID, Conversation, Entry, ReceivedAt
-	Address     ReplyAddress // as it was at RCPT
-	EnvelopeTo  string       // for the ledger
-	HTML, Text  string       // what the person wrote, not yet sanitised
-	Attachments []ID         // uploads of the participant
-	Held        string       // why it waits in quarantine; empty: it does not
+	Letter             // without Office, ID, Conversation, Entry, ReceivedAt
+	EnvelopeTo  string // for the ledger
+	HTML        string // what the person wrote, not yet sanitised
+	Attachments []ID   // uploads of the participant, made by TakeFile
 }
 
 // Direction of an SMTP transaction.
