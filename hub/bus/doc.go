@@ -38,7 +38,7 @@
 //     or cut off is noticed within two seconds.
 //
 // go-redis also keeps a goroutine of its own that dials once a second while the
-// server is unreachable; it ends within a second of Run's return.
+// server is unreachable; it ends within two seconds of Run's return.
 //
 // The reader never waits for the handler, so answers to PING are always read; the
 // inbox between them is what may overflow. The subscription is read without a read
