@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"time"
 )
@@ -9,7 +10,8 @@ import (
 // NewOffice is what an office begins with.
 type NewOffice struct {
 	Name       string
-	Hosts      []string // web hosts without port
+	URL        string   // of its web pages; its host becomes one of the hosts
+	Hosts      []string // further web hosts, without port
 	MailDomain string
 	Mode       Mode
 	Grace      time.Duration
@@ -25,15 +27,19 @@ func (s *Service) CreateOffice(ctx context.Context, n NewOffice) (o Office, err 
 	if n.Grace < 0 || n.Grace > time.Hour {
 		return Office{}, Refuse(Invalid, "The grace time is 0 to 60 minutes.").About("grace")
 	}
+	base, err := url.Parse(n.URL)
+	if err != nil || base.Hostname() == "" || base.Scheme != "http" && base.Scheme != "https" || strings.Trim(base.Path, "/") != "" {
+		return Office{}, Refuse(Invalid, "The office's address must be like https://post.example.org.").About("url")
+	}
 	o = Office{
-		ID: s.NewID(), Name: name, MailDomain: strings.ToLower(n.MailDomain), Mode: n.Mode, Grace: n.Grace, Inbound: n.Inbound,
+		ID: s.NewID(), Name: name, URL: base.Scheme + "://" + base.Host, MailDomain: strings.ToLower(n.MailDomain), Mode: n.Mode, Grace: n.Grace, Inbound: n.Inbound,
 		CreatedAt: s.now(),
 	}
 	err = s.update(ctx, func(tx Tx) error {
 		if err := tx.PutOffice(ctx, o); err != nil {
 			return err
 		}
-		for _, host := range n.Hosts {
+		for _, host := range unique(append([]string{base.Hostname()}, n.Hosts...)) {
 			if err := tx.PutHost(ctx, o.ID, strings.ToLower(host)); err != nil {
 				return err
 			}
@@ -119,7 +125,7 @@ func cleanEmail(email string) (string, error) {
 	return email, nil
 }
 
-// OfficeAt is the office that a web host means; a deployment with a single office has it at every host it is asked by.
+// OfficeAt is the office that a web host means, without its port; NotFound for a host that is nobody's.
 func (s *Service) OfficeAt(ctx context.Context, host string) (o *Office, err error) {
 	err = s.Store.View(ctx, func(rd Reader) error {
 		o, err = rd.OfficeByHost(ctx, strings.ToLower(host))

@@ -6,6 +6,7 @@ import "time"
 type Office struct {
 	ID         ID
 	Name       string
+	URL        string        // of its web pages, such as https://post.example.org; no slash at the end
 	MailDomain string        // of reply addresses and senders, lower case
 	Mode       Mode          // what mail may say
 	Grace      time.Duration // how long a recipient has to read before a mail goes, 0 to 60 minutes

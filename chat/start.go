@@ -69,9 +69,10 @@ func (s *Service) Start(ctx context.Context, a Actor, r StartRequest) (Started, 
 	return started, err
 }
 
-func unique(ids []ID) []ID {
-	seen := map[ID]bool{}
-	return slices.DeleteFunc(slices.Clone(ids), func(id ID) bool {
+// unique keeps the first of each.
+func unique[T comparable](list []T) []T {
+	seen := map[T]bool{}
+	return slices.DeleteFunc(slices.Clone(list), func(id T) bool {
 		was := seen[id]
 		seen[id] = true
 		return was

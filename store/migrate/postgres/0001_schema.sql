@@ -11,6 +11,7 @@ INSERT INTO schema_info (min_compatible) VALUES (1);
 CREATE TABLE offices (
     id          uuid        PRIMARY KEY,
     name        text        NOT NULL,
+    url         text        NOT NULL, -- of its web pages, no slash at the end
     mail_domain text        NOT NULL, -- lower case
     mode        text        NOT NULL CHECK (mode IN ('privacy', 'convenience')),
     grace       bigint      NOT NULL, -- microseconds

@@ -11,6 +11,7 @@ INSERT INTO schema_info (min_compatible) VALUES (1);
 CREATE TABLE offices (
     id          BLOB    NOT NULL PRIMARY KEY,
     name        TEXT    NOT NULL,
+    url         TEXT    NOT NULL, -- of its web pages, no slash at the end
     mail_domain TEXT    NOT NULL, -- lower case
     mode        TEXT    NOT NULL CHECK (mode IN ('privacy', 'convenience')),
     grace       INTEGER NOT NULL, -- microseconds
