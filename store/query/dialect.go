@@ -4,35 +4,41 @@ package query
 type Dialect struct {
 	// Now is the time of the database's clock, in the form of its time columns.
 	Now string
-	// Claim ends a SELECT whose rows are to be claimed: other claimers pass over them.
+	// Claim ends a SELECT of rows to be claimed: they are locked, and those that others hold are passed over.
 	Claim string
+	// Lock ends a SELECT of rows that are to stay as they are until the transaction ends.
+	Lock string
 	// In says that an id is among those of a []chat.ID parameter.
 	In func(id, param string) string
 	// Places is a table (conversation_id, position) of a JSON parameter [["uuid", 1], ...].
 	Places func(param string) string
+	// IDs selects a column that holds a list of ids, in a form that [IDs] reads.
+	IDs func(column string) string
 }
 
 // Postgres is the dialect of PostgreSQL.
 func Postgres() Dialect {
 	return Dialect{
 		Now:   "clock_timestamp()",
-		Claim: "FOR UPDATE SKIP LOCKED",
+		Claim: " FOR UPDATE SKIP LOCKED",
+		Lock:  " FOR UPDATE",
 		In:    func(id, param string) string { return id + " = ANY(" + param + "::uuid[])" },
 		Places: func(param string) string {
 			return "(SELECT (pair->>0)::uuid AS conversation_id, (pair->>1)::bigint AS position" +
 				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
 		},
+		IDs: func(column string) string { return column + "::text" },
 	}
 }
 
-// SQLite is the dialect of SQLite: ids are blobs, times microseconds since 1970, a []chat.ID a JSON array of hex digits.
+// SQLite is the dialect of SQLite, where one transaction writes at a time. Its clock shows milliseconds.
 func SQLite() Dialect {
 	return Dialect{
-		Now:   "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
-		Claim: "",
-		In:    func(id, param string) string { return id + " IN (SELECT unhex(value) FROM json_each(" + param + "))" },
+		Now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+		In:  func(id, param string) string { return id + " IN (SELECT unhex(value) FROM json_each(" + param + "))" },
 		Places: func(param string) string {
 			return "(SELECT unhex(value->>0, '-') AS conversation_id, value->>1 AS position FROM json_each(" + param + "))"
 		},
+		IDs: func(column string) string { return column },
 	}
 }

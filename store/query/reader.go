@@ -3,6 +3,8 @@ package query
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
 	"postern/chat"
 )
@@ -55,4 +57,32 @@ func one[T any](ctx context.Context, db DB, what string, scan func(Rows, *T) err
 		return nil, chat.Refuse(chat.NotFound, "There is no such "+what+".")
 	}
 	return &values[0], nil
+}
+
+// exec runs a statement whose count of rows says nothing.
+func (w *Writer) exec(ctx context.Context, what, sql string, args ...any) error {
+	if _, err := w.db.Exec(ctx, sql, args...); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// next is the parameter that the next argument will be.
+func next(args []any) string { return "$" + strconv.Itoa(len(args)+1) }
+
+func scanID(rows Rows, id *chat.ID) error { return rows.Scan(ID(id)) }
+
+func scanNumber(rows Rows, n *int64) error { return rows.Scan(n) }
+
+func scanText(rows Rows, s *string) error { return rows.Scan(s) }
+
+func scanTime(rows Rows, t *time.Time) error { return rows.Scan(Time(t)) }
+
+// Now is chat.Tx's.
+func (w *Writer) Now(ctx context.Context) (time.Time, error) {
+	now, err := one(ctx, w.db, "time", scanTime, `SELECT `+w.d.Now)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return *now, nil
 }

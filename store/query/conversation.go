@@ -1,0 +1,84 @@
+package query
+
+import (
+	"context"
+
+	"postern/chat"
+)
+
+// ConversationColumns are what [ScanConversation] scans, of conversations AS c.
+const ConversationColumns = `c.office_id, c.id, c.kind, c.copy_of, c.title, c.important, c.strict, c.started_by, c.started_at,
+	c.last, c.newest, c.newest_public, c.active_at, c.active_public, c.hash`
+
+// ScanConversation reads a row of [ConversationColumns].
+func ScanConversation(rows Rows, c *chat.Conversation) error {
+	return rows.Scan(ID(&c.Office), ID(&c.ID), &c.Kind, ID(&c.CopyOf), &c.Title, &c.Important, &c.Strict,
+		ID(&c.StartedBy), Time(&c.StartedAt), &c.Last, &c.Newest, &c.NewestPublic,
+		Time(&c.ActiveAt), Time(&c.ActivePublic), Hash(&c.Hash))
+}
+
+// ParticipantColumns are what [ScanParticipant] scans, of participants AS p.
+const ParticipantColumns = `p.conversation_id, p.user_id, p.cc, p.active, p.joined_at, p.left_at, p.last_read, p.opened,
+	p.newest_other, p.newest, p.active_at, p.marked_unread, p.archived, p.muted`
+
+// ScanParticipant reads a row of [ParticipantColumns].
+func ScanParticipant(rows Rows, p *chat.Participant) error { return rows.Scan(participantColumns(p)...) }
+
+func participantColumns(p *chat.Participant) []any {
+	return []any{
+		ID(&p.Conversation), ID(&p.User), &p.CC, &p.Active, Time(&p.JoinedAt), Time(&p.LeftAt), &p.LastRead, &p.Opened,
+		&p.NewestOther, &p.Newest, Time(&p.ActiveAt), &p.MarkedUnread, &p.Archived, &p.Muted,
+	}
+}
+
+// SpanColumns are what [ScanSpan] scans, of spans AS s.
+const SpanColumns = `s.conversation_id, s.user_id, s.after, s.through, s.open, s.opened_at`
+
+// ScanSpan reads a row of [SpanColumns].
+func ScanSpan(rows Rows, s *chat.Span) error {
+	return rows.Scan(ID(&s.Conversation), ID(&s.User), &s.After, &s.Through, &s.Open, Time(&s.OpenedAt))
+}
+
+func scanMember(rows Rows, m *chat.Member) error {
+	var role chat.Role
+	err := rows.Scan(append(participantColumns(&m.Participant), ID(&m.Person.ID), &m.Person.Name, &role)...)
+	m.Person.View = role.View()
+	return err
+}
+
+// Summaries is chat.Reader's.
+func (r *Reader) Summaries(ctx context.Context, office chat.ID, conversations []chat.ID) (map[chat.ID]*chat.Summary, error) {
+	found, err := all(ctx, r.db, "conversations", ScanConversation, `
+		SELECT `+ConversationColumns+` FROM conversations AS c
+		WHERE c.office_id = $1 AND `+r.d.In("c.id", "$2"), office, conversations)
+	if err != nil {
+		return nil, err
+	}
+	summaries := make(map[chat.ID]*chat.Summary, len(found))
+	for _, c := range found {
+		summaries[c.ID] = &chat.Summary{Conversation: c}
+	}
+	members, err := all(ctx, r.db, "participants", scanMember, `
+		SELECT `+ParticipantColumns+`, u.id, u.name, u.role
+		FROM participants AS p JOIN users AS u ON u.office_id = p.office_id AND u.id = p.user_id
+		WHERE p.office_id = $1 AND `+r.d.In("p.conversation_id", "$2")+`
+		ORDER BY p.conversation_id, p.ordinal`, office, conversations)
+	for _, m := range members {
+		summary := summaries[m.Conversation]
+		summary.Members = append(summary.Members, m)
+	}
+	return summaries, err
+}
+
+// Spans is chat.Reader's.
+func (r *Reader) Spans(ctx context.Context, office, user chat.ID, conversations []chat.ID) (map[chat.ID][]chat.Span, error) {
+	found, err := all(ctx, r.db, "spans", ScanSpan, `
+		SELECT `+SpanColumns+` FROM spans AS s
+		WHERE s.office_id = $1 AND s.user_id = $2 AND `+r.d.In("s.conversation_id", "$3")+`
+		ORDER BY s.conversation_id, s.ordinal`, office, user, conversations)
+	spans := map[chat.ID][]chat.Span{}
+	for _, s := range found {
+		spans[s.Conversation] = append(spans[s.Conversation], s)
+	}
+	return spans, err
+}

@@ -1,0 +1,135 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"postern/chat"
+)
+
+// Fold is how text is compared without case. It is done here, because the databases fold differently.
+func Fold(s string) string { return strings.ToLower(s) }
+
+// maxWords bounds what one user may add to user_words, and one search may ask for.
+const maxWords = 24
+
+// Words are what the directory finds somebody by: the words of the name, whole and cut at punctuation (anne-marie,
+// anne, marie), and the address; folded, each once.
+func Words(name, email string) []string {
+	var words []string
+	seen := map[string]bool{}
+	add := func(word string) {
+		if word != "" && !seen[word] && len(words) < maxWords {
+			seen[word] = true
+			words = append(words, word)
+		}
+	}
+	add(Fold(email))
+	for _, word := range strings.Fields(Fold(name)) {
+		add(word)
+		for _, part := range strings.FieldsFunc(word, isPunctuation) {
+			add(part)
+		}
+	}
+	return words
+}
+
+func isPunctuation(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
+
+func (w *Writer) putWords(ctx context.Context, u *chat.User) error {
+	err := w.exec(ctx, "put words", `DELETE FROM user_words WHERE office_id = $1 AND user_id = $2`, u.Office, u.ID)
+	if err != nil {
+		return err
+	}
+	args := []any{u.Office, u.ID}
+	var values []string
+	for _, word := range Words(u.Name, u.Email) {
+		args = append(args, word)
+		values = append(values, fmt.Sprintf("($1, $%d, $2)", len(args)))
+	}
+	if len(values) == 0 {
+		return nil
+	}
+	return w.exec(ctx, "put words", `INSERT INTO user_words (office_id, word, user_id) VALUES `+strings.Join(values, ", "), args...)
+}
+
+// listedColumns are of users AS u and accounts AS a.
+const listedColumns = UserColumns + `, COALESCE(a.name, '')`
+
+func scanListed(rows Rows, l *chat.Listed) error {
+	return rows.Scan(append(userColumns(&l.User), &l.AccountName)...)
+}
+
+// People is chat.Reader's. Somebody is found when every word of the prefix begins one of theirs.
+//
+// The words are walked in their own order until the limit is reached, so that one letter among
+// 50,000 people costs no more than a whole name; those found are then put in the order of their names.
+func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed, error) {
+	prefixes := strings.Fields(Fold(q.Prefix))
+	if len(prefixes) > maxWords {
+		return nil, nil
+	}
+	args := []any{q.Office, q.Except, q.Limit}
+	who := `u.office_id = $1 AND u.id <> $2 AND u.active AND u.role IN (` + roles(q.Views) + `)`
+	if len(prefixes) == 0 {
+		return all(ctx, r.db, "people", scanListed, `
+			SELECT `+listedColumns+`
+			FROM users AS u LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
+			WHERE `+who+` ORDER BY u.name, u.id LIMIT $3`, args...)
+	}
+	// The prefix that says most leads the walk; the others are looked up person by person.
+	lead := longest(prefixes)
+	args = append(args, prefixes[lead])
+	found := `w.office_id = $1 AND ` + begins("w.word", "$4")
+	for i, prefix := range prefixes {
+		if i == lead {
+			continue
+		}
+		found += ` AND EXISTS (SELECT 1 FROM user_words AS v WHERE v.office_id = $1 AND v.user_id = w.user_id AND ` +
+			begins("v.word", next(args)) + `)`
+		args = append(args, prefix)
+	}
+	return all(ctx, r.db, "people", scanListed, `
+		SELECT `+listedColumns+`
+		FROM (
+			SELECT w.user_id AS id
+			FROM user_words AS w JOIN users AS u ON u.office_id = w.office_id AND u.id = w.user_id
+			WHERE `+found+` AND `+who+`
+			AND NOT EXISTS (SELECT 1 FROM user_words AS v WHERE v.office_id = $1 AND v.user_id = w.user_id
+				AND `+begins("v.word", "$4")+` AND v.word < w.word)
+			ORDER BY w.word, w.user_id LIMIT $3
+		) AS found
+		JOIN users AS u ON u.office_id = $1 AND u.id = found.id
+		LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
+		ORDER BY u.name, u.id`, args...)
+}
+
+// begins says that a word begins with a parameter, in the order of code points, so that an index serves. U+10FFFF is no
+// character: nothing that begins with the prefix comes after it.
+func begins(word, param string) string {
+	return word + ` >= ` + param + ` AND ` + word + ` < ` + param + ` || '` + string(unicode.MaxRune) + `'`
+}
+
+func longest(words []string) int {
+	at := 0
+	for i, word := range words {
+		if len(word) > len(words[at]) {
+			at = i
+		}
+	}
+	return at
+}
+
+func roles(views []chat.View) string {
+	names := []string{"''"}
+	for _, role := range []chat.Role{chat.Owner, chat.Admin, chat.Staff, chat.Client, chat.ClientStaff, chat.Prospect} {
+		for _, v := range views {
+			if role.View() == v {
+				names = append(names, "'"+string(role)+"'")
+			}
+		}
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,63 @@
+package query
+
+import (
+	"context"
+
+	"postern/chat"
+)
+
+var listConditions = map[chat.List]string{
+	chat.Inbox:     `NOT p.archived`,
+	chat.Unread:    `p.unread AND NOT p.archived`,
+	chat.Important: `c.important`,
+	chat.Archived:  `p.archived`,
+}
+
+// Rows is chat.Reader's.
+func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, error) {
+	condition, args, ok := rowCondition(q)
+	if !ok {
+		return nil, chat.Refuse(chat.Invalid, "There is no such list.").About("list")
+	}
+	seatings, err := all(ctx, r.db, "rows", scanSeating, `
+		SELECT `+ParticipantColumns+`
+		FROM participants AS p JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id
+		WHERE p.office_id = $1 AND p.user_id = $2 AND `+condition+`
+		ORDER BY p.active_at DESC, p.conversation_id DESC LIMIT $3`, args...)
+	if err != nil {
+		return nil, err
+	}
+	return seatings, r.preview(ctx, q.Office, seatings)
+}
+
+func rowCondition(q chat.RowQuery) (condition string, args []any, ok bool) {
+	args = []any{q.Office, q.User, q.Limit}
+	if !q.Conversation.IsZero() {
+		args[2] = 1
+		return `p.conversation_id = $4`, append(args, q.Conversation), true
+	}
+	condition, ok = listConditions[q.List]
+	if !q.BeforeAt.IsZero() {
+		condition += ` AND (p.active_at, p.conversation_id) < ($4, $5)`
+		args = append(args, q.BeforeAt, q.BeforeID)
+	}
+	return condition, args, ok
+}
+
+func scanSeating(rows Rows, s *chat.Seating) error { return ScanParticipant(rows, &s.Participant) }
+
+// preview puts to each row the newest message that its user sees.
+func (r *Reader) preview(ctx context.Context, office chat.ID, seatings []chat.Seating) error {
+	var places []chat.MessagePlace
+	for _, s := range seatings {
+		if s.Newest != 0 {
+			places = append(places, chat.MessagePlace{Conversation: s.Conversation, Position: s.Newest})
+		}
+	}
+	messages, err := r.MessagesAt(ctx, office, places)
+	for i := range seatings {
+		s := &seatings[i]
+		s.Preview = messages[chat.MessagePlace{Conversation: s.Conversation, Position: s.Newest}]
+	}
+	return err
+}

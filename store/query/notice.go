@@ -1,0 +1,84 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"postern/chat"
+)
+
+const noticeColumns = `n.office_id, n.id, n.kind, n.conversation_id, n.message_id, n.position, n.recipient_id, n.due_at`
+
+func scanNotice(rows Rows, n *chat.Notice) error {
+	return rows.Scan(ID(&n.Office), ID(&n.ID), &n.Kind, ID(&n.Conversation), ID(&n.Message), &n.Position,
+		ID(&n.Recipient), Time(&n.DueAt))
+}
+
+// Notices is chat.Reader's.
+func (r *Reader) Notices(ctx context.Context, office, recipient, conversation chat.ID) ([]chat.Notice, error) {
+	return all(ctx, r.db, "notices", scanNotice, `
+		SELECT `+noticeColumns+` FROM notices AS n
+		WHERE n.office_id = $1 AND n.recipient_id = $2 AND n.conversation_id = $3 AND n.state = 'due'
+		ORDER BY n.position, n.id`, office, recipient, conversation)
+}
+
+type lead struct {
+	notice chat.ID
+	claim  chat.Claim
+}
+
+// ClaimNotices is chat.Tx's.
+//
+// The oldest notice that a recipient is owed in a conversation stands for the pair: only who leases it leases the rest, so that two
+// claimers never share a pair, also when a notice is added while the first is at work.
+func (w *Writer) ClaimNotices(ctx context.Context, token chat.ID, until time.Time, limit int) ([]chat.Claim, error) {
+	leads, err := all(ctx, w.db, "due notices", scanLead, `
+		SELECT n.id, n.office_id, n.recipient_id, n.conversation_id
+		FROM notices AS n
+		WHERE n.state = 'due' AND n.due_at <= `+w.d.Now+` AND (n.until IS NULL OR n.until <= `+w.d.Now+`)
+		AND NOT EXISTS (SELECT 1 FROM notices AS e
+			WHERE e.state = 'due' AND e.recipient_id = n.recipient_id AND e.conversation_id = n.conversation_id
+			AND (e.position, e.id) < (n.position, n.id))
+		ORDER BY n.due_at, n.id LIMIT $1`+w.d.Claim, limit)
+	if err != nil || len(leads) == 0 {
+		return nil, err
+	}
+	var ids []chat.ID
+	var claims []chat.Claim
+	for _, l := range leads {
+		l.claim.Token, l.claim.Until = token, until
+		ids, claims = append(ids, l.notice), append(claims, l.claim)
+	}
+	return claims, w.exec(ctx, "lease notices", `
+		UPDATE notices SET token = $1, until = $2
+		FROM notices AS l
+		WHERE `+w.d.In("l.id", "$3")+` AND notices.state = 'due'
+		AND notices.recipient_id = l.recipient_id AND notices.conversation_id = l.conversation_id`, token, until, ids)
+}
+
+func scanLead(rows Rows, l *lead) error {
+	return rows.Scan(ID(&l.notice), ID(&l.claim.Office), ID(&l.claim.Recipient), ID(&l.claim.Conversation))
+}
+
+// Owed is chat.Tx's. The notices stay leased until the transaction ends, whatever the clock says.
+func (w *Writer) Owed(ctx context.Context, c chat.Claim) ([]chat.Notice, error) {
+	return all(ctx, w.db, "owed notices", scanNotice, `
+		SELECT `+noticeColumns+` FROM notices AS n
+		WHERE n.recipient_id = $1 AND n.conversation_id = $2 AND n.state = 'due' AND n.token = $3 AND n.until > `+w.d.Now+`
+		ORDER BY n.position, n.id`+w.d.Lock, c.Recipient, c.Conversation, c.Token)
+}
+
+// SettleNotices is chat.Tx's. It is a Conflict when one of them was settled before.
+func (w *Writer) SettleNotices(ctx context.Context, notices []chat.ID, to chat.NoticeState, mail chat.ID) error {
+	n, err := w.db.Exec(ctx, `
+		UPDATE notices SET state = $1, mail_id = $2, token = NULL, until = NULL
+		WHERE state = 'due' AND `+w.d.In("id", "$3"), string(to), Ref(mail), notices)
+	if err == nil && n != int64(len(notices)) {
+		err = chat.Refuse(chat.Conflict, "Somebody else settled these notices.")
+	}
+	if err != nil {
+		return fmt.Errorf("settle notices: %w", err)
+	}
+	return nil
+}

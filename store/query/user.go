@@ -1,0 +1,67 @@
+package query
+
+import (
+	"context"
+
+	"postern/chat"
+)
+
+// UserColumns are what [ScanUser] scans, of users AS u.
+const UserColumns = `u.office_id, u.id, u.role, u.name, u.email, u.account_id, u.coordinator_id,
+	u.active, u.may_message, u.bcc, u.password, u.created_at`
+
+// ScanUser reads a row of [UserColumns].
+func ScanUser(rows Rows, u *chat.User) error { return rows.Scan(userColumns(u)...) }
+
+func userColumns(u *chat.User) []any {
+	return []any{
+		ID(&u.Office), ID(&u.ID), &u.Role, &u.Name, &u.Email, ID(&u.Account), ID(&u.Coordinator),
+		&u.Active, &u.MayMessage, &u.BCC, &u.Password, Time(&u.CreatedAt),
+	}
+}
+
+// User is chat.Reader's.
+func (r *Reader) User(ctx context.Context, office, user chat.ID) (*chat.User, error) {
+	return one(ctx, r.db, "user", ScanUser, `
+		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND u.id = $2`, office, user)
+}
+
+// UserByEmail is chat.Reader's.
+func (r *Reader) UserByEmail(ctx context.Context, office chat.ID, email string) (*chat.User, error) {
+	return one(ctx, r.db, "user", ScanUser, `
+		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND u.email_folded = $2`, office, Fold(email))
+}
+
+// Users is chat.Reader's.
+func (r *Reader) Users(ctx context.Context, office chat.ID, users []chat.ID) (map[chat.ID]*chat.User, error) {
+	found, err := all(ctx, r.db, "users", ScanUser, `
+		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND `+r.d.In("u.id", "$2"), office, users)
+	byID := make(map[chat.ID]*chat.User, len(found))
+	for i := range found {
+		byID[found[i].ID] = &found[i]
+	}
+	return byID, err
+}
+
+// PutUser is chat.Tx's. A new user's stream begins at place 1.0.
+func (w *Writer) PutUser(ctx context.Context, u chat.User) error {
+	err := w.exec(ctx, "put user", `
+		INSERT INTO users (office_id, id, role, name, email, email_folded, account_id, coordinator_id,
+			active, may_message, bcc, password, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		ON CONFLICT (office_id, id) DO UPDATE SET role = excluded.role, name = excluded.name, email = excluded.email,
+			email_folded = excluded.email_folded, account_id = excluded.account_id, coordinator_id = excluded.coordinator_id,
+			active = excluded.active, may_message = excluded.may_message, bcc = excluded.bcc, password = excluded.password`,
+		u.Office, u.ID, string(u.Role), u.Name, u.Email, Fold(u.Email), Ref(u.Account), Ref(u.Coordinator),
+		u.Active, u.MayMessage, u.BCC, u.Password, u.CreatedAt)
+	if err != nil {
+		return err
+	}
+	err = w.exec(ctx, "begin stream", `
+		INSERT INTO streams (user_id, office_id, epoch, head, badge) VALUES ($1, $2, 1, 0, 0)
+		ON CONFLICT (user_id) DO NOTHING`, u.ID, u.Office)
+	if err != nil {
+		return err
+	}
+	return w.putWords(ctx, &u)
+}
