@@ -29,6 +29,7 @@ func haproxyTemplate() *template.Template {
 	return template.Must(template.New("haproxy.cfg").Parse(`global
 	stats socket {{.Socket}} mode 600 level admin
 	hard-stop-after 10s
+	noreuseport
 
 defaults
 	timeout connect 1s

@@ -14,6 +14,8 @@ import (
 // AwaitUp waits until the balancer holds exactly these backends for ready, web and SMTP.
 func (h *HAProxy) AwaitUp(ctx context.Context, names ...string) error {
 	want := slices.Sorted(slices.Values(names))
+	ctx, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
 	var up []string
 	var failed error
 	err := poll(ctx, func(ctx context.Context) bool {

@@ -180,10 +180,13 @@ func (p *Process) PID() int {
 	return 0
 }
 
-// Exited is closed when the present run ends, whoever ended it.
+// Exited is closed when the present run ends, whoever ended it; nil before the first.
 func (p *Process) Exited() <-chan struct{} {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.current == nil {
+		return nil
+	}
 	return p.current.exited
 }
 
