@@ -192,7 +192,7 @@ CREATE TABLE messages (
     folded          boolean     NOT NULL,
     secure          boolean     NOT NULL,
     happening       text        NOT NULL,
-    subjects        text        NOT NULL, -- JSON array of ids
+    subjects        uuid[]      NOT NULL,
     at              timestamptz NOT NULL,
     hash            bytea       NOT NULL,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
@@ -323,7 +323,7 @@ CREATE TABLE mails (
     queue_id        text        NOT NULL,
     reason          text        NOT NULL,
     created_at      timestamptz NOT NULL,
-    PRIMARY KEY (office_id, id),
+    PRIMARY KEY (id),
     CONSTRAINT mails_message_id UNIQUE (message_id),
     FOREIGN KEY (office_id, recipient_id) REFERENCES users
 ) WITH (fillfactor = 70);

@@ -192,7 +192,7 @@ CREATE TABLE messages (
     folded          INTEGER NOT NULL,
     secure          INTEGER NOT NULL,
     happening       TEXT    NOT NULL,
-    subjects        TEXT    NOT NULL, -- JSON array of ids
+    subjects        BLOB    NOT NULL,
     at              INTEGER NOT NULL,
     hash            BLOB    NOT NULL,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
@@ -323,7 +323,7 @@ CREATE TABLE mails (
     queue_id        TEXT    NOT NULL,
     reason          TEXT    NOT NULL,
     created_at      INTEGER NOT NULL,
-    PRIMARY KEY (office_id, id),
+    PRIMARY KEY (id),
     CONSTRAINT mails_message_id UNIQUE (message_id),
     FOREIGN KEY (office_id, recipient_id) REFERENCES users
 ) STRICT;
