@@ -2,8 +2,8 @@ package query
 
 import (
 	"database/sql"
+	"encoding/json"
 	"fmt"
-	"strings"
 	"time"
 
 	"postern/chat"
@@ -36,7 +36,19 @@ func Sum(h [32]byte) any {
 // ID is the destination of an id.
 func ID(id *chat.ID) sql.Scanner { return (*idColumn)(id) }
 
-// IDs is the destination of a list of ids, as [Dialect.IDs] selects it.
+// List binds a list of ids within a row: a JSON array.
+func List(ids []chat.ID) string {
+	if len(ids) == 0 {
+		return "[]"
+	}
+	text, err := json.Marshal(ids)
+	if err != nil {
+		panic(err) // ids always have a text
+	}
+	return string(text)
+}
+
+// IDs is the destination of a list of ids that [List] wrote.
 func IDs(ids *[]chat.ID) sql.Scanner { return (*idsColumn)(ids) }
 
 // Time is the destination of a time, which comes out in UTC.
@@ -68,30 +80,11 @@ func (c *idColumn) Scan(src any) error {
 type idsColumn []chat.ID
 
 func (c *idsColumn) Scan(src any) error {
-	*c = nil
-	switch v := src.(type) {
-	case nil:
-		return nil
-	case []byte:
-		for len(v) >= 16 {
-			*c = append(*c, chat.ID(v[:16]))
-			v = v[16:]
-		}
-		return nil
-	case string: // {a,b}
-		for one := range strings.SplitSeq(strings.Trim(v, "{}"), ",") {
-			if one == "" {
-				continue
-			}
-			id, err := chat.ParseID(one)
-			if err != nil {
-				return err
-			}
-			*c = append(*c, id)
-		}
-		return nil
+	text, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("%T is no list of ids", src)
 	}
-	return fmt.Errorf("%T is no list of ids", src)
+	return json.Unmarshal([]byte(text), (*[]chat.ID)(c))
 }
 
 type timeColumn time.Time

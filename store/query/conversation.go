@@ -18,15 +18,17 @@ func ScanConversation(rows Rows, c *chat.Conversation) error {
 }
 
 // ParticipantColumns are what [ScanParticipant] scans, of participants AS p.
-const ParticipantColumns = `p.conversation_id, p.user_id, p.cc, p.active, p.joined_at, p.left_at, p.last_read, p.opened,
+const ParticipantColumns = `p.conversation_id, p.user_id, p.cc, p.active, p.joined_at, p.left_at, p.left_title, p.last_read, p.opened,
 	p.newest_other, p.newest, p.active_at, p.marked_unread, p.archived, p.muted`
 
 // ScanParticipant reads a row of [ParticipantColumns].
-func ScanParticipant(rows Rows, p *chat.Participant) error { return rows.Scan(participantColumns(p)...) }
+func ScanParticipant(rows Rows, p *chat.Participant) error {
+	return rows.Scan(participantColumns(p)...)
+}
 
 func participantColumns(p *chat.Participant) []any {
 	return []any{
-		ID(&p.Conversation), ID(&p.User), &p.CC, &p.Active, Time(&p.JoinedAt), Time(&p.LeftAt), &p.LastRead, &p.Opened,
+		ID(&p.Conversation), ID(&p.User), &p.CC, &p.Active, Time(&p.JoinedAt), Time(&p.LeftAt), &p.LeftTitle, &p.LastRead, &p.Opened,
 		&p.NewestOther, &p.Newest, Time(&p.ActiveAt), &p.MarkedUnread, &p.Archived, &p.Muted,
 	}
 }

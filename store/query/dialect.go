@@ -12,8 +12,6 @@ type Dialect struct {
 	In func(id, param string) string
 	// Places is a table (conversation_id, position) of a JSON parameter [["uuid", 1], ...].
 	Places func(param string) string
-	// IDs selects a column that holds a list of ids, in a form that [IDs] reads.
-	IDs func(column string) string
 }
 
 // Postgres is the dialect of PostgreSQL.
@@ -27,7 +25,6 @@ func Postgres() Dialect {
 			return "(SELECT (pair->>0)::uuid AS conversation_id, (pair->>1)::bigint AS position" +
 				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
 		},
-		IDs: func(column string) string { return column + "::text" },
 	}
 }
 
@@ -39,6 +36,5 @@ func SQLite() Dialect {
 		Places: func(param string) string {
 			return "(SELECT unhex(value->>0, '-') AS conversation_id, value->>1 AS position FROM json_each(" + param + "))"
 		},
-		IDs: func(column string) string { return column },
 	}
 }

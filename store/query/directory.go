@@ -36,7 +36,9 @@ func Words(name, email string) []string {
 	return words
 }
 
-func isPunctuation(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r) }
+func isPunctuation(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
+}
 
 func (w *Writer) putWords(ctx context.Context, u *chat.User) error {
 	err := w.exec(ctx, "put words", `DELETE FROM user_words WHERE office_id = $1 AND user_id = $2`, u.Office, u.ID)

@@ -13,11 +13,9 @@ import (
 )
 
 // messageColumns are of messages AS m and their authors, users AS a.
-func (d Dialect) messageColumns() string {
-	return `m.office_id, m.conversation_id, m.id, m.position, m.kind, m.audience, m.author_id, COALESCE(a.name, ''), COALESCE(a.role, ''),
-		m.via, m.html, m.text, m.important, m.client_key, m.sent, m.letter_id, m.folded, m.secure, m.happening,
-		` + d.IDs("m.subjects") + `, m.at, m.hash`
-}
+const messageColumns = `m.office_id, m.conversation_id, m.id, m.position, m.kind, m.audience, m.author_id, COALESCE(a.name, ''), COALESCE(a.role, ''),
+	m.via, m.html, m.text, m.important, m.client_key, m.sent, m.letter_id, m.folded, m.secure, m.happening,
+	m.subjects, m.at, m.hash`
 
 const messageAuthor = `LEFT JOIN users AS a ON a.office_id = m.office_id AND a.id = m.author_id`
 
@@ -38,7 +36,7 @@ func scanMessage(rows Rows, m *chat.Message) error {
 // Message is chat.Reader's.
 func (r *Reader) Message(ctx context.Context, office, message chat.ID) (*chat.Message, error) {
 	m, err := one(ctx, r.db, "message", scanMessage, `
-		SELECT `+r.d.messageColumns()+` FROM messages AS m `+messageAuthor+`
+		SELECT `+messageColumns+` FROM messages AS m `+messageAuthor+`
 		WHERE m.office_id = $1 AND m.id = $2`, office, message)
 	if err != nil {
 		return nil, err
@@ -53,7 +51,7 @@ func (r *Reader) MessagesAt(ctx context.Context, office chat.ID, places []chat.M
 		return at, nil
 	}
 	found, err := all(ctx, r.db, "messages", scanMessage, `
-		SELECT `+r.d.messageColumns()+`
+		SELECT `+messageColumns+`
 		FROM `+r.d.Places("$2")+` AS place
 		JOIN messages AS m ON m.office_id = $1 AND m.conversation_id = place.conversation_id AND m.position = place.position
 		`+messageAuthor, office, encodePlaces(places))
@@ -74,14 +72,14 @@ func (r *Reader) Messages(ctx context.Context, q chat.MessageQuery) ([]chat.Mess
 	}
 	order := "DESC"
 	switch {
-	case q.Before != 0:
-		within, args = within+` AND m.position < `+next(args), append(args, q.Before)
-	case q.After != 0:
+	case q.Forward:
 		within, args = within+` AND m.position > `+next(args), append(args, q.After)
 		order = "ASC"
+	case q.Before != 0:
+		within, args = within+` AND m.position < `+next(args), append(args, q.Before)
 	}
 	found, err := all(ctx, r.db, "messages", scanMessage, `
-		SELECT `+r.d.messageColumns()+` FROM messages AS m `+messageAuthor+`
+		SELECT `+messageColumns+` FROM messages AS m `+messageAuthor+`
 		WHERE m.office_id = $1 AND m.conversation_id = $2 AND `+within+`
 		ORDER BY m.position `+order+` LIMIT $3`, args...)
 	if err != nil {
