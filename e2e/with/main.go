@@ -3,7 +3,7 @@
 //	go run ./e2e/with postgres redis -- go test ./...
 //
 // The command finds them in POSTERN_TEST_POSTGRES (the URL of a superuser) and POSTERN_TEST_REDIS.
-// Signals are passed on to it, and its exit code is ours.
+// Signals are passed on to it, and its exit code is ours (which `go run` turns into 1).
 package main
 
 import (
