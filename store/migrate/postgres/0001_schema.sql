@@ -192,7 +192,7 @@ CREATE TABLE messages (
     folded          boolean     NOT NULL,
     secure          boolean     NOT NULL,
     happening       text        NOT NULL,
-    subjects        uuid[]      NOT NULL,
+    subjects        text        NOT NULL, -- JSON array of ids
     at              timestamptz NOT NULL,
     hash            bytea       NOT NULL,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),

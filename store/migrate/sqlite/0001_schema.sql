@@ -192,7 +192,7 @@ CREATE TABLE messages (
     folded          INTEGER NOT NULL,
     secure          INTEGER NOT NULL,
     happening       TEXT    NOT NULL,
-    subjects        BLOB    NOT NULL,
+    subjects        TEXT    NOT NULL, -- JSON array of ids
     at              INTEGER NOT NULL,
     hash            BLOB    NOT NULL,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
