@@ -1,0 +1,33 @@
+package mailgw
+
+import (
+	"postern/chat"
+	"postern/mailgw/address"
+)
+
+// Addresses makes and reads the local parts of our addresses. It implements chat.Addresses.
+type Addresses struct{ Keys *address.Keys }
+
+// Reply is the local part of a reply address.
+func (a Addresses) Reply(r chat.ReplyAddress) string {
+	return a.Keys.Mint(r.Office, uint64(r.Reply), r.Generation)
+}
+
+// Return is the local part of a mail's return path, the envelope sender.
+func (a Addresses) Return(office, mail chat.ID) string { return a.Keys.MintReturn(office, mail) }
+
+// Read verifies a local part as one of the office's.
+func (a Addresses) Read(office chat.ID, local string) (chat.AddressRef, bool) {
+	if address.IsReturn(local) {
+		ref, err := a.Keys.ParseReturn(local)
+		if err != nil || !a.Keys.VerifyReturn(office, ref) {
+			return chat.AddressRef{}, false
+		}
+		return chat.AddressRef{Mail: ref.Mail}, true
+	}
+	ref, err := a.Keys.Parse(local)
+	if err != nil || !a.Keys.Verify(office, ref) {
+		return chat.AddressRef{}, false
+	}
+	return chat.AddressRef{Reply: int64(ref.Reply), Generation: ref.Generation}, true
+}
