@@ -2,6 +2,8 @@ package chat
 
 import (
 	"fmt"
+	"maps"
+	"runtime/debug"
 	"slices"
 )
 
@@ -166,6 +168,21 @@ func (g *Group) Apply(i int, n Need, e Effects) error {
 	return nil
 }
 
+// Run lets a decision see the group and works its effects in. An error, or a panic, is that decision's own, and leaves the group as
+// it was; i tells the decisions of the group apart.
+func (g *Group) Run(i int, d Decision) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("decision panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	e, err := d.Decide(g.State(d.Need))
+	if err != nil {
+		return err
+	}
+	return g.Apply(i, d.Need, e)
+}
+
 // check refuses effects on rows that are not locked.
 func (g *Group) check(e Effects) error {
 	for _, ev := range e.Events {
@@ -326,4 +343,13 @@ func (g *Group) Told(i int) []Told {
 		}
 	}
 	return g.told[i]
+}
+
+// AllTold gives the events of every decision of the group, in the order of their numbers.
+func (g *Group) AllTold() []Told {
+	var all []Told
+	for _, i := range slices.Sorted(maps.Keys(g.told)) {
+		all = append(all, g.Told(i)...)
+	}
+	return all
 }
