@@ -1,0 +1,145 @@
+package letter
+
+import "strings"
+
+// Class is the kind of a letter.
+type Class string
+
+const (
+	ClassOwn       Class = "own"       // a mail of ours that came back
+	ClassDSN       Class = "dsn"       // delivery report (RFC 3464), or what stands for one
+	ClassMDN       Class = "mdn"       // reading receipt (RFC 8098)
+	ClassARF       Class = "arf"       // abuse complaint (RFC 5965)
+	ClassReport    Class = "report"    // report to a postmaster: DMARC, TLS
+	ClassAutoReply Class = "autoreply" // sent by a program in answer (RFC 3834), or by a program at all
+	ClassList      Class = "list"      // mailing list, newsletter, bulk
+	ClassHuman     Class = "human"     // what is left
+)
+
+// Envelope is what a letter does not say itself.
+type Envelope struct {
+	NullSender bool               // MAIL FROM:<>
+	Own        func(*Letter) bool // recognises mail of this installation; may be nil
+}
+
+// Classification is a class with what a report holds.
+type Classification struct {
+	Class     Class
+	Reason    string     // what told, for the ledger: a fixed phrase
+	Doubt     string     // human, but a person should look: why; else ""
+	DSN       *DSN       // of a dsn
+	Complaint *Complaint // of an arf
+}
+
+// Classify tells a letter's class. The order matters: a delivery report is an
+// automatic letter too, and an auto-reply may come through a list.
+func Classify(l *Letter, e Envelope) Classification {
+	if e.Own != nil && e.Own(l) {
+		return Classification{Class: ClassOwn, Reason: "mail of this installation"}
+	}
+	// A complaint and a receipt are reports of other kinds, told by their parts; a
+	// delivery report may have lost its own.
+	for _, rule := range []func(*Letter, Envelope) (Classification, bool){
+		asComplaint, asReceipt, asDeliveryReport, asPostmasterReport, asAutoReply, asList,
+	} {
+		if c, ok := rule(l, e); ok {
+			return c
+		}
+	}
+	return Classification{Class: ClassHuman, Reason: "no sign of a program", Doubt: doubt(l)}
+}
+
+// reportType is the report-type of a multipart/report (RFC 6522), "" when the
+// letter is none or does not say.
+func (l *Letter) reportType() (kind string, isReport bool) {
+	m := parseMediaType(l.Header.Get("Content-Type"), "")
+	return strings.ToLower(m.params["report-type"]), m.value == "multipart/report"
+}
+
+// part returns the first leaf of one of these types.
+func (l *Letter) part(types ...string) *Part {
+	for _, p := range l.Parts {
+		for _, t := range types {
+			if p.Type == t {
+				return p
+			}
+		}
+	}
+	return nil
+}
+
+// fromDaemon holds for senders that are mail programs by name.
+func (l *Letter) fromDaemon() bool {
+	local, _, _ := strings.Cut(strings.ToLower(l.From.Address), "@")
+	switch strings.NewReplacer("-", "", "_", "", ".", "", `"`, "", " ", "").Replace(local) {
+	case "mailerdaemon", "maildaemon", "mdaemon", "mailsystem", "maildeliverysubsystem", "maildeliverysystem":
+		return true
+	}
+	return false
+}
+
+// fromPostmaster holds for an address that programs and people share.
+func (l *Letter) fromPostmaster() bool {
+	local, _, _ := strings.Cut(strings.ToLower(l.From.Address), "@")
+	name := strings.ToLower(l.From.Name)
+	return strings.HasPrefix(local, "postmaster") || strings.HasPrefix(local, "bounce") ||
+		strings.Contains(name, "mail delivery") || strings.Contains(name, "mail system") || strings.Contains(name, "mailer-daemon")
+}
+
+// nullSender: the envelope decides; a Return-Path inside a letter is what the last
+// server before us saw, and only a hint.
+func nullSender(l *Letter, e Envelope) bool { return e.NullSender || l.NullReturn }
+
+// asReceipt knows reading receipts (RFC 8098).
+func asReceipt(l *Letter, _ Envelope) (Classification, bool) {
+	kind, isReport := l.reportType()
+	if isReport && kind == "disposition-notification" || isReport && l.part("message/disposition-notification") != nil {
+		return Classification{Class: ClassMDN, Reason: "disposition notification"}, true
+	}
+	return Classification{}, false
+}
+
+// asPostmasterReport knows DMARC aggregate reports by the subject and file name that
+// RFC 7489 section 7.2.1.1 prescribes, and TLS reports (RFC 8460 section 5.3).
+func asPostmasterReport(l *Letter, _ Envelope) (Classification, bool) {
+	if kind, _ := l.reportType(); kind == "tlsrpt" || l.part("application/tlsrpt+json", "application/tlsrpt+gzip") != nil {
+		return Classification{Class: ClassReport, Reason: "TLS report"}, true
+	}
+	subject := strings.ToLower(l.Subject)
+	if strings.HasPrefix(subject, "report domain:") && strings.Contains(subject, "submitter:") {
+		return Classification{Class: ClassReport, Reason: "DMARC report"}, true
+	}
+	for _, p := range l.Files() {
+		if isAggregateName(p.Name) && l.Text == "" {
+			return Classification{Class: ClassReport, Reason: "DMARC report"}, true
+		}
+	}
+	return Classification{}, false
+}
+
+// isAggregateName: receiver!domain!begin!end and an extension, the times in seconds.
+func isAggregateName(name string) bool {
+	pieces := strings.Split(name, "!")
+	if len(pieces) < 4 {
+		return false
+	}
+	end, _, _ := strings.Cut(pieces[3], ".")
+	return len(pieces[2]) >= 9 && len(end) >= 9 && strings.Trim(pieces[2]+end, "0123456789") == ""
+}
+
+// asList knows lists (RFC 2369, RFC 2919) and bulk mail.
+func asList(l *Letter, _ Envelope) (Classification, bool) {
+	switch l.Precedence {
+	case "bulk", "list", "junk":
+		return Classification{Class: ClassList, Reason: "Precedence"}, true
+	}
+	for _, name := range []string{
+		"List-Id", "List-Post", "List-Unsubscribe", "List-Help", "List-Subscribe",
+		"Mailing-List", "X-Mailing-List", "X-BeenThere", "X-Mailman-Version", "X-Listname",
+	} {
+		if l.Header.Get(name) != "" {
+			return Classification{Class: ClassList, Reason: name}, true
+		}
+	}
+	return Classification{}, false
+}

@@ -1,0 +1,228 @@
+package letter
+
+import (
+	"bytes"
+	"io"
+	"strings"
+)
+
+// transferEncoding names a decoder, after tidying what senders write.
+func transferEncoding(field string) (name string, known bool) {
+	name = strings.ToLower(strings.Trim(field, " \t\"';"))
+	name, _, _ = strings.Cut(name, ";")
+	name, _, _ = strings.Cut(name, " ")
+	switch name {
+	case "quoted-printable", "base64":
+		return name, true
+	case "quotedprintable", "quoted_printable", "qp":
+		return "quoted-printable", true
+	case "x-base64", "base-64":
+		return "base64", true
+	case "x-uuencode", "uuencode", "x-uue", "uue":
+		return "uuencode", true
+	case "", "7bit", "8bit", "binary", "7-bit", "8-bit", "none":
+		return "", true
+	}
+	return "", false
+}
+
+// decoder streams the decoded bytes of encoded. It never fails: what is not in the
+// encoding is passed on, skipped or ends the stream, and damaged reports it. What
+// comes out is never longer than what went in.
+type decoder interface {
+	io.Reader
+	damaged() bool
+}
+
+func newDecoder(encoding string, encoded []byte) decoder {
+	switch encoding {
+	case "base64":
+		return &base64Decoder{src: encoded}
+	case "quoted-printable":
+		return &quotedDecoder{src: encoded}
+	case "uuencode":
+		return &uuDecoder{src: uuBlock(encoded)}
+	}
+	return &plainDecoder{bytes.NewReader(encoded)}
+}
+
+// decodeAll decodes at most limit bytes; more reports that there were more.
+func decodeAll(encoding string, encoded []byte, limit int) (decoded []byte, more, damaged bool) {
+	if encoding == "" {
+		return encoded[:min(len(encoded), limit)], len(encoded) > limit, false
+	}
+	d := newDecoder(encoding, encoded)
+	decoded, _ = io.ReadAll(io.LimitReader(d, int64(limit)+1))
+	if len(decoded) > limit {
+		return decoded[:limit], true, d.damaged()
+	}
+	return decoded, false, d.damaged()
+}
+
+// looksBase64 tells base64, damaged or not, from text that was only declared so: in
+// text every tenth character or so is a space or a mark.
+func looksBase64(encoded []byte) bool {
+	const sample = 4 << 10
+	foreign, all := 0, 0
+	for _, c := range encoded[:min(len(encoded), sample)] {
+		if c == '\r' || c == '\n' {
+			continue
+		}
+		all++
+		if base64Value[c] == 0xff && c != '=' {
+			foreign++
+		}
+	}
+	return foreign*20 <= all
+}
+
+type plainDecoder struct{ io.Reader }
+
+func (plainDecoder) damaged() bool { return false }
+
+// base64Value maps a character to its six bits, 0xff to none.
+var base64Value = func() (table [256]byte) {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	for i := range table {
+		table[i] = 0xff
+	}
+	for i := range len(alphabet) {
+		table[alphabet[i]] = byte(i)
+	}
+	return table
+}()
+
+// base64Decoder (RFC 2045 section 6.8) skips what is not in the alphabet, does
+// without padding, and goes on after it: several encoders' output is joined in
+// practice.
+type base64Decoder struct {
+	src  []byte
+	acc  uint32
+	bits int
+	junk bool
+}
+
+func (d *base64Decoder) damaged() bool { return d.junk }
+
+func (d *base64Decoder) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if len(d.src) == 0 {
+			if d.bits >= 6 {
+				d.junk = true // a lone character: bits are missing
+			}
+			return n, eof(n)
+		}
+		c := d.src[0]
+		d.src = d.src[1:]
+		v := base64Value[c]
+		if v == 0xff {
+			d.skip(c)
+			continue
+		}
+		d.acc, d.bits = d.acc<<6|uint32(v), d.bits+6
+		if d.bits >= 8 {
+			d.bits -= 8
+			p[n] = byte(d.acc >> d.bits)
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (d *base64Decoder) skip(c byte) {
+	switch c {
+	case '=':
+		d.acc, d.bits = 0, 0
+	case '\r', '\n', ' ', '\t':
+	default:
+		d.junk = true
+	}
+}
+
+// quotedDecoder (RFC 2045 section 6.7) keeps what is no valid escape as it is.
+type quotedDecoder struct {
+	src    []byte
+	spaces int // white space at the start of src that is known to be followed by text
+	broken bool
+}
+
+func (d *quotedDecoder) damaged() bool { return d.broken }
+
+func (d *quotedDecoder) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		if len(d.src) == 0 {
+			return n, eof(n)
+		}
+		c := d.src[0]
+		switch {
+		case c == '=':
+			if out, ok := d.escape(); ok {
+				p[n] = out
+				n++
+			}
+			continue
+		case isSpace(c) && d.spaces == 0 && d.trailing():
+			continue
+		}
+		if d.spaces > 0 {
+			d.spaces--
+		}
+		p[n] = c
+		n++
+		d.src = d.src[1:]
+	}
+	return n, nil
+}
+
+// trailing drops white space before a line end, which was added on the way (rule
+// 3), and remembers how much white space is none of that.
+func (d *quotedDecoder) trailing() bool {
+	n := 0
+	for n < len(d.src) && isSpace(d.src[n]) {
+		n++
+	}
+	if n == len(d.src) || d.src[n] == '\n' || d.src[n] == '\r' && n+1 < len(d.src) && d.src[n+1] == '\n' {
+		d.src = d.src[n:]
+		return true
+	}
+	d.spaces = n
+	return false
+}
+
+// escape reads "=XX" or a soft line break, which has no output.
+func (d *quotedDecoder) escape() (byte, bool) {
+	rest := d.src[1:]
+	if len(rest) >= 2 {
+		if hi, lo := hexDigit(rest[0]), hexDigit(rest[1]); hi < 16 && lo < 16 {
+			d.src = rest[2:]
+			return hi<<4 | lo, true
+		}
+	}
+	const longestPadding = 1000 // a line on the wire has no more; a longer run is text
+	n := 0
+	for n < len(rest) && n < longestPadding && isSpace(rest[n]) {
+		n++
+	}
+	switch {
+	case n == len(rest):
+		d.src = nil
+		return 0, false
+	case rest[n] == '\n':
+		d.src = rest[n+1:]
+		return 0, false
+	case rest[n] == '\r' && n+1 < len(rest) && rest[n+1] == '\n':
+		d.src = rest[n+2:]
+		return 0, false
+	}
+	d.broken = true
+	d.src = rest
+	return '=', true
+}
+
+// eof ends a Read that has n bytes and no more to come.
+func eof(n int) error {
+	if n > 0 {
+		return nil
+	}
+	return io.EOF
+}
