@@ -139,10 +139,11 @@ func (s Summary) asLeft(p *Participant) Summary {
 	return s
 }
 
-// ConversationPage is one conversation of the actor's, of one snapshot.
+// ConversationPage is one conversation of the actor's, of one snapshot, with the receipts over its newest messages that the actor may see.
 type ConversationPage struct {
-	Row    Row
-	Stream Stream
+	Row      Row
+	Receipts []ReceiptShown
+	Stream   Stream
 }
 
 // Conversation gives one conversation as the actor sees it.
@@ -152,12 +153,28 @@ func (s *Service) Conversation(ctx context.Context, a Actor, id ID) (page Conver
 			return err
 		}
 		row, err := oneRow(ctx, rd, a, id)
-		if err == nil {
-			page.Row = *row
+		if err != nil {
+			return err
 		}
+		page.Row = *row
+		page.Receipts, err = newestReceipts(ctx, rd, a, id)
 		return err
 	})
 	return page, err
+}
+
+// newestReceipts are those over the page that is shown first.
+func newestReceipts(ctx context.Context, rd Reader, a Actor, id ID) ([]ReceiptShown, error) {
+	access, err := accessTo(ctx, rd, a, id)
+	if err != nil {
+		return nil, err
+	}
+	newest := MessageQuery{Office: a.Office, Conversation: id, Access: access, Limit: usualPage}
+	messages, err := rd.Messages(ctx, newest)
+	if err != nil {
+		return nil, err
+	}
+	return receiptsFor(ctx, rd, a, id, messages)
 }
 
 func oneRow(ctx context.Context, rd Reader, a Actor, id ID) (*Row, error) {

@@ -137,12 +137,15 @@ func receiptsFor(ctx context.Context, rd Reader, a Actor, conversation ID, messa
 	return mine, nil
 }
 
-// Folded gives what was folded away of a letter that became the message: quotes and signature, as text.
-func (s *Service) Folded(ctx context.Context, a Actor, message ID) (text string, err error) {
+// Folded gives what was folded away of a letter that became the conversation's message: quotes and signature, as text.
+func (s *Service) Folded(ctx context.Context, a Actor, conversation, message ID) (text string, err error) {
 	err = s.Store.View(ctx, func(rd Reader) error {
 		m, err := visible(ctx, rd, a, message)
 		if err != nil {
 			return err
+		}
+		if m.Conversation != conversation {
+			return errNoMessage
 		}
 		if m.Letter.IsZero() {
 			return nil

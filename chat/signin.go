@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"time"
 )
 
@@ -125,8 +126,7 @@ func (s *Service) Authenticate(ctx context.Context, office ID, token string) (Ac
 		return Actor{}, nil, err
 	}
 	at := s.now()
-	if session.Office != office || !session.EndedAt.IsZero() || !user.Active ||
-		at.After(session.ExpiresAt) || at.After(session.SeenAt.Add(SessionIdle)) {
+	if session.Office != office || !user.Active || !session.runs(at) {
 		return Actor{}, nil, errNoSession
 	}
 	if at.Sub(session.SeenAt) > touchEvery {
@@ -135,13 +135,19 @@ func (s *Service) Authenticate(ctx context.Context, office ID, token string) (Ac
 	return Actor{Office: office, User: user.ID, Session: session.ID, View: user.View()}, user, err
 }
 
+// runs says whether the session still signs anybody in.
+func (s *Session) runs(at time.Time) bool {
+	return s.EndedAt.IsZero() && !at.After(s.ExpiresAt) && !at.After(s.SeenAt.Add(SessionIdle))
+}
+
 // Sessions are the actor's running sessions, newest first.
 func (s *Service) Sessions(ctx context.Context, a Actor) (list []Session, err error) {
 	err = s.Store.View(ctx, func(rd Reader) error {
 		list, err = rd.Sessions(ctx, a.Office, a.User)
 		return err
 	})
-	return list, err
+	at := s.now()
+	return slices.DeleteFunc(list, func(one Session) bool { return !one.runs(at) }), err
 }
 
 // EndSession ends one of the actor's sessions and closes its sockets, on whatever node.
