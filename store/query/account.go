@@ -8,12 +8,12 @@ import (
 
 // Account is chat.Reader's.
 func (r *Reader) Account(ctx context.Context, office, account chat.ID) (*chat.Account, error) {
-	a, err := one(ctx, r.db, "account", scanAccount, `
+	a, err := One(ctx, r.db, "account", scanAccount, `
 		SELECT office_id, id, name, category, strict FROM accounts WHERE office_id = $1 AND id = $2`, office, account)
 	if err != nil {
 		return nil, err
 	}
-	a.Tags, err = all(ctx, r.db, "tags", scanText, `
+	a.Tags, err = All(ctx, r.db, "tags", scanText, `
 		SELECT tag FROM account_tags WHERE office_id = $1 AND account_id = $2 ORDER BY tag`, office, account)
 	return a, err
 }

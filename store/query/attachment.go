@@ -18,13 +18,13 @@ func ScanAttachment(rows Rows, a *chat.Attachment) error {
 
 // Attachment is chat.Reader's.
 func (r *Reader) Attachment(ctx context.Context, office, attachment chat.ID) (*chat.Attachment, error) {
-	return one(ctx, r.db, "attachment", ScanAttachment, `
+	return One(ctx, r.db, "attachment", ScanAttachment, `
 		SELECT `+AttachmentColumns+` FROM attachments AS f WHERE f.office_id = $1 AND f.id = $2`, office, attachment)
 }
 
 // attachmentsAt gives the files of the messages at the places, in the order of each message.
 func (r *Reader) attachmentsAt(ctx context.Context, office chat.ID, places []chat.MessagePlace) ([]chat.Attachment, error) {
-	return all(ctx, r.db, "attachments", ScanAttachment, `
+	return All(ctx, r.db, "attachments", ScanAttachment, `
 		SELECT `+AttachmentColumns+`
 		FROM `+r.d.Places("$2")+` AS place
 		JOIN attachments AS f ON f.office_id = $1 AND f.conversation_id = place.conversation_id AND f.position = place.position

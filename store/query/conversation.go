@@ -50,7 +50,7 @@ func scanMember(rows Rows, m *chat.Member) error {
 
 // Summaries is chat.Reader's.
 func (r *Reader) Summaries(ctx context.Context, office chat.ID, conversations []chat.ID) (map[chat.ID]*chat.Summary, error) {
-	found, err := all(ctx, r.db, "conversations", ScanConversation, `
+	found, err := All(ctx, r.db, "conversations", ScanConversation, `
 		SELECT `+ConversationColumns+` FROM conversations AS c
 		WHERE c.office_id = $1 AND `+r.d.In("c.id", "$2"), office, conversations)
 	if err != nil {
@@ -60,7 +60,7 @@ func (r *Reader) Summaries(ctx context.Context, office chat.ID, conversations []
 	for _, c := range found {
 		summaries[c.ID] = &chat.Summary{Conversation: c}
 	}
-	members, err := all(ctx, r.db, "participants", scanMember, `
+	members, err := All(ctx, r.db, "participants", scanMember, `
 		SELECT `+ParticipantColumns+`, u.id, u.name, u.role
 		FROM participants AS p JOIN users AS u ON u.office_id = p.office_id AND u.id = p.user_id
 		WHERE p.office_id = $1 AND `+r.d.In("p.conversation_id", "$2")+`
@@ -74,7 +74,7 @@ func (r *Reader) Summaries(ctx context.Context, office chat.ID, conversations []
 
 // Spans is chat.Reader's.
 func (r *Reader) Spans(ctx context.Context, office, user chat.ID, conversations []chat.ID) (map[chat.ID][]chat.Span, error) {
-	found, err := all(ctx, r.db, "spans", ScanSpan, `
+	found, err := All(ctx, r.db, "spans", ScanSpan, `
 		SELECT `+SpanColumns+` FROM spans AS s
 		WHERE s.office_id = $1 AND s.user_id = $2 AND `+r.d.In("s.conversation_id", "$3")+`
 		ORDER BY s.conversation_id, s.ordinal`, office, user, conversations)

@@ -76,7 +76,7 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 	args := []any{q.Office, q.Except, q.Limit}
 	who := `u.office_id = $1 AND u.id <> $2 AND u.active AND u.role IN (` + roles(q.Views) + `)`
 	if len(prefixes) == 0 {
-		return all(ctx, r.db, "people", scanListed, `
+		return All(ctx, r.db, "people", scanListed, `
 			SELECT `+listedColumns+`
 			FROM users AS u LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
 			WHERE `+who+` ORDER BY u.name, u.id LIMIT $3`, args...)
@@ -93,7 +93,7 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 			begins("v.word", next(args)) + `)`
 		args = append(args, prefix)
 	}
-	return all(ctx, r.db, "people", scanListed, `
+	return All(ctx, r.db, "people", scanListed, `
 		SELECT `+listedColumns+`
 		FROM (
 			SELECT w.user_id AS id

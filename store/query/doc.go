@@ -6,7 +6,7 @@
 // a [Dialect]. Every column is named, every order is explicit, every page is a keyset.
 //
 // What it counts on in the schema of store/migrate, the same in both: what is not there (an id, a time, a hash) is NULL where a
-// column may be empty; text is ” and never NULL; lists within a row (tags, subjects) are JSON text; the
+// column may be empty; text is empty and never NULL; a list of ids within a row is JSON text; the
 // words that people are found by are rows of user_words (office_id, word, user_id), folded here in Go by [Words],
 // compared by code point (COLLATE "C").
 //

@@ -18,6 +18,6 @@ func ScanLetter(rows Rows, l *chat.Letter) error {
 
 // Letter is chat.Reader's.
 func (r *Reader) Letter(ctx context.Context, office, letter chat.ID) (*chat.Letter, error) {
-	return one(ctx, r.db, "letter", ScanLetter, `
+	return One(ctx, r.db, "letter", ScanLetter, `
 		SELECT `+LetterColumns+` FROM letters AS l WHERE l.office_id = $1 AND l.id = $2`, office, letter)
 }

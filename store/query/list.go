@@ -19,7 +19,7 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 	if !ok {
 		return nil, chat.Refuse(chat.Invalid, "There is no such list.").About("list")
 	}
-	seatings, err := all(ctx, r.db, "rows", scanSeating, `
+	seatings, err := All(ctx, r.db, "rows", scanSeating, `
 		SELECT `+ParticipantColumns+`
 		FROM participants AS p JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id
 		WHERE p.office_id = $1 AND p.user_id = $2 AND `+condition+`

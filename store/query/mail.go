@@ -30,7 +30,7 @@ func scanWhole(rows Rows, m *chat.Mail) error { return scanMail(rows, m, &m.Raw)
 
 // Mail is chat.Reader's.
 func (r *Reader) Mail(ctx context.Context, office, mail chat.ID) (*chat.Mail, error) {
-	return one(ctx, r.db, "mail", scanWhole, `
+	return One(ctx, r.db, "mail", scanWhole, `
 		SELECT `+mailColumns+`, m.raw FROM mails AS m WHERE m.office_id = $1 AND m.id = $2`, office, mail)
 }
 
@@ -43,7 +43,7 @@ func (r *Reader) Mails(ctx context.Context, office, recipient, conversation chat
 	if !conversation.IsZero() {
 		where, args = where+` AND m.conversation_id = `+next(args), append(args, conversation)
 	}
-	return all(ctx, r.db, "mails", scanEnvelope, `
+	return All(ctx, r.db, "mails", scanEnvelope, `
 		SELECT `+mailColumns+` FROM mails AS m
 		WHERE `+where+` ORDER BY m.created_at DESC, m.id DESC LIMIT $2`, args...)
 }
@@ -65,13 +65,13 @@ func (w *Writer) AddMail(ctx context.Context, m chat.Mail) error {
 
 // ClaimMails is chat.Tx's. Mails whose sender's lease lapsed come first.
 func (w *Writer) ClaimMails(ctx context.Context, token chat.ID, until time.Time, limit int) ([]chat.Mail, error) {
-	lapsed, err := all(ctx, w.db, "lapsed mails", scanID, `
+	lapsed, err := All(ctx, w.db, "lapsed mails", scanID, `
 		SELECT m.id FROM mails AS m WHERE m.state = 'sending' AND m.until <= `+w.d.Now+`
 		ORDER BY m.until, m.id LIMIT $1`+w.d.Claim, limit)
 	if err != nil {
 		return nil, err
 	}
-	waiting, err := all(ctx, w.db, "waiting mails", scanID, `
+	waiting, err := All(ctx, w.db, "waiting mails", scanID, `
 		SELECT m.id FROM mails AS m WHERE m.state = 'waiting' AND m.next_try <= `+w.d.Now+`
 		ORDER BY m.next_try, m.id LIMIT $1`+w.d.Claim, limit-len(lapsed))
 	if err != nil {
@@ -88,7 +88,7 @@ func (w *Writer) ClaimMails(ctx context.Context, token chat.ID, until time.Time,
 	if err != nil {
 		return nil, err
 	}
-	return all(ctx, w.db, "leased mails", scanWhole, `
+	return All(ctx, w.db, "leased mails", scanWhole, `
 		SELECT `+mailColumns+`, m.raw FROM mails AS m WHERE m.token = $1 AND `+w.d.In("m.id", "$2")+`
 		ORDER BY m.created_at, m.id`, token, mails)
 }

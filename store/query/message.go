@@ -35,7 +35,7 @@ func scanMessage(rows Rows, m *chat.Message) error {
 
 // Message is chat.Reader's.
 func (r *Reader) Message(ctx context.Context, office, message chat.ID) (*chat.Message, error) {
-	m, err := one(ctx, r.db, "message", scanMessage, `
+	m, err := One(ctx, r.db, "message", scanMessage, `
 		SELECT `+messageColumns+` FROM messages AS m `+messageAuthor+`
 		WHERE m.office_id = $1 AND m.id = $2`, office, message)
 	if err != nil {
@@ -44,13 +44,24 @@ func (r *Reader) Message(ctx context.Context, office, message chat.ID) (*chat.Me
 	return m, r.complete(ctx, office, []*chat.Message{m})
 }
 
+// Earlier gives the message that the author wrote under the key; nil: none.
+func (r *Reader) Earlier(ctx context.Context, office chat.ID, key chat.ClientKey) (*chat.Message, error) {
+	found, err := All(ctx, r.db, "earlier message", scanMessage, `
+		SELECT `+messageColumns+` FROM messages AS m `+messageAuthor+`
+		WHERE m.author_id = $1 AND m.client_key = $2 AND m.client_key <> '' AND m.office_id = $3`, key.Author, key.Key, office)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], r.complete(ctx, office, pointers(found))
+}
+
 // MessagesAt is chat.Reader's.
 func (r *Reader) MessagesAt(ctx context.Context, office chat.ID, places []chat.MessagePlace) (map[chat.MessagePlace]*chat.Message, error) {
 	at := make(map[chat.MessagePlace]*chat.Message, len(places))
 	if len(places) == 0 {
 		return at, nil
 	}
-	found, err := all(ctx, r.db, "messages", scanMessage, `
+	found, err := All(ctx, r.db, "messages", scanMessage, `
 		SELECT `+messageColumns+`
 		FROM `+r.d.Places("$2")+` AS place
 		JOIN messages AS m ON m.office_id = $1 AND m.conversation_id = place.conversation_id AND m.position = place.position
@@ -78,7 +89,7 @@ func (r *Reader) Messages(ctx context.Context, q chat.MessageQuery) ([]chat.Mess
 	case q.Before != 0:
 		within, args = within+` AND m.position < `+next(args), append(args, q.Before)
 	}
-	found, err := all(ctx, r.db, "messages", scanMessage, `
+	found, err := All(ctx, r.db, "messages", scanMessage, `
 		SELECT `+messageColumns+` FROM messages AS m `+messageAuthor+`
 		WHERE m.office_id = $1 AND m.conversation_id = $2 AND `+within+`
 		ORDER BY m.position `+order+` LIMIT $3`, args...)

@@ -17,7 +17,7 @@ func scanNotice(rows Rows, n *chat.Notice) error {
 
 // Notices is chat.Reader's.
 func (r *Reader) Notices(ctx context.Context, office, recipient, conversation chat.ID) ([]chat.Notice, error) {
-	return all(ctx, r.db, "notices", scanNotice, `
+	return All(ctx, r.db, "notices", scanNotice, `
 		SELECT `+noticeColumns+` FROM notices AS n
 		WHERE n.office_id = $1 AND n.recipient_id = $2 AND n.conversation_id = $3 AND n.state = 'due'
 		ORDER BY n.position, n.id`, office, recipient, conversation)
@@ -33,7 +33,7 @@ type lead struct {
 // The oldest notice that a recipient is owed in a conversation stands for the pair: only who leases it leases the rest, so that two
 // claimers never share a pair, also when a notice is added while the first is at work.
 func (w *Writer) ClaimNotices(ctx context.Context, token chat.ID, until time.Time, limit int) ([]chat.Claim, error) {
-	leads, err := all(ctx, w.db, "due notices", scanLead, `
+	leads, err := All(ctx, w.db, "due notices", scanLead, `
 		SELECT n.id, n.office_id, n.recipient_id, n.conversation_id
 		FROM notices AS n
 		WHERE n.state = 'due' AND n.due_at <= `+w.d.Now+` AND (n.until IS NULL OR n.until <= `+w.d.Now+`)
@@ -63,7 +63,7 @@ func scanLead(rows Rows, l *lead) error {
 
 // Owed is chat.Tx's. The notices stay leased until the transaction ends, whatever the clock says.
 func (w *Writer) Owed(ctx context.Context, c chat.Claim) ([]chat.Notice, error) {
-	return all(ctx, w.db, "owed notices", scanNotice, `
+	return All(ctx, w.db, "owed notices", scanNotice, `
 		SELECT `+noticeColumns+` FROM notices AS n
 		WHERE n.recipient_id = $1 AND n.conversation_id = $2 AND n.state = 'due' AND n.token = $3 AND n.until > `+w.d.Now+`
 		ORDER BY n.position, n.id`+w.d.Lock, c.Recipient, c.Conversation, c.Token)

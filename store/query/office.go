@@ -26,12 +26,12 @@ func ScanOffice(rows Rows, o *chat.Office) error {
 
 // Office is chat.Reader's.
 func (r *Reader) Office(ctx context.Context, id chat.ID) (*chat.Office, error) {
-	return one(ctx, r.db, "office", ScanOffice, `SELECT `+OfficeColumns+` FROM offices AS o WHERE o.id = $1`, id)
+	return One(ctx, r.db, "office", ScanOffice, `SELECT `+OfficeColumns+` FROM offices AS o WHERE o.id = $1`, id)
 }
 
 // OfficeByHost is chat.Reader's.
 func (r *Reader) OfficeByHost(ctx context.Context, host string) (*chat.Office, error) {
-	return one(ctx, r.db, "office", ScanOffice, `
+	return One(ctx, r.db, "office", ScanOffice, `
 		SELECT `+OfficeColumns+`
 		FROM office_hosts AS h JOIN offices AS o ON o.id = h.office_id
 		WHERE h.host = $1`, host)
@@ -39,12 +39,12 @@ func (r *Reader) OfficeByHost(ctx context.Context, host string) (*chat.Office, e
 
 // OfficeByMailDomain is chat.Reader's.
 func (r *Reader) OfficeByMailDomain(ctx context.Context, domain string) (*chat.Office, error) {
-	return one(ctx, r.db, "office", ScanOffice, `SELECT `+OfficeColumns+` FROM offices AS o WHERE o.mail_domain = $1`, domain)
+	return One(ctx, r.db, "office", ScanOffice, `SELECT `+OfficeColumns+` FROM offices AS o WHERE o.mail_domain = $1`, domain)
 }
 
 // Offices is chat.Reader's.
 func (r *Reader) Offices(ctx context.Context) ([]chat.Office, error) {
-	return all(ctx, r.db, "offices", ScanOffice, `SELECT `+OfficeColumns+` FROM offices AS o ORDER BY o.id`)
+	return All(ctx, r.db, "offices", ScanOffice, `SELECT `+OfficeColumns+` FROM offices AS o ORDER BY o.id`)
 }
 
 // PutOffice is chat.Tx's.

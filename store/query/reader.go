@@ -26,39 +26,6 @@ type Writer struct {
 // NewWriter reads and writes through db.
 func NewWriter(db DB, d Dialect) *Writer { return &Writer{Reader{db: db, d: d}} }
 
-// all gives one value a row.
-func all[T any](ctx context.Context, db DB, what string, scan func(Rows, *T) error, sql string, args ...any) ([]T, error) {
-	rows, err := db.Query(ctx, sql, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", what, err)
-	}
-	defer rows.Close()
-	var values []T
-	for rows.Next() {
-		var v T
-		if err := scan(rows, &v); err != nil {
-			return nil, fmt.Errorf("read %s: %w", what, err)
-		}
-		values = append(values, v)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("read %s: %w", what, err)
-	}
-	return values, nil
-}
-
-// one gives the only row, or a NotFound refusal.
-func one[T any](ctx context.Context, db DB, what string, scan func(Rows, *T) error, sql string, args ...any) (*T, error) {
-	values, err := all(ctx, db, what, scan, sql, args...)
-	if err != nil {
-		return nil, err
-	}
-	if len(values) == 0 {
-		return nil, chat.Refuse(chat.NotFound, "There is no such "+what+".")
-	}
-	return &values[0], nil
-}
-
 // exec runs a statement whose count of rows says nothing.
 func (w *Writer) exec(ctx context.Context, what, sql string, args ...any) error {
 	if _, err := w.db.Exec(ctx, sql, args...); err != nil {
@@ -80,7 +47,7 @@ func scanTime(rows Rows, t *time.Time) error { return rows.Scan(Time(t)) }
 
 // Now is chat.Tx's.
 func (w *Writer) Now(ctx context.Context) (time.Time, error) {
-	now, err := one(ctx, w.db, "time", scanTime, `SELECT `+w.d.Now)
+	now, err := One(ctx, w.db, "time", scanTime, `SELECT `+w.d.Now)
 	if err != nil {
 		return time.Time{}, err
 	}

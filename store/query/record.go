@@ -23,7 +23,7 @@ func (r *Reader) Ledger(ctx context.Context, office chat.ID, before time.Time, l
 	if !before.IsZero() {
 		where, args = where+` AND at < `+next(args), append(args, before)
 	}
-	return all(ctx, r.db, "ledger", scanLedger, `
+	return All(ctx, r.db, "ledger", scanLedger, `
 		SELECT `+ledgerColumns+` FROM ledger WHERE `+where+` ORDER BY at DESC, id DESC LIMIT $1`, args...)
 }
 
@@ -47,7 +47,7 @@ func (r *Reader) Audit(ctx context.Context, office chat.ID, before time.Time, li
 	if !before.IsZero() {
 		where, args = where+` AND at < `+next(args), append(args, before)
 	}
-	return all(ctx, r.db, "audit", scanAudit, `
+	return All(ctx, r.db, "audit", scanAudit, `
 		SELECT `+auditColumns+` FROM audit WHERE `+where+` ORDER BY at DESC, id DESC LIMIT $2`, args...)
 }
 

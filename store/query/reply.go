@@ -14,7 +14,7 @@ func scanReply(rows Rows, a *chat.ReplyAddress) error {
 
 // ReplyAddress is chat.Reader's.
 func (r *Reader) ReplyAddress(ctx context.Context, reply int64) (*chat.ReplyAddress, error) {
-	return one(ctx, r.db, "reply address", scanReply, `
+	return One(ctx, r.db, "reply address", scanReply, `
 		SELECT `+replyColumns+` FROM reply_addresses AS r WHERE r.reply = $1`, reply)
 }
 
@@ -27,7 +27,7 @@ func (w *Writer) AddressFor(ctx context.Context, office, conversation, user chat
 	if err != nil {
 		return nil, err
 	}
-	return one(ctx, w.db, "reply address", scanReply, `
+	return One(ctx, w.db, "reply address", scanReply, `
 		SELECT `+replyColumns+` FROM reply_addresses AS r
 		WHERE r.office_id = $1 AND r.conversation_id = $2 AND r.user_id = $3`, office, conversation, user)
 }

@@ -17,13 +17,13 @@ func scanSession(rows Rows, s *chat.Session) error {
 
 // Session is chat.Reader's.
 func (r *Reader) Session(ctx context.Context, tokenHash [32]byte) (*chat.Session, error) {
-	return one(ctx, r.db, "session", scanSession, `
+	return One(ctx, r.db, "session", scanSession, `
 		SELECT `+sessionColumns+` FROM sessions WHERE token_hash = $1`, tokenHash[:])
 }
 
 // Sessions is chat.Reader's.
 func (r *Reader) Sessions(ctx context.Context, office, user chat.ID) ([]chat.Session, error) {
-	return all(ctx, r.db, "sessions", scanSession, `
+	return All(ctx, r.db, "sessions", scanSession, `
 		SELECT `+sessionColumns+` FROM sessions
 		WHERE office_id = $1 AND user_id = $2 AND ended_at IS NULL
 		ORDER BY created_at DESC, id DESC`, office, user)
@@ -56,7 +56,7 @@ func scanLink(rows Rows, l *chat.Link) error {
 
 // Link is chat.Reader's.
 func (r *Reader) Link(ctx context.Context, tokenHash [32]byte) (*chat.Link, error) {
-	return one(ctx, r.db, "link", scanLink, `SELECT `+linkColumns+` FROM links WHERE token_hash = $1`, tokenHash[:])
+	return One(ctx, r.db, "link", scanLink, `SELECT `+linkColumns+` FROM links WHERE token_hash = $1`, tokenHash[:])
 }
 
 // AddLink is chat.Tx's.

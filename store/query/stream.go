@@ -13,7 +13,7 @@ func Badge(user string) string {
 
 // Stream is chat.Reader's.
 func (r *Reader) Stream(ctx context.Context, user chat.ID) (chat.Stream, error) {
-	s, err := one(ctx, r.db, "stream", scanStream, `
+	s, err := One(ctx, r.db, "stream", scanStream, `
 		SELECT s.user_id, s.epoch, s.head, `+Badge("s.user_id")+` FROM streams AS s WHERE s.user_id = $1`, user)
 	if err != nil {
 		return chat.Stream{}, err
@@ -27,7 +27,7 @@ func scanStream(rows Rows, s *chat.Stream) error {
 
 // Heads is chat.Store's, in one query.
 func (r *Reader) Heads(ctx context.Context, users []chat.ID) (map[chat.ID]chat.Place, error) {
-	streams, err := all(ctx, r.db, "heads", scanStream, `
+	streams, err := All(ctx, r.db, "heads", scanStream, `
 		SELECT s.user_id, s.epoch, s.head, 0 FROM streams AS s WHERE `+r.d.In("s.user_id", "$1"), users)
 	heads := make(map[chat.ID]chat.Place, len(streams))
 	for _, s := range streams {
@@ -38,13 +38,13 @@ func (r *Reader) Heads(ctx context.Context, users []chat.ID) (map[chat.ID]chat.P
 
 // Events is chat.Reader's.
 func (r *Reader) Events(ctx context.Context, user chat.ID, after int64, limit int) ([]chat.StreamEvent, int64, error) {
-	oldest, err := one(ctx, r.db, "stream", scanNumber, `
+	oldest, err := One(ctx, r.db, "stream", scanNumber, `
 		SELECT COALESCE((SELECT min(e.number) FROM events AS e WHERE e.user_id = s.user_id), s.head + 1)
 		FROM streams AS s WHERE s.user_id = $1`, user)
 	if err != nil {
 		return nil, 0, err
 	}
-	events, err := all(ctx, r.db, "events", scanEvent, `
+	events, err := All(ctx, r.db, "events", scanEvent, `
 		SELECT user_id, number, badge, type, conversation_id, position, subject_id, at
 		FROM events WHERE user_id = $1 AND number > $2 ORDER BY number LIMIT $3`, user, after, limit)
 	return events, *oldest, err

@@ -22,19 +22,19 @@ func userColumns(u *chat.User) []any {
 
 // User is chat.Reader's.
 func (r *Reader) User(ctx context.Context, office, user chat.ID) (*chat.User, error) {
-	return one(ctx, r.db, "user", ScanUser, `
+	return One(ctx, r.db, "user", ScanUser, `
 		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND u.id = $2`, office, user)
 }
 
 // UserByEmail is chat.Reader's.
 func (r *Reader) UserByEmail(ctx context.Context, office chat.ID, email string) (*chat.User, error) {
-	return one(ctx, r.db, "user", ScanUser, `
+	return One(ctx, r.db, "user", ScanUser, `
 		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND u.email_folded = $2`, office, Fold(email))
 }
 
 // Users is chat.Reader's.
 func (r *Reader) Users(ctx context.Context, office chat.ID, users []chat.ID) (map[chat.ID]*chat.User, error) {
-	found, err := all(ctx, r.db, "users", ScanUser, `
+	found, err := All(ctx, r.db, "users", ScanUser, `
 		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND `+r.d.In("u.id", "$2"), office, users)
 	byID := make(map[chat.ID]*chat.User, len(found))
 	for i := range found {

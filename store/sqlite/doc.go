@@ -1,0 +1,30 @@
+// Package sqlite is chat.Store in one SQLite file, for one node.
+//
+// # What the database decides, and what the process may assume
+//
+// The file is in WAL mode with synchronous=FULL: what a commit has said is on the disk. SQLite lets one connection write at a
+// time; this process has one that writes, and others (another process, such as `postern office create`) wait for it, as it
+// waits for them, busy_timeout long. A reader's transaction is one snapshot, and readers never wait.
+//
+// # Goroutines and who owns what
+//
+// [Open] starts one goroutine, the writer. It owns the writing connection and the transaction on it; nobody else
+// touches them. [Store.Close] tells it to finish what is queued, and waits for it. It starts none of its own.
+//
+// Callers of Decide and Update put a job into the writer's queue, which is bounded: when it is full the answer is Unavailable. A
+// caller whose context ends before the writer took the job leaves without it having happened. Once taken, the job is seen
+// through, and the caller waits for its outcome: no context of a caller reaches the driver, because an interrupted statement
+// rolls back everybody's work.
+//
+// The writer takes the decisions that wait (never waiting for company) into one transaction: one chat.Group is loaded
+// for all, they decide one after the other, one set of writes, one commit. An update has a transaction of its
+// own, between groups. After an error the transaction is rolled back, whether SQLite has done so already or not, and the decisions of the
+// group run again one by one, so that each caller gets its own outcome; when the database itself is at
+// fault (full, locked, read-only) all get Unavailable at once. A panic in a decision or update is its caller's error.
+//
+// Readers take a connection from a pool for as long as their View lasts; when all are out they wait for one, or for their context.
+//
+// # Locks
+//
+// Three mutexes: one around closing against queueing, one in the pool. Neither is held across I/O.
+package sqlite

@@ -1,0 +1,109 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"postern/chat"
+	"postern/store/query"
+)
+
+// decide runs the decisions in one transaction; when that fails for a reason that may lie with one of them, each in its own.
+func (w *writer) decide(group []*job) {
+	err := w.together(group)
+	switch {
+	case err == nil:
+	case len(group) == 1 || chat.KindOf(err) == chat.Unavailable:
+		for _, j := range group {
+			j.told, j.err = nil, err
+		}
+	default:
+		w.log.Debug().Err(err).Int("decisions", len(group)).Msg("group failed, deciding one by one")
+		for _, j := range group {
+			w.decide([]*job{j})
+		}
+	}
+}
+
+// together gives every job its outcome, or an error when there was no commit.
+func (w *writer) together(group []*job) error {
+	ctx := context.Background()
+	needs := make([]chat.Need, len(group))
+	for i, j := range group {
+		needs[i] = j.decision.Need
+		j.told, j.err = nil, nil
+	}
+	var loaded *chat.Group
+	err := w.conn.transact(beginWrite, func() (keep bool, err error) {
+		if loaded, err = load(ctx, w.conn, needs); err != nil {
+			return false, err
+		}
+		for i, j := range group {
+			j.err = loaded.Run(i, *j.decision)
+		}
+		if loaded.Writes().Empty() {
+			return false, nil
+		}
+		return true, write(ctx, w.conn, loaded)
+	})
+	if err != nil {
+		return err
+	}
+	for i, j := range group {
+		j.told = loaded.Told(i)
+	}
+	return nil
+}
+
+// alone runs an update or a ping in a transaction of its own.
+func (w *writer) alone(j *job) {
+	tx := &tx{Writer: *query.NewWriter(w.conn, query.SQLite()), conn: w.conn}
+	j.err = w.conn.transact(beginWrite, func() (bool, error) {
+		if j.ping {
+			_, err := w.conn.Exec(context.Background(), `UPDATE schema_info SET min_compatible = min_compatible`)
+			return true, err
+		}
+		return true, updateOne(tx, j.update)
+	})
+	if j.err == nil {
+		j.told = tx.told
+	}
+}
+
+// updateOne turns a panic into its caller's error: the writer works for everybody.
+func updateOne(tx *tx, do func(chat.Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("update panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do(tx)
+}
+
+// tx is chat.Tx of an update.
+type tx struct {
+	query.Writer
+	conn   *conn
+	loaded bool
+	told   []chat.Told
+}
+
+// Load is chat.Tx's.
+func (t *tx) Load(ctx context.Context, needs ...chat.Need) (*chat.Group, error) {
+	if t.loaded {
+		return nil, errors.New("a transaction loads once")
+	}
+	t.loaded = true
+	return load(ctx, t.conn, needs)
+}
+
+// Write is chat.Tx's.
+func (t *tx) Write(ctx context.Context, g *chat.Group) error {
+	if err := write(ctx, t.conn, g); err != nil {
+		return err
+	}
+	t.told = g.AllTold()
+	return nil
+}

@@ -1,0 +1,205 @@
+package sqlite
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"postern/chat"
+	"postern/store/query"
+)
+
+// load fills a group with what the needs name. There is nothing to lock: the transaction is the only one that writes.
+func load(ctx context.Context, c *conn, needs []chat.Need) (*chat.Group, error) {
+	l := &loader{c: c, r: query.NewReader(c, query.SQLite()), g: chat.NewGroup()}
+	for office, own := range byOffice(needs) {
+		if err := l.office(ctx, office, own); err != nil {
+			return nil, err
+		}
+	}
+	return l.g, nil
+}
+
+func byOffice(needs []chat.Need) map[chat.ID][]chat.Need {
+	offices := map[chat.ID][]chat.Need{}
+	for _, n := range needs {
+		offices[n.Office] = append(offices[n.Office], n)
+	}
+	return offices
+}
+
+type loader struct {
+	c *conn
+	r *query.Reader
+	g *chat.Group
+}
+
+// office loads what the needs of one office name; in an office that does not exist there is nothing.
+func (l *loader) office(ctx context.Context, id chat.ID, needs []chat.Need) error {
+	office, err := l.r.Office(ctx, id)
+	if chat.KindOf(err) == chat.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	l.g.Offices[id] = office
+	users, err := l.threads(ctx, id, needs)
+	if err != nil {
+		return err
+	}
+	if err := l.users(ctx, id, users); err != nil {
+		return err
+	}
+	if err := l.uploads(ctx, id, needs); err != nil {
+		return err
+	}
+	for _, n := range needs {
+		if err := l.single(ctx, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// threads loads the conversations, and gives everybody who takes part or is named.
+func (l *loader) threads(ctx context.Context, office chat.ID, needs []chat.Need) ([]chat.ID, error) {
+	ids, users := set{}, set{}
+	for _, n := range needs {
+		ids.add(n.Conversation)
+		users.add(n.Actor)
+		users.add(n.Users...)
+	}
+	named := ids.sorted()
+	if len(named) == 0 {
+		return users.sorted(), nil
+	}
+	found, err := query.All(ctx, l.c, "conversations", query.ScanConversation, `
+		SELECT `+query.ConversationColumns+` FROM conversations AS c
+		WHERE c.office_id = $1 AND `+among("c.id", "$2"), office, named)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range found {
+		l.g.AddThread(c)
+	}
+	participants, err := query.All(ctx, l.c, "participants", query.ScanParticipant, `
+		SELECT `+query.ParticipantColumns+` FROM participants AS p
+		WHERE p.office_id = $1 AND `+among("p.conversation_id", "$2")+`
+		ORDER BY p.conversation_id, p.ordinal`, office, named)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range participants {
+		l.g.Threads[p.Conversation].AddParticipant(p)
+		users.add(p.User)
+	}
+	spans, err := query.All(ctx, l.c, "spans", query.ScanSpan, `
+		SELECT `+query.SpanColumns+` FROM spans AS s
+		WHERE s.office_id = $1 AND `+among("s.conversation_id", "$2")+`
+		ORDER BY s.conversation_id, s.user_id, s.ordinal`, office, named)
+	for _, s := range spans {
+		l.g.Threads[s.Conversation].AddSpan(s)
+	}
+	return users.sorted(), err
+}
+
+func (l *loader) users(ctx context.Context, office chat.ID, ids []chat.ID) error {
+	users, err := l.r.Users(ctx, office, ids)
+	if err != nil {
+		return err
+	}
+	maps.Copy(l.g.Users, users)
+	heads, err := l.r.Heads(ctx, slices.Collect(maps.Keys(users)))
+	for user, place := range heads {
+		l.g.Streams[user] = &chat.Stream{User: user, Place: place}
+	}
+	return err
+}
+
+func (l *loader) uploads(ctx context.Context, office chat.ID, needs []chat.Need) error {
+	ids := set{}
+	for _, n := range needs {
+		ids.add(n.Uploads...)
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	uploads, err := query.All(ctx, l.c, "uploads", query.ScanAttachment, `
+		SELECT `+query.AttachmentColumns+` FROM attachments AS f
+		WHERE f.office_id = $1 AND `+among("f.id", "$2"), office, ids.sorted())
+	for _, a := range uploads {
+		l.g.Uploads[a.ID] = &a
+	}
+	return err
+}
+
+// single loads what is one decision's alone.
+func (l *loader) single(ctx context.Context, n chat.Need) error {
+	if n.Key != "" {
+		key := chat.ClientKey{Author: n.Actor, Key: n.Key}
+		m, err := l.r.Earlier(ctx, n.Office, key)
+		if err != nil {
+			return err
+		}
+		if m != nil {
+			l.g.Keys[key] = m
+		}
+	}
+	if n.Once != nil {
+		if err := l.letter(ctx, n); err != nil {
+			return err
+		}
+	}
+	return l.authored(ctx, n)
+}
+
+func (l *loader) letter(ctx context.Context, n chat.Need) error {
+	letters, err := query.All(ctx, l.c, "letters", query.ScanLetter, `
+		SELECT `+query.LetterColumns+` FROM letters AS l
+		WHERE l.office_id = $1 AND l.once = $2`, n.Office, n.Once[:])
+	for _, letter := range letters {
+		l.g.Letters[letter.Once] = &letter
+	}
+	return err
+}
+
+// authored loads who wrote what the reader is about to read.
+func (l *loader) authored(ctx context.Context, n chat.Need) error {
+	t := l.g.Threads[n.Conversation]
+	if n.ReadTo == 0 || t == nil || t.Participants[n.Actor] == nil {
+		return nil
+	}
+	found, err := query.All(ctx, l.c, "authors", scanAuthored, `
+		SELECT m.author_id, m.audience, min(m.position), max(m.position) FROM messages AS m
+		WHERE m.office_id = $1 AND m.conversation_id = $2 AND m.position > $3 AND m.position <= $4
+		AND (m.kind <> 'event' OR m.happening = 'letter_held')
+		GROUP BY m.author_id, m.audience ORDER BY m.author_id, m.audience`,
+		n.Office, n.Conversation, t.Participants[n.Actor].Opened, n.ReadTo)
+	for _, a := range found {
+		a.Conversation, a.Reader = n.Conversation, n.Actor
+		l.g.Authored = append(l.g.Authored, a)
+	}
+	return err
+}
+
+func scanAuthored(rows query.Rows, a *chat.Authored) error {
+	return rows.Scan(query.ID(&a.Author), &a.Audience, &a.First, &a.Last)
+}
+
+func among(id, param string) string { return query.SQLite().In(id, param) }
+
+// set is a set of ids without the zero one.
+type set map[chat.ID]bool
+
+func (s set) add(ids ...chat.ID) {
+	for _, id := range ids {
+		if !id.IsZero() {
+			s[id] = true
+		}
+	}
+}
+
+func (s set) sorted() []chat.ID {
+	return slices.SortedFunc(maps.Keys(s), func(a, b chat.ID) int { return slices.Compare(a[:], b[:]) })
+}

@@ -1,0 +1,84 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rs/zerolog"
+
+	"postern/chat"
+	"postern/store/migrate"
+	"postern/store/query"
+)
+
+// Store is chat.Store in one file.
+type Store struct {
+	writer  *writer
+	readers *readers
+}
+
+var _ chat.Store = (*Store)(nil)
+
+// Open opens the database in the file, makes it if there is none, and brings its schema up to date. The
+// caller closes the store.
+func Open(ctx context.Context, path string, log zerolog.Logger) (*Store, error) {
+	if err := migrate.SQLite(ctx, path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	c, err := connect(ctx, path, true)
+	if err != nil {
+		return nil, err
+	}
+	readers, err := openReaders(ctx, path)
+	if err != nil {
+		return nil, errors.Join(err, c.close())
+	}
+	return &Store{writer: startWriter(c, log), readers: readers}, nil
+}
+
+// Close takes no more work, finishes what is queued, and waits for readers to come back.
+func (s *Store) Close() error {
+	return errors.Join(s.writer.close(), s.readers.close())
+}
+
+// Decide is chat.Store's.
+func (s *Store) Decide(ctx context.Context, d chat.Decision) ([]chat.Told, error) {
+	return s.writer.do(ctx, &job{decision: &d})
+}
+
+// Update is chat.Store's.
+func (s *Store) Update(ctx context.Context, do func(chat.Tx) error) ([]chat.Told, error) {
+	return s.writer.do(ctx, &job{update: do})
+}
+
+// Queued is the number of decisions and updates that wait for the writer.
+func (s *Store) Queued() int { return len(s.writer.queue) }
+
+// View is chat.Store's.
+func (s *Store) View(ctx context.Context, do func(chat.Reader) error) error {
+	c, err := s.readers.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.readers.put(c)
+	return c.transact(beginRead, func() (bool, error) {
+		return false, do(query.NewReader(c, query.SQLite()))
+	})
+}
+
+// Heads is chat.Store's.
+func (s *Store) Heads(ctx context.Context, users []chat.ID) (map[chat.ID]chat.Place, error) {
+	c, err := s.readers.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer s.readers.put(c)
+	return query.NewReader(c, query.SQLite()).Heads(ctx, users)
+}
+
+// Ping is chat.Store's: it commits a write that changes nothing.
+func (s *Store) Ping(ctx context.Context) error {
+	_, err := s.writer.do(ctx, &job{ping: true})
+	return err
+}
