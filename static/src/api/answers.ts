@@ -1,0 +1,117 @@
+// The answers of the HTTP API that are not shapes of the live protocol.
+import type { Conversation, Message, Person, Receipt, Row, Standing } from '../wire';
+
+/** Who is signed in, and where their stream stands. */
+export interface Me {
+	user: Person & { email: string; role: string };
+	office: Office;
+	may: { message: boolean; start: boolean; invite: boolean; settings: boolean };
+	badge: number;
+	as_of: string;
+	session: string;
+}
+
+export interface Office {
+	id: string;
+	name: string;
+	mode: 'privacy' | 'convenience';
+}
+
+export interface Session {
+	id: string;
+	agent: string;
+	created_at: string;
+	seen_at: string;
+	current: boolean;
+}
+
+/** What a link is for. Looking does not spend it. */
+export interface Link {
+	kind: 'invite' | 'reset' | 'sign_in';
+	name: string;
+	email: string;
+	office: string;
+}
+
+export interface Invitation {
+	name: string;
+	email: string;
+	role: string;
+	account?: string;
+}
+
+/** Somebody the asker may write to; role and account are told to staff only. */
+export interface Found extends Person {
+	role?: string;
+	account?: { id: string; name: string };
+}
+
+export type ListName = 'inbox' | 'unread' | 'important' | 'archived';
+
+export interface ListPage {
+	rows: Row[];
+	next?: string;
+	badge: number;
+	as_of: string;
+}
+
+export interface Opened {
+	row: Row;
+	receipts: Receipt[];
+	as_of: string;
+}
+
+/** A stretch of a conversation, ascending. */
+export interface Page {
+	messages: Message[];
+	receipts: Receipt[];
+	more_before: boolean;
+	more_after: boolean;
+	as_of: string;
+}
+
+export interface Start {
+	to: string[];
+	audience?: 'private' | 'shared';
+	title: string;
+	important: boolean;
+	html: string;
+	attachments: string[];
+	key: string;
+}
+
+export interface Started {
+	row: Row;
+	message: Message;
+	as_of: string;
+}
+
+export interface Draft {
+	key: string;
+	html: string;
+	note?: boolean;
+	important?: boolean;
+	attachments?: string[];
+}
+
+export interface Sent {
+	message: Message;
+	as_of: string;
+}
+
+export interface Stood {
+	standing: Standing;
+	badge: number;
+	as_of: string;
+}
+
+export interface Changed {
+	conversation: Conversation;
+	as_of: string;
+}
+
+export interface Folded {
+	text: string;
+	html?: string;
+}
+

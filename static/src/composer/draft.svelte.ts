@@ -1,0 +1,60 @@
+import type { JSONContent } from '@tiptap/core';
+import { Files } from './files.svelte';
+
+/** What is being written in one place. It outlives the component: going elsewhere and coming back loses nothing. */
+export class Draft {
+	/** The editor's document; before the editor has loaded, `text` stands for it. */
+	doc: JSONContent | undefined = $state.raw();
+	text = $state('');
+	html = $state('');
+	empty = $state(true);
+	note = $state(false);
+	important = $state(false);
+	readonly files = new Files();
+
+	/** Whether there is something to send, and nothing it waits for. */
+	get ready(): boolean {
+		return (!this.empty || this.files.all.length > 0) && this.files.done;
+	}
+
+	/** Takes what was written in the plain field. */
+	write(text: string): void {
+		this.text = text;
+		this.doc = docOf(text);
+		this.html = htmlOf(text);
+		this.empty = text.trim() === '';
+	}
+
+	clear(): void {
+		this.write('');
+		this.doc = undefined;
+		this.important = false;
+		this.files.clear();
+	}
+}
+
+const lines = (text: string): string[] => text.split('\n');
+
+function docOf(text: string): JSONContent {
+	const content = lines(text).map((line) => (line === '' ? { type: 'paragraph' } : { type: 'paragraph', content: [{ type: 'text', text: line }] }));
+	return { type: 'doc', content };
+}
+
+function htmlOf(text: string): string {
+	const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+	return lines(escaped).map((line) => `<p>${line}</p>`).join('');
+}
+
+const drafts = new Map<string, Draft>();
+
+/** The draft of a place (a conversation's id, or `new`), for as long as the page lives. */
+export function draftOf(place: string): Draft {
+	const known = drafts.get(place);
+	if (known) return known;
+	const fresh = new Draft();
+	drafts.set(place, fresh);
+	return fresh;
+}
+
+/** Nothing that one user wrote may meet the next. */
+export const forgetDrafts = (): void => drafts.clear();

@@ -1,0 +1,89 @@
+// The editor, in a chunk of its own: it is fetched when somebody is about to write.
+import { Editor, type JSONContent } from '@tiptap/core';
+import StarterKit from '@tiptap/starter-kit';
+import { isSafe } from '../html/allowed';
+
+// A string, even an empty one, would be parsed as HTML.
+const blank: JSONContent = { type: 'doc', content: [{ type: 'paragraph' }] };
+
+/** What the toolbar can do. */
+export const acts = {
+	bold: { run: (e: Editor) => e.chain().focus().toggleBold().run(), on: (e: Editor) => e.isActive('bold') },
+	italic: { run: (e: Editor) => e.chain().focus().toggleItalic().run(), on: (e: Editor) => e.isActive('italic') },
+	underline: { run: (e: Editor) => e.chain().focus().toggleUnderline().run(), on: (e: Editor) => e.isActive('underline') },
+	strike: { run: (e: Editor) => e.chain().focus().toggleStrike().run(), on: (e: Editor) => e.isActive('strike') },
+	heading: { run: (e: Editor) => e.chain().focus().toggleHeading({ level: 3 }).run(), on: (e: Editor) => e.isActive('heading') },
+	bullets: { run: (e: Editor) => e.chain().focus().toggleBulletList().run(), on: (e: Editor) => e.isActive('bulletList') },
+	numbers: { run: (e: Editor) => e.chain().focus().toggleOrderedList().run(), on: (e: Editor) => e.isActive('orderedList') },
+	quote: { run: (e: Editor) => e.chain().focus().toggleBlockquote().run(), on: (e: Editor) => e.isActive('blockquote') },
+	code: { run: (e: Editor) => toggleCode(e), on: (e: Editor) => e.isActive('code') || e.isActive('codeBlock') },
+};
+
+export type Act = keyof typeof acts;
+
+export interface Writing {
+	label: string;
+	doc: JSONContent | undefined;
+	changed(doc: JSONContent, html: string, empty: boolean): void;
+	/** The selection moved or its marks changed. */
+	moved(): void;
+	send(): void;
+	link(): void;
+	files(files: File[]): void;
+}
+
+/** Makes an element an editor. No styles are injected and no HTML is parsed: the page's content policy allows neither. */
+export function edit(element: HTMLElement, writing: Writing): Editor {
+	return new Editor({
+		element,
+		content: writing.doc ?? blank,
+		injectCSS: false,
+		extensions: [
+			StarterKit.configure({
+				heading: { levels: [2, 3] },
+				horizontalRule: false,
+				trailingNode: false,
+				link: { openOnClick: false, autolink: true, defaultProtocol: 'https', isAllowedUri: (url) => isSafe(url) },
+			}),
+		],
+		editorProps: {
+			attributes: { class: 'rich', role: 'textbox', 'aria-multiline': 'true', 'aria-label': writing.label, spellcheck: 'true' },
+			handleKeyDown: (_, e) => key(e, writing),
+			handlePaste: (_, e) => took(e.clipboardData, writing),
+			handleDrop: (_, e) => took(e.dataTransfer, writing),
+		},
+		onUpdate: ({ editor }) => writing.changed(editor.getJSON(), editor.getHTML(), editor.isEmpty),
+		onTransaction: () => writing.moved(),
+	});
+}
+
+function key(e: KeyboardEvent, writing: Writing): boolean {
+	const command = e.ctrlKey || e.metaKey;
+	if (command && e.key === 'Enter') writing.send();
+	else if (command && e.key.toLowerCase() === 'k') writing.link();
+	else return false;
+	e.preventDefault();
+	return true;
+}
+
+// Files are attached. Text that comes with them (a cell, a drawing of it) is what was meant, when there is any.
+function took(data: DataTransfer | null, writing: Writing): boolean {
+	const files = [...(data?.files ?? [])];
+	if (files.length === 0 || data?.types.includes('text/html')) return false;
+	writing.files(files);
+	return true;
+}
+
+// Some words of a line, or whole lines.
+function toggleCode(e: Editor): boolean {
+	const { from, to, $from, $to } = e.state.selection;
+	const words = from !== to && $from.sameParent($to) && !(from === $from.start() && to === $to.end());
+	return words || e.isActive('code') ? e.chain().focus().toggleCode().run() : e.chain().focus().toggleCodeBlock().run();
+}
+
+/** Shows a document in the place of what the editor holds. */
+export function renew(e: Editor, doc: JSONContent | undefined): void {
+	e.commands.setContent(doc ?? blank, { emitUpdate: false });
+}
+
+export type { Editor };

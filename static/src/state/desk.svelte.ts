@@ -1,0 +1,217 @@
+import { createContext } from 'svelte';
+import type { Me, Sent } from '../api/answers';
+import * as calls from '../api/calls';
+import { problemIn } from '../api/request';
+import { Connection, type Link } from '../live/connection';
+import type { Heard } from '../live/frames';
+import { Outbox } from '../live/outbox';
+import { browser } from '../live/browser';
+import type { Command, Person, Problem } from '../wire';
+import { type Place, place, written } from './place';
+import { type Action, reduce } from './reduce';
+import { forget, hear, holds, type Passing, spoke } from './signs';
+import { empty, type State } from './state';
+
+/** Where a signed-in user works: the state, and the connection that keeps it true. */
+export class Desk {
+	me: Me = $state.raw() as Me;
+	state: State = $state.raw() as State;
+	link: Link = $state('connecting');
+	typing: readonly Passing[] = $state.raw([]);
+	viewing: readonly Passing[] = $state.raw([]);
+	/** A passing word to the user (frame/Word.svelte). */
+	word: { text: string; tone: 'plain' | 'bad' } | undefined = $state.raw();
+
+	readonly #connection: Connection;
+	readonly #outbox: Outbox;
+	readonly #stops: (() => void)[] = [];
+	readonly #under = new Set<string>();
+
+	/** `ended` is called once, when the session is over. */
+	constructor(
+		me: Me,
+		private readonly ended: () => void,
+	) {
+		this.me = me;
+		this.state = empty(me.user, place(me.as_of), me.badge);
+		this.#connection = new Connection(browser, {
+			since: () => written(this.state.place),
+			heard: (frames) => this.#heard(frames),
+			changed: (link, code) => this.#changed(link, code),
+			turnedAway: () => void this.#whoAmI(),
+		});
+		this.#outbox = new Outbox({
+			now: () => Date.now(),
+			random: Math.random,
+			live: (command) => this.#connection.send(command),
+			http: (c) => calls.send(c.conversation, draftOf(c)),
+			delivered: (_, answer) => this.#delivered(answer),
+			failed: (c, problem) => this.do({ type: 'send refused', conversation: c.conversation, key: c.key, problem }),
+		});
+	}
+
+	get self(): Person {
+		return this.me.user;
+	}
+
+	get staff(): boolean {
+		return this.me.user.kind === 'staff';
+	}
+
+	/** Messages that are written and not yet taken by the server. */
+	get unsent(): number {
+		return Object.values(this.state.pending).reduce((n, all) => n + all.length, 0);
+	}
+
+	start(): void {
+		this.#connection.open();
+		this.#listen(window, 'online', () => this.#connection.reopen());
+		this.#listen(window, 'offline', () => this.#connection.pause());
+		this.#listen(window, 'beforeunload', (e) => this.unsent > 0 && e.preventDefault());
+		let last = Date.now();
+		const ticking = setInterval(() => {
+			const now = Date.now();
+			this.#tick(now, now - last > 30_000);
+			last = now;
+		}, 1000);
+		this.#stops.push(() => clearInterval(ticking));
+	}
+
+	stop(): void {
+		for (const stop of this.#stops) stop();
+		this.#connection.stop();
+	}
+
+	do(action: Action): void {
+		this.state = reduce(this.state, action);
+	}
+
+	/** Asks the server, once at a time for each name, and tells the user when it fails. */
+	async ask<Answer>(name: string, question: () => Promise<Answer>): Promise<Answer | undefined> {
+		if (this.#under.has(name)) return undefined;
+		this.#under.add(name);
+		try {
+			return this.#sameEpoch(await question());
+		} catch (thrown) {
+			const problem = problemIn(thrown);
+			if (problem.code === 'unsigned') this.ended();
+			throw thrown;
+		} finally {
+			this.#under.delete(name);
+		}
+	}
+
+	/** Like `ask`, with the refusal told in passing. */
+	async try<Answer>(name: string, question: () => Promise<Answer>): Promise<Answer | undefined> {
+		try {
+			return await this.ask(name, question);
+		} catch (thrown) {
+			this.tell(problemIn(thrown).detail, 'bad');
+			return undefined;
+		}
+	}
+
+	tell(text: string, tone: 'plain' | 'bad' = 'plain'): void {
+		this.word = { text, tone };
+	}
+
+	post(command: Command & { key: string }): void {
+		this.#outbox.add(command);
+	}
+
+	/** Sends a frame that may be lost. Says whether there was a connection to send it on. */
+	passing(command: Command): boolean {
+		return this.#connection.send(command);
+	}
+
+	#heard(frames: Heard[]): void {
+		for (const frame of frames) {
+			if (frame.type === 'hello') this.do({ type: 'hello', hello: frame.data });
+			else if (frame.type === 'reset') this.do({ type: 'reset', reset: frame.data });
+			else if (frame.type === 'typing') this.typing = hear(this.typing, frame.data, Date.now(), holds.typing);
+			else if (frame.type === 'viewing') this.viewing = hear(this.viewing, frame.data, Date.now(), holds.viewing);
+			else if (frame.type === 'ack') this.#acked(frame.key, { type: 'ack', key: frame.key, ack: frame.data });
+			else if (frame.type === 'error') this.#refused(frame.key, frame.data);
+			else this.#event(frame);
+		}
+	}
+
+	#event(event: Extract<Heard, { event: number }>): void {
+		this.do({ type: 'event', event });
+		if (event.type !== 'message.created') return;
+		const { conversation, author, key } = event.data;
+		if (author) this.typing = spoke(this.typing, conversation, author.id);
+		if (author?.id === this.self.id && key) this.#outbox.arrived(key);
+		if (!this.state.rows[conversation]) void this.loadRow(conversation);
+	}
+
+	/** Fetches a row that is not held: of an old conversation that came to life, or one opened by its address. */
+	async loadRow(conversation: string): Promise<void> {
+		const opened = await this.ask(`row ${conversation}`, () => calls.open(conversation));
+		if (opened) this.do({ type: 'row', row: opened.row, as_of: opened.as_of });
+	}
+
+	#acked(key: string, action: Action): void {
+		this.#outbox.arrived(key);
+		this.do(action);
+	}
+
+	#refused(key: string, problem: Problem): void {
+		if (key) this.#outbox.refused(key, problem);
+	}
+
+	#delivered(answer: Sent): void {
+		this.do({ type: 'sent', message: answer.message, as_of: answer.as_of });
+	}
+
+	#changed(link: Link, code: number | undefined): void {
+		this.link = link;
+		if (link === 'live') this.#outbox.connected();
+		else this.#outbox.lost(code);
+		if (link === 'signed out') this.ended();
+	}
+
+	// After a long sleep a connection may look alive and be dead.
+	#tick(now: number, slept: boolean): void {
+		this.typing = forget(this.typing, now);
+		this.viewing = forget(this.viewing, now);
+		if (this.#outbox.tick().dead || slept) this.#connection.reopen();
+	}
+
+	async #whoAmI(): Promise<void> {
+		try {
+			await this.ask('me', calls.me);
+		} catch {
+			// away: the connection's own back-off goes on
+		}
+	}
+
+	// Numbers of another epoch cannot be compared with those held: everything is loaded again.
+	#sameEpoch<Answer>(answer: Answer): Answer | undefined {
+		const at = placeOf(answer);
+		if (!at || at.epoch === this.state.place.epoch) return answer;
+		this.do({ type: 'reset', reset: { epoch: Number(at.epoch), number: at.number } });
+		this.#connection.reopen();
+		return undefined;
+	}
+
+	#listen<K extends keyof WindowEventMap>(target: Window, name: K, run: (e: WindowEventMap[K]) => void): void {
+		target.addEventListener(name, run);
+		this.#stops.push(() => target.removeEventListener(name, run));
+	}
+}
+
+function placeOf(answer: unknown): Place | undefined {
+	if (typeof answer !== 'object' || answer === null || !('as_of' in answer)) return undefined;
+	return place(String(answer.as_of));
+}
+
+const draftOf = (c: Command & { key: string }) => ({
+	key: c.key,
+	html: c.html ?? '',
+	note: c.note,
+	important: c.important,
+	attachments: c.attachments,
+});
+
+export const [useDesk, setDesk] = createContext<Desk>();

@@ -1,0 +1,71 @@
+import type { ListName } from '../api/answers';
+import type { Message, Preview, Row } from '../wire';
+import type { List, State } from './state';
+
+/** Whether an entry makes a conversation unread and moves it up in lists. Most grey lines do not. */
+export const counts = (m: Message): boolean => m.kind !== 'event' || m.happening?.what === 'letter_held';
+
+/** When something last happened that the viewer may see: the order of lists. */
+export const activity = (row: Row): string => row.newest?.at ?? row.conversation.started_at;
+
+/** The rows of a list, last activity first. Nothing that reading does changes this order. */
+export function listed(rows: State['rows'], list: List, name: ListName): Row[] {
+	const more = list.next !== undefined;
+	return Object.values(rows)
+		.map((held) => held.row)
+		.filter((row) => belongs(row, name, list.kept) && !(more && earlier(activity(row), list.floor)))
+		.toSorted((a, b) => Date.parse(activity(b)) - Date.parse(activity(a)) || (a.conversation.id < b.conversation.id ? 1 : -1));
+}
+
+const earlier = (a: string, b: string): boolean => Date.parse(a) < Date.parse(b);
+
+function belongs(row: Row, name: ListName, kept: ReadonlySet<string>): boolean {
+	const { archived, unread } = row.standing;
+	switch (name) {
+		case 'inbox':
+			return !archived;
+		case 'unread':
+			return !archived && (unread || kept.has(row.conversation.id));
+		case 'important':
+			return !archived && row.conversation.important;
+		case 'archived':
+			return archived;
+	}
+}
+
+/** Takes in parts of a row as of an event, but for those that are known as of a newer one. */
+export function hold(rows: State['rows'], id: string, news: Partial<Row>, at: number): State['rows'] {
+	const held = rows[id];
+	if (!held) return isWhole(news) ? { ...rows, [id]: { row: news, at: { conversation: at, standing: at, newest: at } } } : rows;
+	const fresh = (Object.keys(news) as (keyof Row)[]).filter((part) => held.at[part] <= at);
+	const row = Object.fromEntries(fresh.map((part) => [part, news[part]]));
+	const ats = Object.fromEntries(fresh.map((part) => [part, at]));
+	return { ...rows, [id]: { row: { ...held.row, ...row }, at: { ...held.at, ...ats } } };
+}
+
+const isWhole = (news: Partial<Row>): news is Row => 'conversation' in news && 'standing' in news && 'newest' in news;
+
+/** A message brings an archived conversation back, and makes it unread when somebody else wrote it. */
+export function withMessage(rows: State['rows'], m: Message, self: string, at: number): State['rows'] {
+	const row = rows[m.conversation]?.row;
+	if (!row || !counts(m)) return rows;
+	const unread = row.standing.unread || (m.author?.id !== self && m.position > row.standing.last_read);
+	return hold(rows, m.conversation, { newest: preview(m), standing: { ...row.standing, unread, archived: false } }, at);
+}
+
+/** One is no longer in the conversation: it stays readable, and is never unread. */
+export function withoutMe(rows: State['rows'], id: string, at: number): State['rows'] {
+	const row = rows[id]?.row;
+	return row ? hold(rows, id, { standing: { ...row.standing, active: false, unread: false, marked_unread: false } }, at) : rows;
+}
+
+function preview(m: Message): Preview {
+	return {
+		position: m.position,
+		kind: m.kind,
+		author: m.author,
+		text: m.text.slice(0, 160),
+		attachments: m.attachments.length > 0,
+		at: m.at,
+	};
+}

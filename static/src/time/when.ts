@@ -1,0 +1,49 @@
+// Times as they are read: short in lists, whole where they are asked for.
+
+const locale = navigatorLocale();
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
+const dayAndMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+const wholeDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+const spelledDay = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
+const spelledWhole = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' });
+
+// The interface speaks English: so do its dates, in the reader's own kind of English where they have one.
+function navigatorLocale(): string {
+	const own = globalThis.navigator?.language ?? '';
+	return own.startsWith('en') ? own : 'en-GB';
+}
+
+/** Whole days from one time to another, by the calendar. */
+function daysBetween(a: Date, b: Date): number {
+	const midnight = (d: Date) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
+	return Math.round((midnight(b) - midnight(a)) / 86_400_000);
+}
+
+/** 14:02, Yesterday, Mon, 3 Nov, 3 Nov 2025. */
+export function brief(at: string, now = new Date()): string {
+	const then = new Date(at);
+	const days = daysBetween(then, now);
+	if (days <= 0) return clock.format(then);
+	if (days === 1) return 'Yesterday';
+	if (days < 7) return weekday.format(then);
+	return then.getFullYear() === now.getFullYear() ? dayAndMonth.format(then) : wholeDay.format(then);
+}
+
+/** Today, Yesterday, Monday 3 November, 3 Nov 2025. */
+export function day(at: string, now = new Date()): string {
+	const then = new Date(at);
+	const days = daysBetween(then, now);
+	if (days <= 0) return 'Today';
+	if (days === 1) return 'Yesterday';
+	return then.getFullYear() === now.getFullYear() ? spelledDay.format(then) : wholeDay.format(then);
+}
+
+export const time = (at: string): string => clock.format(new Date(at));
+
+export const whole = (at: string): string => spelledWhole.format(new Date(at));
+
+/** 14:02 today, with the day before it otherwise. */
+export function moment(at: string, now = new Date()): string {
+	return daysBetween(new Date(at), now) <= 0 ? time(at) : `${brief(at, now)}, ${time(at)}`;
+}
