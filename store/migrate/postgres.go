@@ -3,13 +3,13 @@ package migrate
 import (
 	"context"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
@@ -27,10 +27,11 @@ const (
 // PostgreSQL itself and not to a transaction pooler, because the lock belongs to a session. The error is
 // a [*TooOldError] when the database is newer than this binary can work with.
 func Postgres(ctx context.Context, url string) (err error) {
-	db, err := sql.Open("pgx", url)
+	config, err := pgxpool.ParseConfig(url) // the pool's, because the URL may have settings of a pool
 	if err != nil {
-		return fmt.Errorf("open the database to migrate: %w", err)
+		return fmt.Errorf("read the database's URL: %w", err)
 	}
+	db := stdlib.OpenDB(*config.ConnConfig)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockPeriod, lockTries))
 	if err != nil {

@@ -1,0 +1,79 @@
+package postgres
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"sync/atomic"
+
+	"postern/chat"
+	"postern/store/query"
+)
+
+// job is a decision and its caller. told and err belong to the worker until done is closed.
+type job struct {
+	chat.Decision
+	state atomic.Int32
+	done  chan struct{}
+	told  []chat.Told
+	err   error
+}
+
+// The states of a job: it leaves waiting once, by the worker's hand or by its caller's.
+const (
+	waiting = iota
+	taken
+	withdrawn
+)
+
+func (j *job) take() bool     { return j.state.CompareAndSwap(waiting, taken) }
+func (j *job) withdraw() bool { return j.state.CompareAndSwap(waiting, withdrawn) }
+
+func (j *job) answer(told []chat.Told, err error) {
+	j.told, j.err = told, err
+	close(j.done)
+}
+
+// settled says that the decision may come again after a COMMIT of unknown fate: if that was done, the decision finds itself by its key.
+func (j *job) settled() bool {
+	return j.Need.Once != nil || j.Need.Key != "" && !j.Need.Actor.IsZero()
+}
+
+// Decide is chat.Store's.
+func (s *Store) Decide(ctx context.Context, d chat.Decision) ([]chat.Told, error) {
+	j := &job{Decision: d, done: make(chan struct{})}
+	w := s.workerFor(d.Need)
+	select {
+	case w.jobs <- j:
+	case <-ctx.Done():
+		return nil, tried("wait to decide", ctx.Err())
+	case <-w.stopped:
+		return nil, query.Unavailable(errClosed)
+	}
+	select {
+	case <-j.done:
+		return j.told, j.err
+	case <-ctx.Done():
+		if j.withdraw() {
+			return nil, tried("wait to decide", ctx.Err())
+		}
+	case <-w.stopped:
+		if j.withdraw() {
+			return nil, query.Unavailable(errClosed)
+		}
+	}
+	<-j.done
+	return j.told, j.err
+}
+
+var errClosed = errors.New("the store is closed")
+
+// workerFor is always the same one for a conversation, so that those who write in one meet in a group rather than at its lock.
+func (s *Store) workerFor(n chat.Need) *worker {
+	by := n.Conversation
+	if by.IsZero() {
+		by = n.Actor
+	}
+	mixed := (binary.BigEndian.Uint64(by[:8]) ^ binary.BigEndian.Uint64(by[8:])) * 0x9e3779b97f4a7c15 // Fibonacci hashing
+	return s.workers[(mixed>>32)%uint64(len(s.workers))]
+}

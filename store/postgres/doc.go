@@ -1,0 +1,35 @@
+// Package postgres is chat.Store on PostgreSQL.
+//
+// # Decisions
+//
+// A decision goes to one of a few workers, by its conversation, or by its actor when it starts one. A worker is a goroutine with
+// a connection of its own, to which nothing else is sent. It takes whatever decisions wait for it, at most 64, without
+// waiting for more, and runs them in one transaction of two round trips: BEGIN, locks and loads; all writes and COMMIT. Any error rolls that
+// back, and each decision is run alone. A caller whose context ends takes back a decision that still waits; one that a
+// worker has taken is run to its end, under the worker's own deadline, and the caller is told how it went.
+//
+// When the answer to a COMMIT is lost, a decision that can be told apart when it comes again (an idempotency key, a letter's hash) is
+// run again, on a new connection; any other one is answered Unavailable. A worker without a connection answers Unavailable, and tries
+// to connect at growing intervals.
+//
+// # What locks what
+//
+// Locks are taken in one order: conversations by id, then streams by user id, FOR NO KEY UPDATE. The lock of a conversation stands for its
+// participants, spans, messages and receipts, which nobody writes without it: they need no locks of their own. Each lock is a statement of its
+// own, before everything that is read under it: in READ COMMITTED a statement sees what was committed before it
+// began, so what is read in the statement that waits for the lock is from before the wait. The key of a decision is looked up
+// under its actor's stream lock, so the same key twice meets itself, on whatever node.
+//
+// [Store.Update] takes the same locks in the same order, by Load, on a connection of the pool.
+//
+// # Plans
+//
+// A prepared statement's generic plan may have been made when the tables were empty, and then it reads them whole, for ever. All we ask
+// are look-ups by key and stretches of an index, so every connection is told not to consider anything else ([settings]). A
+// test reads the plans that were made on empty tables.
+//
+// # Goroutines
+//
+// [Open] starts the workers, and the pool's own goroutines; [Store.Close] stops them and waits. Nothing is shared between workers but the
+// channels they are handed decisions by, which are bounded: whoever finds one full waits, as long as their context lets them.
+package postgres

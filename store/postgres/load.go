@@ -1,0 +1,252 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"postern/chat"
+	"postern/store/query"
+)
+
+// loading fills a group with what needs name, by statements that can be sent in one go: none depends on another's answer.
+type loading struct {
+	group *chat.Group
+
+	offices []chat.ID
+	threads columns // office, conversation
+	users   columns // office, user: actors and those named
+	keys    columns // author, key
+	uploads columns // office, attachment
+	letters columns // office, hash
+	reads   columns // office, conversation, reader, position read to
+
+	repeated []repeat
+}
+
+// repeat is a message that was written before under a key, still to be read whole.
+type repeat struct {
+	key     chat.ClientKey
+	office  chat.ID
+	message chat.ID
+}
+
+// officeRow names a row by its office and id.
+type officeRow struct{ office, id chat.ID }
+
+func newLoading(needs []chat.Need) *loading {
+	l := &loading{group: chat.NewGroup()}
+	offices, threads, users := map[chat.ID]bool{}, map[officeRow]bool{}, map[officeRow]bool{}
+	addUser := func(office, user chat.ID) {
+		if row := (officeRow{office, user}); !user.IsZero() && !users[row] {
+			users[row] = true
+			l.users.id(office).id(user).end()
+		}
+	}
+	for _, n := range needs {
+		if !offices[n.Office] {
+			offices[n.Office] = true
+			l.offices = append(l.offices, n.Office)
+		}
+		if row := (officeRow{n.Office, n.Conversation}); !n.Conversation.IsZero() && !threads[row] {
+			threads[row] = true
+			l.threads.id(n.Office).id(n.Conversation).end()
+		}
+		addUser(n.Office, n.Actor)
+		for _, user := range n.Users {
+			addUser(n.Office, user)
+		}
+		l.addRest(n)
+	}
+	return l
+}
+
+// addRest adds what is looked up by itself. Asking twice does no harm.
+func (l *loading) addRest(n chat.Need) {
+	if n.Key != "" && !n.Actor.IsZero() {
+		l.keys.id(n.Actor).text(n.Key).end()
+	}
+	for _, id := range n.Uploads {
+		l.uploads.id(n.Office).id(id).end()
+	}
+	if n.Once != nil {
+		l.letters.id(n.Office).hash(*n.Once).end()
+	}
+	if n.ReadTo != 0 {
+		l.reads.id(n.Office).id(n.Conversation).id(n.Actor).place(n.ReadTo).end()
+	}
+}
+
+// named are the tables that statements begin with.
+const (
+	namedThreads = `unnest($1::uuid[], $2::uuid[]) AS n (office_id, conversation_id)`
+
+	// everybody who takes part in the threads $1, $2, and the users $3, $4
+	namedPeople = `(
+		SELECT p.office_id, p.user_id FROM ` + namedThreads + ` JOIN participants AS p USING (office_id, conversation_id)
+		UNION SELECT * FROM unnest($3::uuid[], $4::uuid[])
+	) AS n (office_id, user_id)`
+)
+
+const lockConversations = `
+	SELECT ` + query.ConversationColumns + `
+	FROM ` + namedThreads + ` JOIN conversations AS c ON c.office_id = n.office_id AND c.id = n.conversation_id
+	ORDER BY c.id FOR NO KEY UPDATE OF c`
+
+const lockStreams = `
+	SELECT s.user_id, s.epoch, s.head, s.badge
+	FROM ` + namedPeople + ` JOIN streams AS s ON s.user_id = n.user_id AND s.office_id = n.office_id
+	ORDER BY s.user_id FOR NO KEY UPDATE OF s`
+
+const loadParticipants = `
+	SELECT ` + query.ParticipantColumns + `
+	FROM ` + namedThreads + ` JOIN participants AS p USING (office_id, conversation_id)
+	ORDER BY p.conversation_id, p.ordinal`
+
+const loadSpans = `
+	SELECT ` + query.SpanColumns + `
+	FROM ` + namedThreads + ` JOIN spans AS s USING (office_id, conversation_id)
+	ORDER BY s.conversation_id, s.user_id, s.ordinal`
+
+const loadUsers = `
+	SELECT ` + query.UserColumns + `
+	FROM ` + namedPeople + ` JOIN users AS u ON u.office_id = n.office_id AND u.id = n.user_id`
+
+const loadOffices = `
+	SELECT ` + query.OfficeColumns + ` FROM offices AS o WHERE o.id = ANY($1)`
+
+const loadKeys = `
+	SELECT m.author_id, m.client_key, m.office_id, m.id
+	FROM unnest($1::uuid[], $2::text[]) AS n (author_id, client_key)
+	JOIN messages AS m ON m.author_id = n.author_id AND m.client_key = n.client_key AND m.client_key <> ''`
+
+const loadUploads = `
+	SELECT ` + query.AttachmentColumns + `
+	FROM unnest($1::uuid[], $2::uuid[]) AS n (office_id, id) JOIN attachments AS f USING (office_id, id)`
+
+const loadLetters = `
+	SELECT ` + query.LetterColumns + `
+	FROM unnest($1::uuid[], $2::bytea[]) AS n (office_id, once) JOIN letters AS l USING (office_id, once)`
+
+// loadAuthored says who wrote, what counts, in the stretch that each reader is about to read. What counts is chat.Message.Counts.
+const loadAuthored = `
+	SELECT n.conversation_id, n.reader_id, m.author_id, m.audience, min(m.position), max(m.position)
+	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) AS n (office_id, conversation_id, reader_id, read_to)
+	JOIN participants AS p ON p.office_id = n.office_id AND p.conversation_id = n.conversation_id AND p.user_id = n.reader_id
+	JOIN messages AS m ON m.office_id = n.office_id AND m.conversation_id = n.conversation_id
+		AND m.position > p.opened AND m.position <= n.read_to
+	WHERE m.author_id IS DISTINCT FROM n.reader_id AND (m.kind <> 'event' OR m.happening = 'letter_held')
+	GROUP BY n.conversation_id, n.reader_id, m.author_id, m.audience`
+
+// queue adds the statements to a batch: the locks in their order, then what is read under them (see doc.go).
+func (l *loading) queue(batch *pgx.Batch) {
+	people := append(l.threads.padded(2), l.users.padded(2)...)
+	if l.threads.rows > 0 {
+		batch.Queue(lockConversations, l.threads.args()...).Query(l.scanThreads)
+	}
+	batch.Queue(lockStreams, people...).Query(l.scanStreams)
+	if l.threads.rows > 0 {
+		batch.Queue(loadParticipants, l.threads.args()...).Query(l.scanParticipants)
+		batch.Queue(loadSpans, l.threads.args()...).Query(l.scanSpans)
+	}
+	batch.Queue(loadUsers, people...).Query(l.scanUsers)
+	batch.Queue(loadOffices, l.offices).Query(l.scanOffices)
+	for _, look := range []struct {
+		by   *columns
+		sql  string
+		scan func(pgx.Rows) error
+	}{
+		{&l.keys, loadKeys, l.scanKeys},
+		{&l.uploads, loadUploads, l.scanUploads},
+		{&l.letters, loadLetters, l.scanLetters},
+		{&l.reads, loadAuthored, l.scanAuthored},
+	} {
+		if look.by.rows > 0 {
+			batch.Queue(look.sql, look.by.args()...).Query(look.scan)
+		}
+	}
+}
+
+// each scans every row into a fresh value and hands it on.
+func each[T any](found pgx.Rows, scan func(query.Rows, *T) error, add func(*T)) error {
+	for found.Next() {
+		v := new(T)
+		if err := scan(found, v); err != nil {
+			return fmt.Errorf("scan %T: %w", v, err)
+		}
+		add(v)
+	}
+	return found.Err()
+}
+
+func (l *loading) scanThreads(found pgx.Rows) error {
+	return each(found, query.ScanConversation, func(c *chat.Conversation) { l.group.AddThread(*c) })
+}
+
+func (l *loading) scanStreams(found pgx.Rows) error {
+	scan := func(found query.Rows, s *chat.Stream) error {
+		return found.Scan(&s.User, &s.Epoch, &s.Number, &s.Badge)
+	}
+	return each(found, scan, func(s *chat.Stream) { l.group.Streams[s.User] = s })
+}
+
+// A conversation that was committed after the statement that would have locked it is not there, whatever later statements see.
+
+func (l *loading) scanParticipants(found pgx.Rows) error {
+	return each(found, query.ScanParticipant, func(p *chat.Participant) {
+		if t := l.group.Threads[p.Conversation]; t != nil {
+			t.AddParticipant(*p)
+		}
+	})
+}
+
+func (l *loading) scanSpans(found pgx.Rows) error {
+	return each(found, query.ScanSpan, func(s *chat.Span) {
+		if t := l.group.Threads[s.Conversation]; t != nil {
+			t.AddSpan(*s)
+		}
+	})
+}
+
+func (l *loading) scanUsers(found pgx.Rows) error {
+	return each(found, query.ScanUser, func(u *chat.User) { l.group.Users[u.ID] = u })
+}
+
+func (l *loading) scanOffices(found pgx.Rows) error {
+	return each(found, query.ScanOffice, func(o *chat.Office) { l.group.Offices[o.ID] = o })
+}
+
+func (l *loading) scanKeys(found pgx.Rows) error {
+	scan := func(found query.Rows, r *repeat) error {
+		return found.Scan(&r.key.Author, &r.key.Key, &r.office, &r.message)
+	}
+	return each(found, scan, func(r *repeat) { l.repeated = append(l.repeated, *r) })
+}
+
+func (l *loading) scanUploads(found pgx.Rows) error {
+	return each(found, query.ScanAttachment, func(a *chat.Attachment) { l.group.Uploads[a.ID] = a })
+}
+
+func (l *loading) scanLetters(found pgx.Rows) error {
+	return each(found, query.ScanLetter, func(letter *chat.Letter) { l.group.Letters[letter.Once] = letter })
+}
+
+func (l *loading) scanAuthored(found pgx.Rows) error {
+	scan := func(found query.Rows, a *chat.Authored) error {
+		return found.Scan(&a.Conversation, &a.Reader, &a.Author, &a.Audience, &a.First, &a.Last)
+	}
+	return each(found, scan, func(a *chat.Authored) { l.group.Authored = append(l.group.Authored, *a) })
+}
+
+// complete reads, whole, the messages that were found under keys: rare, so a round trip each.
+func (l *loading) complete(ctx context.Context, read *query.Reader) error {
+	for _, r := range l.repeated {
+		m, err := read.Message(ctx, r.office, r.message)
+		if err != nil {
+			return fmt.Errorf("read the message of a key: %w", err)
+		}
+		l.group.Keys[r.key] = m
+	}
+	return nil
+}

@@ -1,0 +1,243 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/rs/zerolog"
+
+	"postern/chat"
+	"postern/store/query"
+)
+
+const (
+	maxGroup      = 64               // decisions in one transaction
+	maxWaiting    = 1024             // decisions that wait for one worker
+	groupWithin   = 10 * time.Second // one transaction of a worker
+	aloneWithin   = 10 * time.Second // running the decisions of a failed group one by one
+	firstInterval = 50 * time.Millisecond
+	lastInterval  = 2 * time.Second // between attempts to connect
+)
+
+// planned has a worker's few statements planned once, see doc.go, "Plans".
+const planned = `SET plan_cache_mode = force_generic_plan`
+
+// worker runs decisions in groups on a connection of its own. All but jobs and stopped belongs to its goroutine.
+type worker struct {
+	jobs    chan *job
+	stopped chan struct{} // closed when no more jobs are taken
+
+	config   *pgx.ConnConfig
+	dialect  query.Dialect
+	log      zerolog.Logger
+	conn     *pgx.Conn // nil: to be made
+	refused  error     // why the last attempt to connect failed
+	interval time.Duration
+	notUntil time.Time // when to connect again
+}
+
+func newWorker(config *pgx.ConnConfig, dialect query.Dialect, log zerolog.Logger) *worker {
+	return &worker{jobs: make(chan *job, maxWaiting), stopped: make(chan struct{}), config: config, dialect: dialect, log: log}
+}
+
+// run takes jobs until ctx ends. Those that are left are withdrawn by their callers.
+func (w *worker) run(ctx context.Context) {
+	defer w.disconnect()
+	defer close(w.stopped)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case j := <-w.jobs:
+			w.decide(w.collect(j))
+		}
+	}
+}
+
+// collect takes what waits, and waits for nobody.
+func (w *worker) collect(first *job) []*job {
+	var group []*job
+	for j := first; ; {
+		if j.take() {
+			group = append(group, j)
+		}
+		if len(group) == maxGroup {
+			return group
+		}
+		select {
+		case j = <-w.jobs:
+		default:
+			return group
+		}
+	}
+}
+
+// decide answers every job of the group.
+func (w *worker) decide(group []*job) {
+	if len(group) == 0 {
+		return
+	}
+	if err := w.connect(); err != nil {
+		for _, j := range group {
+			j.answer(nil, err)
+		}
+		return
+	}
+	failed := w.attempt(group)
+	if failed == nil {
+		return
+	}
+	w.log.Warn().Err(failed.err).Int("decisions", len(group)).Bool("unknown", failed.unknown).Msg("group failed")
+	until := time.Now().Add(aloneWithin)
+	for _, j := range group {
+		if time.Now().After(until) {
+			j.answer(nil, query.Unavailable(failed.err))
+			continue
+		}
+		w.alone(j, *failed, len(group) > 1)
+	}
+}
+
+// alone answers a job whose last attempt failed. fresh says that others may have been to blame.
+func (w *worker) alone(j *job, last failure, fresh bool) {
+	for range maxAttempts {
+		if last.unknown && !j.settled() {
+			j.answer(nil, query.Unavailable(last.err))
+			return
+		}
+		if !fresh && !last.passing() {
+			break
+		}
+		if err := w.connect(); err != nil {
+			j.answer(nil, err)
+			return
+		}
+		failed := w.attempt([]*job{j})
+		if failed == nil {
+			return
+		}
+		last, fresh = *failed, false
+	}
+	j.answer(nil, tried("decide", last.err))
+}
+
+// failure is a transaction that did not come about, or may not have: unknown says that it may have been committed.
+type failure struct {
+	err     error
+	unknown bool
+}
+
+// passing says that the same may work at once, maybe on another connection.
+func (f failure) passing() bool { return f.unknown || transient(f.err) || lost(f.err) }
+
+// attempt runs the decisions in one transaction and, once that is committed, answers each.
+func (w *worker) attempt(group []*job) *failure {
+	ctx, cancel := context.WithTimeout(context.Background(), groupWithin)
+	defer cancel()
+	g, err := w.load(ctx, group)
+	if err != nil {
+		w.reset()
+		return &failure{err: err}
+	}
+	errs := make([]error, len(group))
+	for i, j := range group {
+		errs[i] = g.Run(i, j.Decision)
+	}
+	if err := w.commit(ctx, g); err != nil {
+		w.reset()
+		return &failure{err: err, unknown: !g.Writes().Empty() && !refusedAlive(err)}
+	}
+	for i, j := range group {
+		if errs[i] != nil {
+			j.answer(nil, errs[i])
+		} else {
+			j.answer(g.Told(i), nil)
+		}
+	}
+	return nil
+}
+
+// load is the first trip.
+func (w *worker) load(ctx context.Context, group []*job) (*chat.Group, error) {
+	needs := make([]chat.Need, len(group))
+	for i, j := range group {
+		needs[i] = j.Need
+	}
+	l := newLoading(needs)
+	batch := &pgx.Batch{}
+	batch.Queue("BEGIN")
+	l.queue(batch)
+	if err := w.conn.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, err
+	}
+	return l.group, l.complete(ctx, query.NewReader(session{w.conn}, w.dialect))
+}
+
+// commit is the second trip.
+func (w *worker) commit(ctx context.Context, g *chat.Group) error {
+	batch := &pgx.Batch{}
+	queueWrites(batch, g)
+	batch.Queue("COMMIT")
+	return w.conn.SendBatch(ctx, batch).Close()
+}
+
+// connect makes the connection if there is none, but not before its time.
+func (w *worker) connect() error {
+	if w.conn != nil {
+		return nil
+	}
+	if time.Now().Before(w.notUntil) {
+		return query.Unavailable(w.refused)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), connectWithin)
+	defer cancel()
+	w.conn, w.refused = w.dial(ctx)
+	if w.refused == nil {
+		w.interval = 0
+		return nil
+	}
+	w.interval = min(max(firstInterval, 2*w.interval), lastInterval)
+	w.notUntil = time.Now().Add(w.interval)
+	w.log.Warn().Err(w.refused).Dur("again_in", w.interval).Msg("cannot connect to PostgreSQL")
+	return query.Unavailable(w.refused)
+}
+
+func (w *worker) dial(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, w.config)
+	if err != nil {
+		return nil, err
+	}
+	err = prepare(ctx, conn)
+	if err == nil {
+		_, err = conn.PgConn().Exec(ctx, planned).ReadAll()
+	}
+	if err != nil {
+		_ = conn.Close(ctx)
+		return nil, err
+	}
+	return conn, nil
+}
+
+// reset leaves a connection outside any transaction, or none.
+func (w *worker) reset() {
+	ctx, cancel := context.WithTimeout(context.Background(), finishWithin)
+	defer cancel()
+	if !w.conn.IsClosed() && w.conn.PgConn().TxStatus() != 'I' {
+		if _, err := w.conn.PgConn().Exec(ctx, "ROLLBACK").ReadAll(); err != nil {
+			_ = w.conn.Close(ctx) // it is broken
+		}
+	}
+	if w.conn.IsClosed() {
+		w.conn = nil
+	}
+}
+
+func (w *worker) disconnect() {
+	if w.conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), finishWithin)
+	defer cancel()
+	_ = w.conn.Close(ctx) // nothing is under way on it
+}

@@ -1,0 +1,300 @@
+package postgres
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"postern/chat"
+	"postern/store/query"
+)
+
+// queueWrites adds the statements that write a group: a set each, in the order that foreign keys ask for, and streams and events
+// last, because badges count what was written before. The badges come back into the group's Streams.
+func queueWrites(batch *pgx.Batch, g *chat.Group) {
+	w := g.Writes()
+	for _, set := range []struct {
+		sql  string
+		rows *columns
+	}{
+		{insertConversations, conversations(g, w.NewConversations)},
+		{updateConversations, conversations(g, w.ChangedConversations)},
+		{insertParticipants, participants(g, w.NewParticipants)},
+		{updateParticipants, participants(g, w.ChangedParticipants)},
+		{putSpans, spans(g, w.Spans)},
+		{insertMessages, messages(w.Messages)},
+		{takeAttachments, attachments(w.Messages)},
+		{insertReceipts, receipts(g, w.Receipts)},
+		{insertLetters, letters(w.Letters)},
+		{revokeAddresses, revoked(g, w.Revoked)},
+		{insertNotices, notices(w.Notices)},
+		{insertLedger, ledger(w.Ledger)},
+		{insertAudit, audit(w.Audit)},
+	} {
+		if set.rows.rows > 0 {
+			batch.Queue(set.sql, set.rows.args()...)
+		}
+	}
+	queueEvents(batch, g)
+}
+
+const insertConversations = `
+	INSERT INTO conversations (office_id, id, kind, copy_of, title, important, strict, started_by, started_at,
+		last, newest, newest_public, active_at, active_public, hash)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[], $8::uuid[],
+		$9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::bytea[])`
+
+// updateConversations leaves alone what a conversation began with.
+const updateConversations = `
+	UPDATE conversations AS c SET title = n.title, important = n.important, strict = n.strict, last = n.last, newest = n.newest,
+		newest_public = n.newest_public, active_at = n.active_at, active_public = n.active_public, hash = n.hash
+	FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[], $8::uuid[],
+		$9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::bytea[])
+		AS n (office_id, id, kind, copy_of, title, important, strict, started_by, started_at,
+			last, newest, newest_public, active_at, active_public, hash)
+	WHERE c.office_id = n.office_id AND c.id = n.id`
+
+func conversations(g *chat.Group, ids []chat.ID) *columns {
+	var rows columns
+	for _, id := range ids {
+		c := &g.Threads[id].Conversation
+		rows.id(c.Office).id(c.ID).text(string(c.Kind)).id(c.CopyOf).text(c.Title).bool(c.Important).bool(c.Strict).
+			id(c.StartedBy).time(c.StartedAt).place(c.Last).place(c.Newest).place(c.NewestPublic).
+			time(c.ActiveAt).time(c.ActivePublic).hash(c.Hash).end()
+	}
+	return &rows
+}
+
+const insertParticipants = `
+	INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
+		last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[], $6::boolean[], $7::timestamptz[],
+		$8::timestamptz[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[],
+		$15::boolean[], $16::boolean[], $17::boolean[])`
+
+const updateParticipants = `
+	UPDATE participants AS p SET cc = n.cc, active = n.active, joined_at = n.joined_at, left_at = n.left_at, left_title = n.left_title,
+		last_read = n.last_read, opened = n.opened, newest_other = n.newest_other, newest = n.newest, active_at = n.active_at,
+		marked_unread = n.marked_unread, archived = n.archived, muted = n.muted
+	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[], $6::boolean[], $7::timestamptz[],
+		$8::timestamptz[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[],
+		$15::boolean[], $16::boolean[], $17::boolean[])
+		AS n (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
+			last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted)
+	WHERE p.office_id = n.office_id AND p.conversation_id = n.conversation_id AND p.user_id = n.user_id`
+
+func participants(g *chat.Group, seats []chat.Seat) *columns {
+	var rows columns
+	for _, seat := range seats {
+		t := g.Threads[seat.Conversation]
+		p := t.Participants[seat.User]
+		rows.id(t.Conversation.Office).id(p.Conversation).id(p.User).number(int64(slices.Index(t.Order, p.User))).
+			bool(p.CC).bool(p.Active).time(p.JoinedAt).time(p.LeftAt).text(p.LeftTitle).
+			place(p.LastRead).place(p.Opened).place(p.NewestOther).place(p.Newest).time(p.ActiveAt).
+			bool(p.MarkedUnread).bool(p.Archived).bool(p.Muted).end()
+	}
+	return &rows
+}
+
+// putSpans adds spans, and closes open ones: a closed span is never touched again.
+const putSpans = `
+	INSERT INTO spans AS s (office_id, conversation_id, user_id, ordinal, after, through, open, opened_at)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::boolean[], $8::timestamptz[])
+	ON CONFLICT (office_id, conversation_id, user_id, ordinal) DO UPDATE SET through = excluded.through, open = excluded.open
+	WHERE s.open`
+
+// spans gives, for each seat that spans were opened or closed at, all of its spans as they are now: their places in the list are their
+// ordinals.
+func spans(g *chat.Group, changed []chat.Span) *columns {
+	var rows columns
+	seen := map[chat.Seat]bool{}
+	for _, s := range changed {
+		seat := chat.Seat{Conversation: s.Conversation, User: s.User}
+		if seen[seat] {
+			continue
+		}
+		seen[seat] = true
+		t := g.Threads[s.Conversation]
+		for i, s := range t.Spans[s.User] {
+			rows.id(t.Conversation.Office).id(s.Conversation).id(s.User).number(int64(i)).
+				place(s.After).place(s.Through).bool(s.Open).time(s.OpenedAt).end()
+		}
+	}
+	return &rows
+}
+
+const insertMessages = `
+	INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important,
+		client_key, sent, letter_id, folded, secure, happening, subjects, at, hash)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[],
+		$9::text[], $10::text[], $11::boolean[], $12::text[], $13::bytea[], $14::uuid[], $15::boolean[], $16::boolean[],
+		$17::text[], $18::text[], $19::timestamptz[], $20::bytea[])`
+
+func messages(list []chat.Message) *columns {
+	var rows columns
+	for i := range list {
+		m := &list[i]
+		rows.id(m.Office).id(m.Conversation).place(m.Position).id(m.ID).text(string(m.Kind)).text(string(m.Audience)).
+			id(m.Author.ID).text(string(m.Via)).text(m.HTML).text(m.Text).bool(m.Important).
+			text(m.Key).hash(m.Sent).id(m.Letter).bool(m.Folded).bool(m.Secure).
+			text(string(m.Happening)).text(query.List(subjects(m))).time(m.At).hash(m.Hash).end()
+	}
+	return &rows
+}
+
+func subjects(m *chat.Message) []chat.ID {
+	var ids []chat.ID
+	for _, p := range m.Subjects {
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
+// takeAttachments takes uploads that still wait. Who names one that was taken has decided on less than this: it fails.
+const takeAttachments = `
+	UPDATE attachments AS f SET conversation_id = n.conversation_id, message_id = n.message_id, position = n.position,
+		ordinal = n.ordinal, audience = n.audience, name = n.name, inline = n.inline
+	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+		AS n (office_id, id, conversation_id, message_id, position, ordinal, audience, name, inline)
+	WHERE f.office_id = n.office_id AND f.id = n.id AND f.conversation_id IS NULL`
+
+func attachments(list []chat.Message) *columns {
+	var rows columns
+	for i := range list {
+		m := &list[i]
+		for j := range m.Attachments {
+			a := &m.Attachments[j]
+			rows.id(m.Office).id(a.ID).id(m.Conversation).id(m.ID).place(m.Position).number(int64(j)).
+				text(string(m.Audience)).text(a.Name).text(a.Inline).end()
+		}
+	}
+	return &rows
+}
+
+const insertReceipts = `
+	INSERT INTO receipts (office_id, conversation_id, reader_id, after, through, at)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::timestamptz[])`
+
+func receipts(g *chat.Group, list []chat.Receipt) *columns {
+	var rows columns
+	for _, r := range list {
+		rows.id(g.Threads[r.Conversation].Conversation.Office).id(r.Conversation).id(r.Reader).
+			place(r.After).place(r.Through).time(r.At).end()
+	}
+	return &rows
+}
+
+const insertLetters = `
+	INSERT INTO letters (office_id, id, reply, conversation_id, participant_id, once, message_id, from_address, envelope_from,
+		peer, subject, class, fate, reason, entry_id, raw, size, folded, received_at)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::text[], $8::text[], $9::text[],
+		$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::uuid[], $16::bytea[], $17::bigint[], $18::text[],
+		$19::timestamptz[])`
+
+func letters(list []chat.Letter) *columns {
+	var rows columns
+	for i := range list {
+		l := &list[i]
+		rows.id(l.Office).id(l.ID).number(l.Reply).id(l.Conversation).id(l.Participant).hash(l.Once).text(l.MessageID).
+			text(l.From).text(l.EnvelopeFrom).text(l.Peer).text(l.Subject).text(l.Class).text(string(l.Fate)).text(l.Reason).
+			id(l.Entry).hash(l.Raw).number(l.Size).text(l.Folded).time(l.ReceivedAt).end()
+	}
+	return &rows
+}
+
+const revokeAddresses = `
+	UPDATE reply_addresses AS r SET generation = r.generation + 1
+	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS n (office_id, conversation_id, user_id)
+	WHERE r.office_id = n.office_id AND r.conversation_id = n.conversation_id AND r.user_id = n.user_id`
+
+func revoked(g *chat.Group, seats []chat.Seat) *columns {
+	var rows columns
+	for _, seat := range seats {
+		rows.id(g.Threads[seat.Conversation].Conversation.Office).id(seat.Conversation).id(seat.User).end()
+	}
+	return &rows
+}
+
+const insertNotices = `
+	INSERT INTO notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)
+	SELECT n.*, 'due' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::timestamptz[]) AS n`
+
+func notices(list []chat.Notice) *columns {
+	var rows columns
+	for i := range list {
+		n := &list[i]
+		rows.id(n.Office).id(n.ID).text(string(n.Kind)).id(n.Conversation).id(n.Message).place(n.Position).
+			id(n.Recipient).time(n.DueAt).end()
+	}
+	return &rows
+}
+
+const insertLedger = `
+	INSERT INTO ledger (office_id, id, at, direction, peer, envelope_from, envelope_to, code, enhanced, fate, reason, letter_id, mail_id, size)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[],
+		$9::text[], $10::text[], $11::text[], $12::uuid[], $13::uuid[], $14::bigint[])`
+
+func ledger(list []chat.LedgerRow) *columns {
+	var rows columns
+	for i := range list {
+		l := &list[i]
+		rows.id(l.Office).id(l.ID).time(l.At).text(string(l.Direction)).text(l.Peer).text(l.EnvelopeFrom).text(l.EnvelopeTo).
+			number(int64(l.Code)).text(l.Enhanced).text(l.Fate).text(l.Reason).id(l.Letter).id(l.Mail).number(l.Size).end()
+	}
+	return &rows
+}
+
+const insertAudit = `
+	INSERT INTO audit (office_id, id, at, actor_id, act, object_id, detail)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::uuid[], $5::text[], $6::uuid[], $7::text[])`
+
+func audit(list []chat.AuditEntry) *columns {
+	var rows columns
+	for i := range list {
+		a := &list[i]
+		rows.id(a.Office).id(a.ID).time(a.At).id(a.Actor).text(string(a.Act)).id(a.Object).text(a.Detail).end()
+	}
+	return &rows
+}
+
+// moveStreams gives the streams their heads of after the group, and counts the badges.
+const moveStreams = `
+	UPDATE streams AS s SET head = n.head, badge = (
+		SELECT count(*) FROM participants AS b WHERE b.user_id = n.user_id AND b.unread AND NOT b.archived AND NOT b.muted)
+	FROM unnest($1::uuid[], $2::bigint[]) AS n (user_id, head)
+	WHERE s.user_id = n.user_id
+	RETURNING s.user_id, s.badge`
+
+const insertEvents = `
+	INSERT INTO events (user_id, number, badge, type, conversation_id, position, subject_id, at)
+	SELECT n.user_id, n.number, s.badge, n.type, n.conversation_id, n.position, n.subject_id, now()
+	FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::bigint[], $6::uuid[])
+		AS n (user_id, number, type, conversation_id, position, subject_id)
+	JOIN streams AS s USING (user_id)`
+
+func queueEvents(batch *pgx.Batch, g *chat.Group) {
+	listeners := g.Listeners()
+	if len(listeners) == 0 {
+		return
+	}
+	var heads, events columns
+	for _, user := range listeners {
+		heads.id(user).number(g.Streams[user].Number).end()
+	}
+	for _, e := range g.Writes().Events {
+		events.id(e.User).number(e.Number).text(string(e.Type)).id(e.Conversation).place(e.Position).id(e.Subject).end()
+	}
+	batch.Queue(moveStreams, heads.args()...).Query(func(found pgx.Rows) error {
+		for found.Next() {
+			var user chat.ID
+			var badge int
+			if err := found.Scan(&user, &badge); err != nil {
+				return fmt.Errorf("scan badge: %w", err)
+			}
+			g.Streams[user].Badge = badge
+		}
+		return found.Err()
+	})
+	batch.Queue(insertEvents, events.args()...)
+}
