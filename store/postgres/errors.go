@@ -50,7 +50,8 @@ func refusal(err error) error {
 	return err
 }
 
-func refused1(refused *pgconn.PgError, err error) error {
+// ofServer is the refusal for what the server said.
+func ofServer(refused *pgconn.PgError, err error) error {
 	switch refused.Code {
 	case uniqueViolation:
 		return query.Taken(refused.TableName).Because(err)
