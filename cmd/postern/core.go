@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/rs/zerolog"
+
+	"postern/api/session"
+	"postern/chat"
+	"postern/mailgw"
+	"postern/richtext"
+	"postern/store"
+	"postern/store/blob"
+)
+
+// core is what every command stands on that works with the database: the use cases, and what lies below them.
+type core struct {
+	service *chat.Service
+	store   chat.Store
+	blobs   *blob.Disk
+	log     zerolog.Logger
+}
+
+// openCore opens from the ground up; close goes the other way.
+func openCore(ctx context.Context, s *baseSettings, maxUpload int64, out io.Writer) (*core, error) {
+	log := newLog(s, out)
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return nil, &settingError{"data", err.Error()}
+	}
+	keys, err := openKeys(s.SecretFile)
+	if err != nil {
+		return nil, err
+	}
+	blobs, err := blob.NewDisk(filepath.Join(s.Data, "blobs"))
+	if err != nil {
+		return nil, &settingError{"data", err.Error()}
+	}
+	db, err := store.Open(ctx, s.Database, store.Options{Log: log})
+	if err != nil {
+		return nil, errors.Join(err, blobs.Close())
+	}
+	addresses := mailgw.Addresses{Keys: keys}
+	service := chat.New(chat.Parts{
+		Store: db, Blobs: diskBlobs{blobs}, Sanitizer: richtext.New(), Passwords: session.NewPasswords(),
+		Composer: mailgw.Composer{Addresses: addresses}, Addresses: addresses,
+		Now: time.Now, NewID: newID, MaxUpload: maxUpload,
+	})
+	return &core{service: service, store: db, blobs: blobs, log: log}, nil
+}
+
+func (c *core) close() error { return errors.Join(c.store.Close(), c.blobs.Close()) }
+
+// newID makes a UUID of version 7. It fails only when the system has no randomness, and then nothing can go on.
+func newID() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }
+
+func newLog(s *baseSettings, out io.Writer) zerolog.Logger {
+	level, err := zerolog.ParseLevel(s.LogLevel)
+	if err != nil {
+		level = zerolog.InfoLevel // check has refused it before
+	}
+	if s.LogFormat == "console" {
+		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly}
+	}
+	return zerolog.New(out).Level(level).With().Timestamp().Logger()
+}
+
+// diskBlobs gives the blobs chat's errors.
+type diskBlobs struct{ disk *blob.Disk }
+
+// Put keeps what it reads, up to limit bytes.
+func (b diskBlobs) Put(ctx context.Context, office chat.ID, r io.Reader, limit int64) ([32]byte, int64, error) {
+	ref, err := b.disk.Put(ctx, office, r, limit)
+	if _, ok := errors.AsType[*blob.TooLarge](err); ok {
+		return [32]byte{}, 0, chat.Refuse(chat.TooLarge, fmt.Sprintf("The file is too large: %d MiB at most.", limit>>20)).Because(err)
+	}
+	return ref.Hash, ref.Size, err
+}
+
+// Open opens what was put.
+func (b diskBlobs) Open(ctx context.Context, office chat.ID, hash [32]byte) (io.ReadSeekCloser, error) {
+	content, _, err := b.disk.Open(ctx, office, hash)
+	return content, err
+}

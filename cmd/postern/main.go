@@ -1,0 +1,85 @@
+// Command postern is the server for secure conversations between a practice and its clients: one binary for everything.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"postern/chat"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Environ(), os.Stdin, os.Stdout, os.Stderr))
+}
+
+// commands is the command line.
+type commands struct {
+	Config string `help:"File of settings, one NAME = VALUE a line, by the names of the flags." type:"path" placeholder:"FILE"`
+
+	Serve   serveCmd   `cmd:"" help:"Run a node: web, SMTP and mail workers."`
+	Demo    demoCmd    `cmd:"" help:"Run a node with an invented office, and a mailbox page for the mail that goes out."`
+	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema, and stop."`
+	Office  officeCmd  `cmd:"" help:"Make and list offices."`
+	User    userCmd    `cmd:"" help:"Make users, and links to sign in by."`
+	Letter  letterCmd  `cmd:"" help:"Show what Postern makes of a letter."`
+	Doctor  doctorCmd  `cmd:"" help:"Check settings, database, Redis, folders and relay, and say what is wrong."`
+}
+
+// streams are what a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// Exit codes.
+const (
+	exitFailed = 1 // it was tried, and did not work
+	exitUsage  = 2 // the command line or a setting is wrong
+)
+
+// run is the whole program but for the process around it.
+func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.Writer) int {
+	io := streams{in, out, errOut}
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c, kong.Name("postern"), kong.UsageOnError(), kong.Writers(out, errOut),
+		kong.Exit(func(code int) { exited = code }),
+		kong.Description("Secure conversations between a practice and its clients.\nEvery flag is also a setting POSTERN_NAME, and NAME_FILE for what should not stand in the environment."),
+		kong.Resolvers(&settingsResolver{env: env, args: args}),
+	)
+	if err != nil {
+		fmt.Fprintln(errOut, "postern: the command line is put together wrongly:", err)
+		return exitFailed
+	}
+	kctx, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help said all there is to say
+	}
+	if err != nil {
+		fmt.Fprintln(errOut, "postern:", err)
+		return exitUsage
+	}
+	kctx.BindTo(ctx, (*context.Context)(nil))
+	kctx.Bind(io)
+	if err := kctx.Run(); err != nil {
+		fmt.Fprintln(errOut, "postern:", err)
+		return exitCode(err)
+	}
+	return 0
+}
+
+func exitCode(err error) int {
+	if _, ok := errors.AsType[*settingError](err); ok || chat.KindOf(err) == chat.Invalid {
+		return exitUsage
+	}
+	return exitFailed
+}

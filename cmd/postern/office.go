@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"postern/chat"
+)
+
+type officeCmd struct {
+	Create officeCreateCmd `cmd:"" help:"Make an office."`
+	List   officeListCmd   `cmd:"" help:"List the offices."`
+}
+
+type officeCreateCmd struct {
+	baseSettings
+	Name       string        `arg:"" help:"Name of the practice."`
+	MailDomain string        `help:"Domain of its reply addresses." required:""`
+	Host       []string      `help:"Further web hosts, beside that of --public-url."`
+	Mode       string        `help:"privacy or convenience." default:"privacy"`
+	Grace      time.Duration `help:"How long a recipient has to read before a mail goes." default:"30s"`
+}
+
+// Run makes the office.
+func (c *officeCreateCmd) Run(ctx context.Context, io streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	mode, err := chat.ParseMode(c.Mode)
+	if err != nil {
+		return &settingError{"mode", err.Error()}
+	}
+	return withCore(ctx, &c.baseSettings, io, func(core *core) error {
+		o, err := core.service.CreateOffice(ctx, chat.NewOffice{
+			Name: c.Name, URL: c.PublicURL, Hosts: c.Host, MailDomain: c.MailDomain, Mode: mode, Grace: c.Grace,
+		})
+		if err == nil {
+			_, err = fmt.Fprintln(io.out, o.ID)
+		}
+		return err
+	})
+}
+
+type officeListCmd struct{ baseSettings }
+
+// Run lists the offices.
+func (c *officeListCmd) Run(ctx context.Context, io streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return withCore(ctx, &c.baseSettings, io, func(core *core) error {
+		offices, err := core.offices(ctx)
+		for _, o := range offices {
+			fmt.Fprintf(io.out, "%s\t%s\t%s\t%s\t%s\n", o.ID, o.Name, o.URL, o.MailDomain, o.Mode)
+		}
+		return err
+	})
+}
+
+func (c *core) offices(ctx context.Context) (list []chat.Office, err error) {
+	err = c.store.View(ctx, func(r chat.Reader) error {
+		list, err = r.Offices(ctx)
+		return err
+	})
+	return list, err
+}
+
+// withCore opens the core for one command.
+func withCore(ctx context.Context, s *baseSettings, io streams, do func(*core) error) (err error) {
+	core, err := openCore(ctx, s, 0, io.err)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closeErr := core.close(); err == nil {
+			err = closeErr
+		}
+	}()
+	return do(core)
+}
+
+// officeOf is the office that is named, or the only one there is.
+func (c *core) officeOf(ctx context.Context, name string) (chat.Office, error) {
+	offices, err := c.offices(ctx)
+	if err != nil {
+		return chat.Office{}, err
+	}
+	for _, o := range offices {
+		if o.Name == name || o.ID.String() == name || name == "" && len(offices) == 1 {
+			return o, nil
+		}
+	}
+	return chat.Office{}, &settingError{"office", fmt.Sprintf("name one of the %d offices; `postern office list` lists them", len(offices))}
+}

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"postern/api"
+	"postern/chat"
+	"postern/hub"
+	"postern/hub/bus"
+	"postern/mailgw"
+	"postern/static"
+)
+
+type serveCmd struct{ nodeSettings }
+
+// Run serves until it is told to stop.
+func (c *serveCmd) Run(ctx context.Context, io streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return serve(ctx, &c.nodeSettings, io, nil)
+}
+
+// extra is what the demo adds to a node, once its core is open.
+type extra func(ctx context.Context, core *core) (http.Handler, error)
+
+// serve builds a node in reading order, runs it, and stops it in reverse: not ready, sockets and SMTP drained, what is claimed finished.
+func serve(ctx context.Context, s *nodeSettings, io streams, more extra) (err error) {
+	core, err := openCore(ctx, &s.baseSettings, s.MaxUpload, io.err)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, core.close()) }()
+	if err := core.firstOffice(ctx, s); err != nil {
+		return err
+	}
+	n := &node{core: core, settings: s}
+	if err := n.listen(); err != nil {
+		return err
+	}
+	defer n.closeListeners()
+	if err := n.build(ctx, more); err != nil {
+		return err
+	}
+	return n.run(ctx)
+}
+
+// firstOffice makes the office of a deployment that has none.
+func (c *core) firstOffice(ctx context.Context, s *nodeSettings) error {
+	offices, err := c.offices(ctx)
+	if err != nil || len(offices) > 0 {
+		return err
+	}
+	mode, err := chat.ParseMode(s.Mode)
+	if err != nil {
+		return err
+	}
+	o, err := c.service.CreateOffice(ctx, chat.NewOffice{
+		Name: s.OfficeName, URL: s.PublicURL, MailDomain: s.MailDomain, Mode: mode, Grace: s.Grace,
+	})
+	if chat.KindOf(err) == chat.Conflict {
+		return nil // another node was just before us
+	}
+	if err == nil {
+		c.log.Info().Stringer("office", o.ID).Str("url", o.URL).Msg("first office made")
+	}
+	return err
+}
+
+// node is a running node.
+type node struct {
+	core     *core
+	settings *nodeSettings
+	draining atomic.Bool
+
+	webListener, smtpListener net.Listener
+
+	bus    bus.Bus
+	hub    *hub.Hub
+	web    *http.Server
+	smtp   *mailgw.Server
+	sender *mailgw.Sender
+}
+
+// listen takes the ports first: what is in use is said before anything runs.
+func (n *node) listen() (err error) {
+	if n.webListener, err = net.Listen("tcp", n.settings.Listen); err != nil {
+		return &settingError{"listen", err.Error()}
+	}
+	if n.settings.SMTPListen == "" {
+		return nil
+	}
+	if n.smtpListener, err = net.Listen("tcp", n.settings.SMTPListen); err != nil {
+		return errors.Join(&settingError{"smtp-listen", err.Error()}, n.webListener.Close())
+	}
+	return nil
+}
+
+func (n *node) closeListeners() {
+	for _, l := range []net.Listener{n.webListener, n.smtpListener} {
+		if l != nil {
+			_ = l.Close() // closed already by the server that had it, unless none was started
+		}
+	}
+}
+
+func (n *node) build(ctx context.Context, more extra) (err error) {
+	if n.bus, err = n.newBus(ctx); err != nil {
+		return err
+	}
+	log := n.core.log
+	n.hub = hub.New(hub.Options{Service: n.core.service, Bus: n.bus, Log: log.With().Str("room", "hub").Logger()})
+	n.core.service.TellTo(n.hub)
+	var pages http.Handler
+	if more != nil {
+		if pages, err = more(ctx, n.core); err != nil {
+			return err
+		}
+	}
+	proxies, err := n.settings.proxies()
+	if err != nil {
+		return err
+	}
+	n.web = &http.Server{
+		Handler: api.New(api.Options{
+			Service: n.core.service, Live: n.hub, Static: static.Files(), TrustedProxies: proxies,
+			Log: log.With().Str("room", "api").Logger(), Ready: n.ready, MaxUpload: n.settings.MaxUpload, Extra: pages,
+		}),
+		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}
+	if n.smtpListener != nil {
+		n.smtp = mailgw.NewServer(mailgw.ServerOptions{
+			Service: n.core.service, Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(),
+		})
+	}
+	n.sender, err = n.newSender()
+	return err
+}
+
+func (n *node) newBus(ctx context.Context) (bus.Bus, error) {
+	if n.settings.Redis == "" {
+		return (&bus.Exchange{}).Node(), nil
+	}
+	b, err := bus.NewRedis(bus.RedisOptions{URL: n.settings.Redis, Prefix: "postern:", Log: n.core.log.With().Str("room", "bus").Logger()})
+	if err != nil {
+		return nil, &settingError{"redis", err.Error()}
+	}
+	return b, nil
+}
+
+func (n *node) newSender() (*mailgw.Sender, error) {
+	s := &mailgw.Sender{Service: n.core.service, Log: n.core.log.With().Str("room", "sender").Logger(), Now: time.Now}
+	switch {
+	case n.settings.Relay != "":
+		relay, err := mailgw.ParseRelay(n.settings.Relay, n.settings.MailDomain)
+		if err != nil {
+			return nil, &settingError{"relay", err.Error()}
+		}
+		s.Transport = relay
+	case n.settings.MailDir != "":
+		if err := os.MkdirAll(n.settings.MailDir, 0o700); err != nil {
+			return nil, &settingError{"mail-dir", err.Error()}
+		}
+		s.Transport = mailgw.Folder{Dir: n.settings.MailDir}
+	default:
+		n.core.log.Warn().Msg("no relay and no mail folder: mails wait until one is set")
+		return nil, nil
+	}
+	return s, nil
+}
+
+// ready says whether this node can serve: the database answers, and it is not going away.
+func (n *node) ready(ctx context.Context) error {
+	if n.draining.Load() {
+		return chat.Refuse(chat.Unavailable, "This node is going away.")
+	}
+	return n.core.store.Ping(ctx)
+}
+
+// How long a stop takes at most.
+const (
+	drainTime = 25 * time.Second
+)
+
+// run runs every part until the context ends or one of them fails, then drains.
+func (n *node) run(ctx context.Context) error {
+	n.core.log.Info().Str("web", n.webListener.Addr().String()).Str("url", n.settings.PublicURL).Msg("serving")
+	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	parts, failed := errgroup.WithContext(inner)
+	parts.Go(func() error { return n.hub.Run(failed) })
+	parts.Go(func() error { return ignore(n.web.Serve(n.webListener), http.ErrServerClosed) })
+	if n.smtp != nil {
+		parts.Go(func() error { return n.smtp.Serve(n.smtpListener) })
+	}
+	sending, stopSending := context.WithCancel(failed)
+	defer stopSending()
+	if n.sender != nil {
+		parts.Go(func() error { return n.sender.Run(sending) })
+	}
+	select {
+	case <-ctx.Done():
+	case <-failed.Done():
+	}
+	stopSending()
+	err := n.drain()
+	stop()
+	return errors.Join(parts.Wait(), err)
+}
+
+func ignore(err, expected error) error {
+	if errors.Is(err, expected) {
+		return nil
+	}
+	return err
+}
+
+// drain sends everybody to another node before this one goes.
+func (n *node) drain() error {
+	n.draining.Store(true)
+	n.core.log.Info().Msg("draining")
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	var parts errgroup.Group
+	parts.Go(func() error { return wrap("drain sockets", n.hub.Drain(ctx)) })
+	parts.Go(func() error { return wrap("drain web", n.web.Shutdown(ctx)) })
+	if n.smtp != nil {
+		parts.Go(func() error { return wrap("drain smtp", n.smtp.Shutdown(ctx)) })
+	}
+	return parts.Wait()
+}
+
+func wrap(what string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}

@@ -1,0 +1,147 @@
+// Package client is a person at Postern as a program: the HTTP API and the live protocol, spoken over the network to the real binary.
+// The proofs, the load and the chaos runs use it.
+//
+// A [Live] runs one goroutine, which [Live.Close] ends and waits for. Its callbacks come from that goroutine, one at a time.
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"time"
+
+	"postern/hub/wire"
+)
+
+// Client is one signed-in browser, so to speak.
+type Client struct {
+	base string // of the office's pages, no slash at the end
+	node string // name of the node to be sent to by the rig's balancer; empty: any
+	http *http.Client
+	Me   Me
+}
+
+// Me is what /me says that clients need.
+type Me struct {
+	User struct {
+		ID    string `json:"id"`
+		Name  string `json:"name"`
+		Email string `json:"email"`
+		Kind  string `json:"kind"`
+	} `json:"user"`
+	Badge int    `json:"badge"`
+	AsOf  string `json:"as_of"`
+}
+
+// New makes a client of the office at base. With node, the rig's balancer sends it there.
+func New(base, node string) (*Client, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, err
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 4
+	return &Client{base: base, node: node, http: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}}, nil
+}
+
+// Refusal is a problem that the server answered with.
+type Refusal struct {
+	Status int
+	wire.Problem
+}
+
+// Error gives status, code and detail.
+func (r *Refusal) Error() string { return fmt.Sprintf("%d %s: %s", r.Status, r.Code, r.Detail) }
+
+// Enter spends a link with its token after the #, and so signs in.
+func (c *Client) Enter(ctx context.Context, link, password string) error {
+	_, token, ok := strings.Cut(link, "#")
+	if !ok {
+		return fmt.Errorf("%q is no link", link)
+	}
+	in := map[string]string{"token": strings.TrimSpace(token)}
+	if password != "" {
+		in["password"] = password
+	}
+	return c.Do(ctx, http.MethodPost, "/links/use", in, &c.Me)
+}
+
+// Do asks the API: in and out are JSON, or nil. An answer of 400 or more is a *Refusal.
+func (c *Client) Do(ctx context.Context, method, path string, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		b, err := json.Marshal(in)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(b)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v1"+path, body)
+	if err != nil {
+		return err
+	}
+	c.dress(request.Header)
+	if in != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	answer, err := c.http.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	return read(answer, out)
+}
+
+// dress says where we are from, as a browser would, and which node we want.
+func (c *Client) dress(h http.Header) {
+	h.Set("Origin", c.base)
+	if c.node != "" {
+		h.Set("X-Rig-Node", c.node)
+	}
+}
+
+const maxAnswer = 64 << 20
+
+func read(answer *http.Response, out any) error {
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode >= 400 {
+		r := &Refusal{Status: answer.StatusCode}
+		if err := json.Unmarshal(body, &r.Problem); err != nil {
+			r.Detail = http.StatusText(answer.StatusCode) // not from Postern: the balancer's own page
+		}
+		return r
+	}
+	if out == nil || len(body) == 0 {
+		return nil
+	}
+	if err := json.Unmarshal(body, out); err != nil {
+		return fmt.Errorf("read answer of %s: %w", answer.Request.URL.Path, err)
+	}
+	return nil
+}
+
+// cookies are the session's, for the socket.
+func (c *Client) cookies() (string, error) {
+	u, err := url.Parse(c.base)
+	if err != nil {
+		return "", err
+	}
+	var list []string
+	for _, cookie := range c.http.Jar.Cookies(u) {
+		list = append(list, cookie.Name+"="+cookie.Value)
+	}
+	if len(list) == 0 {
+		return "", errors.New("not signed in")
+	}
+	return strings.Join(list, "; "), nil
+}
