@@ -1,0 +1,280 @@
+package reply
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// An attribution is the line by which a mail program introduces a quote: when,
+// who, "wrote", and a colon, in the order and words of its language, often
+// wrapped over several lines.
+
+// traits are what a line has of an attribution.
+type traits struct {
+	email, date, clock, verb bool
+	starts                   bool // begins as attributions begin: "On ...", a date, a weekday
+	colon                    bool // ends with a colon
+}
+
+var (
+	emailIn = regexp.MustCompile(`[^\s<>"(),;:]@[a-z0-9-]+\.[a-z0-9]|@[^\s<>"(),;:.]+\.\S`)
+	dateIn  = regexp.MustCompile(`(?:^|\D)(?:(?:19|20|25|13|14)\d\d(?:\D|$)|\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4})`)
+	clockIn = regexp.MustCompile(`(?:^|\D)(?:[01]?\d|2[0-4])(?:[:時时點点시]| ?h ?|\.)[0-5]\d(?:\D|$)`)
+)
+
+func traitsOf(k string) traits {
+	var t traits
+	if k == "" {
+		return t
+	}
+	t.colon = strings.HasSuffix(k, ":")
+	t.email = strings.Contains(k, "@") && emailIn.MatchString(k)
+	if strings.ContainsFunc(k, isDigit) {
+		t.date = dateIn.MatchString(k)
+		t.clock = clockIn.MatchString(k)
+		t.starts = startsAttribution(k)
+	}
+	t.verb, _ = verbIn(k)
+	return t
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+func isLatin(r rune) bool { return r >= 'a' && r <= 'z' || r == '@' }
+
+func startsAttribution(k string) bool {
+	k = strings.TrimLeft(k, "-_= \"'")
+	first, rest, _ := strings.Cut(k, " ")
+	if strings.IndexFunc(first, isDigit) == 0 {
+		return !strings.ContainsFunc(first, isLatin)
+	}
+	word := strings.TrimRight(first, ".,:")
+	if onWords[word] {
+		return true
+	}
+	for _, glued := range []string{"在", "於", "于", "ב"} { // no space after the word
+		if strings.HasPrefix(first, glued) && strings.ContainsFunc(first, isDigit) {
+			return true
+		}
+	}
+	return weekdays[word] && strings.IndexFunc(strings.TrimLeft(rest, "( "), isDigit) == 0
+}
+
+// verbIn looks for the last "wrote" in k and says whether it ends the line, but
+// for a "me" or "(a)" of its grammar, or a date in brackets.
+func verbIn(k string) (found, final bool) {
+	trimmed := strings.TrimRight(k, ":-_ .")
+	for _, ending := range wroteEndings {
+		if strings.HasSuffix(trimmed, ending) {
+			return true, true
+		}
+	}
+	at, end := lastVerb(k)
+	if at < 0 {
+		return false, false
+	}
+	return true, endsAfterVerb(k[end:])
+}
+
+func lastVerb(k string) (at, end int) {
+	at = -1
+	word := -1
+	for i, r := range k + " " {
+		isWord := unicode.IsLetter(r) || unicode.Is(unicode.M, r)
+		switch {
+		case isWord && word < 0:
+			word = i
+		case !isWord && word >= 0:
+			if wroteWords[k[word:i]] {
+				at, end = word, i
+			}
+			word = -1
+		}
+	}
+	return at, end
+}
+
+func endsAfterVerb(rest string) bool {
+	rest = strings.TrimRight(rest, ":-_ .")
+	if open := strings.IndexByte(rest, '('); open >= 0 && strings.HasSuffix(rest, ")") {
+		rest = rest[:open]
+	}
+	rest = strings.Trim(rest, "/(), :")
+	return len(rest) <= 12 && !strings.Contains(rest, " ") && !strings.ContainsFunc(rest, isDigit) && !strings.Contains(rest, "@")
+}
+
+// join puts the traits of lines together that follow each other.
+func (t traits) join(next traits) traits {
+	return traits{
+		email: t.email || next.email, date: t.date || next.date, clock: t.clock || next.clock,
+		verb: t.verb || next.verb, starts: t.starts, colon: next.colon,
+	}
+}
+
+// isAttribution judges lines joined to one. beforeQuote says that a quoted line
+// comes next, which makes weaker evidence enough.
+func isAttribution(k string, t traits, beforeQuote bool) bool {
+	if t.verb && strings.HasPrefix(k, "--") && strings.HasSuffix(k, "--") {
+		return true // ---- ann wrote ----
+	}
+	if !t.email && !t.date && !t.clock || len(k) > maxKey {
+		return false
+	}
+	verb, final := false, false
+	if t.verb {
+		verb, final = verbIn(k)
+	}
+	switch {
+	case t.colon && verb && final:
+		return true
+	case t.colon && verb && t.email && (t.clock || t.starts):
+		return true
+	case t.colon && verb && t.clock && t.starts:
+		return true
+	case t.colon && t.email && t.date && (t.clock || t.starts) && addressEnds(k):
+		return true // in a language that we have no words of
+	case verb && final && t.email && t.date && t.clock && t.starts:
+		return true // a program that forgot the colon
+	case !beforeQuote:
+		return false
+	case t.colon:
+		return t.date && t.clock || t.starts || verb
+	default:
+		return t.date && (t.starts && (t.email && addressEnds(k) || t.clock && len(k) < 100) || verb && final)
+	}
+}
+
+// addressEnds reports whether the line's mail address stands in brackets and
+// near its end, where programs put it.
+func addressEnds(k string) bool {
+	at := strings.LastIndexByte(k, '@')
+	if at < 0 {
+		return false
+	}
+	tail := k[at:]
+	bracket := strings.IndexAny(tail, ">)]")
+	return bracket > 0 && len(tail)-bracket <= 60
+}
+
+// attribution is where one was found: lines [from, to).
+type attribution struct{ from, to int }
+
+// maxWrapped is over how many lines an attribution may be wrapped.
+const maxWrapped = 4
+
+// attributionEndingAt looks for an attribution whose last line is i.
+func (s *scanner) attributionEndingAt(i int) (attribution, bool) {
+	b := s.body
+	last := s.traits(i)
+	if !last.colon && !last.verb && !strings.HasSuffix(b.lines[i].key, "-") && !s.quotedAfter(i) {
+		return attribution{}, false
+	}
+	if b.lines[i].key == "" || b.lines[i].depth > 0 && !s.closesBracket(i) {
+		return attribution{}, false
+	}
+	beforeQuote := s.quotedAfter(i)
+	found, ok := attribution{}, false
+	var best traits
+	k, t := b.lines[i].key, last
+	for from := i; ; {
+		if isAttribution(k, t, beforeQuote) {
+			if t.starts {
+				return attribution{from, i + 1}, true
+			}
+			if !ok || t.email && !best.email || t.verb && !best.verb {
+				found, ok, best = attribution{from, i + 1}, true, t
+			}
+		}
+		from = s.wrappedAbove(from, i)
+		if from < 0 {
+			return found, ok
+		}
+		k = strings.TrimSpace(b.lines[from].key + " " + k)
+		t = s.traits(from).join(t)
+		if len(k) > maxKey {
+			return found, ok
+		}
+	}
+}
+
+// wrappedAbove gives the line that may be the one before line i of the same
+// attribution, or -1.
+func (s *scanner) wrappedAbove(i, last int) int {
+	b := s.body
+	above := i - 1
+	if above >= 0 && b.lines[above].blank && startsBracket(b.lines[i].key) {
+		above-- // some break a line twice before an address
+	}
+	if above < 0 || above < s.from || last-above > maxWrapped {
+		return -1
+	}
+	l := &b.lines[above]
+	if l.blank || l.depth != b.lines[i].depth && b.lines[last].depth == 0 || l.key == "" || strings.HasSuffix(l.key, ":") {
+		return -1
+	}
+	if endsSentence(l.key) {
+		return -1
+	}
+	return above
+}
+
+// endsSentence does not take the full stop of an ordinal or an abbreviated month
+// for one.
+func endsSentence(k string) bool {
+	switch k[len(k)-1] {
+	case '!', '?', ';':
+		return true
+	case '.':
+		return len(lastWord(k)) > 5
+	}
+	return false
+}
+
+func startsBracket(k string) bool {
+	return strings.HasPrefix(k, "<") || strings.HasPrefix(k, "mailto:")
+}
+
+// closesBracket reports whether the ">" that line i begins with ends an address
+// wrapped from the lines above, and is no quote mark.
+func (s *scanner) closesBracket(i int) bool {
+	b := s.body
+	l := &b.lines[i]
+	if l.depth != 1 || l.cited || len(l.key) > 40 || !strings.HasSuffix(l.key, ":") {
+		return false
+	}
+	if _, final := verbIn(l.key); !final && l.key != ":" {
+		return false
+	}
+	open := 0
+	for j := max(s.from, i-3); j < i; j++ {
+		if b.lines[j].depth == 0 {
+			open += strings.Count(b.lines[j].key, "<") - strings.Count(b.lines[j].key, ">")
+		}
+	}
+	return open > 0
+}
+
+// splitInline finds an attribution that shares its line with words before it,
+// and gives where in the line it begins.
+func splitInline(words string) (int, bool) {
+	if len(words) > maxKey || !strings.HasSuffix(strings.TrimRightFunc(words, isSpace), ":") {
+		return 0, false
+	}
+	for at := 1; at < len(words); at++ {
+		if words[at] < 'A' || words[at] > 'Z' || words[at-1] != ' ' && words[at-1] != '-' {
+			continue
+		}
+		word, _, _ := strings.Cut(words[at:], " ")
+		if len(word) != 2 || !onWords[strings.ToLower(word)] {
+			continue
+		}
+		k := key(words[at:])
+		t := traitsOf(k)
+		_, final := verbIn(k)
+		if t.starts && t.colon && final && (t.clock || t.date) {
+			return len(strings.TrimRight(words[:at], "- ")), true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,69 @@
+package reply
+
+import (
+	"regexp"
+	"strings"
+)
+
+// card is a visiting card without a delimiter: the last paragraphs, each with
+// contact data, a name on top, at least three lines of data in all. A line above
+// that ends with a colon announces the data, and then it is what was asked for.
+func (b *body) card(from, end int) int {
+	start, items := end, 0
+	for at := end; at > from; {
+		top, n := b.cardParagraph(from, at)
+		if n == 0 {
+			break
+		}
+		if items += n; items >= 3 && isCardName(b.words(top)) {
+			start = top
+		}
+		for at = top; at > from && b.lines[at-1].blank; {
+			at--
+		}
+	}
+	above, _ := b.above(from, start)
+	if start == end || above < 0 || b.announces(above) {
+		return end
+	}
+	return start
+}
+
+// cardParagraph gives the first line of the paragraph that ends before end, and
+// how many of its lines are contact data; 0 when it is no part of a card.
+func (b *body) cardParagraph(from, end int) (top, items int) {
+	picture := false
+	for top = end; top > from && !b.lines[top-1].blank; top-- {
+		k := b.lines[top-1].key
+		if k == "" || len(k) > 120 || strings.HasSuffix(k, ":") || isSentence(k) || end-top > 15 {
+			return top, 0
+		}
+		if contactData.MatchString(k) {
+			items++
+		}
+		picture = picture || strings.HasPrefix(k, "[image:") || strings.HasPrefix(k, "[cid:")
+	}
+	if items == 0 && picture {
+		items = 1
+	}
+	return top, items
+}
+
+func isSentence(k string) bool {
+	return len(strings.Fields(k)) > 5 && strings.HasSuffix(k, ".") || strings.HasSuffix(k, "?") || strings.HasSuffix(k, "!")
+}
+
+// contactData is a mail or web address, a number to call, a number that follows a
+// label (bank, tax, register), or a postcode with its place.
+var contactData = regexp.MustCompile(`\S@\S+\.\S|https?://|www\.|` +
+	`(?:^|[^\d/.])\+?\(?\d[\d ()-]{5,}\d(?:\D|$)|` +
+	`^[\pL .]{2,20}:? {1,}[a-z]{0,4}[\d][\d a-z.]{6,}$|` +
+	`\b\d{4,5} ?[a-z]{0,2} [\pL-]{3,}`)
+
+// isCardName reports whether a card may begin with this line: a name, perhaps
+// with a title beside it.
+func isCardName(s string) bool {
+	name, _, _ := strings.Cut(s, "|")
+	name, _, _ = strings.Cut(name, ",")
+	return isName(name, 5)
+}

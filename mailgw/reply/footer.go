@@ -1,0 +1,176 @@
+package reply
+
+import (
+	"regexp"
+	"strings"
+)
+
+// mobileLine is "Sent from my iPhone" and its kind as the last line.
+func (b *body) mobileLine(from, end int) int {
+	for i := end - 1; i >= from && end-i <= 2; i-- { // some say it in two languages
+		if !isMobileLine(b.lines[i].key) {
+			return i + 1
+		}
+		if i == from || i == end-2 {
+			return i
+		}
+	}
+	return end
+}
+
+// withoutLink is the address of what a mobile line advertises.
+var withoutLink = regexp.MustCompile(`[<(\[]?https?://[^\s>)\]]*[>)\]]?`)
+
+// isMobileLine wants the beginning, or in some languages the end, of such a line,
+// and either few words or the name of a device or program.
+func isMobileLine(k string) bool {
+	k = withoutLink.ReplaceAllString(k, "")
+	k = strings.Trim(k, "-_.!\"'<>[]() ")
+	if k == "" || len(k) > 160 {
+		return false
+	}
+	for _, end := range mobileEnds {
+		if strings.HasSuffix(k, end) && (len(k) <= len(end)+60) {
+			return true
+		}
+	}
+	for _, begin := range mobileBegins {
+		tail, ok := strings.CutPrefix(k, begin)
+		if !ok || strings.Contains(tail, ", ") && !containsAny(tail, excuses) {
+			continue
+		}
+		if len(strings.Fields(tail)) <= 5 && !strings.Contains(tail, "?") {
+			return true
+		}
+		if containsAny(tail, devices) {
+			return true
+		}
+	}
+	return false
+}
+
+var mobileBegins = keys(
+	"sent from my |sent from a |sent from mail |sent from mailbox|sent from outlook|sent from yahoo|sent from samsung|sent from proton|sent from |sent via |sent using |sent with |sent by |sent on my |sent wirelessly|get outlook for|get bluemail|download outlook|composed on |typed on my|from my ",
+	"von meinem |gesendet von |gesendet mit |gesendet über |von unterwegs|diese nachricht wurde von meinem|holen sie sich outlook|outlook für |versendet |versandt von",
+	"envoyé de mon|envoyé de ma|envoyé depuis|envoyé à partir|envoyé avec|envoyé sans fil|envoyé via|télécharger outlook|obtenir outlook|téléchargez outlook|envoyé par ",
+	"enviado desde|enviado con|enviado de mi|enviado mediante|obtener outlook|descargar outlook|obtén outlook|enviado do meu|enviado da minha|enviado a partir|enviado via|enviado pelo|enviado por |obter o outlook|baixar o outlook|enviado de |enviat des",
+	"inviato da|inviato dal|inviato con|ottieni outlook|scarica outlook|inviato tramite",
+	"verzonden vanaf|verstuurd vanaf|verzonden met|verzonden via|verstuurd met|verstuurd via|outlook voor |download outlook",
+	"skickat från|skickades från|skickat med|hämta outlook|sendt fra|sendt med|hent outlook|få outlook|last ned outlook|lähetetty |hanki outlook|sent úr",
+	"wysłane z|wysłano z|pobierz outlook|pobierz program outlook|odesláno z|odesláno pomocí|získat outlook|stáhnout outlook|odoslané z|odoslané pomocou|získať outlook",
+	"küldve |elküldve|az outlook letöltése|trimis de pe|trimis din|descărcați outlook|obțineți outlook|poslano s|poslano z|послато са|saadetud minu|išsiųsta iš|nosūtīts no",
+	"отправлено с|отправлено из|отправлено через|скачать outlook|получить outlook|надіслано з|надіслано через|відправлено з|изпратено от|изпратено с|στάλθηκε από|εστάλη από|λήψη του outlook",
+	"أرسلت من|أُرسلت من|مرسل من|تم الإرسال من|نشلח|נשלח מ|ส่งจาก|dikirim dari|dihantar dari|dapatkan outlook|được gửi từ|gửi từ |tải outlook",
+	"发自我的|从我的|發自我的|從我的|寄自|发自|來自我的|我的 iphone|나의 |내 iphone|내 ipad|내 갤럭시|ios용 outlook|android용 outlook",
+)
+
+var mobileEnds = keys(
+	"gesendet|'dan gönderildi|'den gönderildi|'umdan gönderildi|'imden gönderildi|dan gönderildi|den gönderildi|から送信|より送信|から送信されました|에서 보냄|에서 보냈습니다|에서 전송됨|发送|傳送|发出|传送|outlook 다운로드|を入手|ontvangen via outlook",
+)
+
+var devices = keys(
+	"iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|nokia|htc|pixel|windows|outlook|yahoo|gmail|aol|mailbox|bluemail|proton|spark|airmail|thunderbird|acompli|aqua mail|k-9|smartphone|mobile device|mobiltelefon|handheld|handy|tablet|verizon|vodafone|sprint|t-mobile|at&t|телефон|смартфон",
+)
+
+// excuses follow the device's name.
+var excuses = keys("excuse|typos|brevity|tippfehler|entschuldig|fautes|errores|erros|fouten|kürze")
+
+func keys(lists ...string) []string {
+	var all []string
+	for _, list := range lists {
+		for w := range strings.SplitSeq(list, "|") {
+			k := key(w)
+			if strings.HasSuffix(w, " ") {
+				k += " "
+			}
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
+// notice is a last line or paragraph that programs put there by themselves, the
+// heading above a disclaimer, or a rule under which nothing stands.
+func (b *body) notice(from, end int) int {
+	if end-1 <= from {
+		return end
+	}
+	k := b.lines[end-1].key
+	if isRule(k) || k == "ᐧ" || noticeHeadings[strings.Trim(k, " :_-")] {
+		return end - 1
+	}
+	start := end
+	for start > from && !b.lines[start-1].blank && end-start < 4 {
+		start--
+	}
+	if start > from && b.lines[start-1].blank && containsAny(b.lines[start].key, noticeWords) {
+		return start
+	}
+	return end
+}
+
+var noticeHeadings = set("disclaimer|confidentiality notice|confidentiality|vertraulichkeitshinweis|avis de confidentialité|aviso legal|aviso de confidencialidad|avvertenza|privileged and confidential|legal notice")
+
+var noticeWords = keys(
+	"scanned for viruses|been scanned by|virus-free.|virus-free ·|virenfrei.|virenfrei von|sans virus.|libre de virus.|privo di virus|virusvrij.|livre de vírus|auf viren geprüft|analysé par|checked for viruses|geprüft von avast|consider the environment before|before printing this|think before you print|bevor sie diese e-mail|pensez à l'environnement|avant d'imprimer|antes de imprimir|prima di stampare|denk aan het milieu|tänk på miljön",
+)
+
+// disclaimer is a last paragraph of some length that speaks of confidence and of
+// those whom it was meant for.
+func (b *body) disclaimer(from, end int) int {
+	start := end
+	size := 0
+	for start > from && !b.lines[start-1].blank {
+		start--
+		size += b.lines[start].end - b.lines[start].start
+	}
+	if size < 100 || start == from {
+		return end
+	}
+	confidence, recipient := false, false
+	for i := start; i < end; i++ {
+		k := b.lines[i].key
+		if k == "" {
+			k = strings.ToLower(b.text[b.lines[i].start:min(b.lines[i].end, b.lines[i].start+4*maxKey)])
+		}
+		confidence = confidence || containsAny(k, confidenceWords)
+		recipient = recipient || containsAny(k, recipientWords)
+	}
+	if confidence && recipient {
+		return start
+	}
+	return end
+}
+
+func containsAny(s string, words []string) bool {
+	for _, w := range words {
+		if strings.Contains(s, w) {
+			return true
+		}
+	}
+	return false
+}
+
+var confidenceWords = keys(
+	"confidential|confidentiel|confidencial|confidenziali|privileged|vertraulich|vertrouwelijk|riservat|konfidenti|fortrolig|luottamuksell|poufn|důvěrn|dôvern|bizalmas|gizli|конфиденциальн|конфіденційн|поверителн|εμπιστευτικ|povjerljiv|zaupn|机密|保密|機密|機密情報|기밀|סודי|سري|bảo mật|rahasia|virus-free|virenfrei|virus",
+)
+
+var recipientWords = keys(
+	"recipient|addressee|intended|destinat|empfänger|adressat|geadresseerde|ontvanger|mottagare|modtager|mottaker|vastaanott|odbiorc|adresat|příjemc|adresát|címzett|alıcı|получател|адресат|одержувач|παραλήπτη|primatelj|prejemnik|收件人|受信者|수신|נמען|المرسل إليه|người nhận|penerima|by mistake|in error|par erreur|irrtümlich|per errore|por error|por engano|avast|avg",
+)
+
+// listFooter is what a mailing list puts under every letter: a long rule, and
+// under it the list's name and address.
+func (b *body) listFooter(from, end int) int {
+	listed := false
+	for i := end - 1; i >= from && end-i <= 8; i-- {
+		k := b.lines[i].key
+		switch {
+		case strings.Contains(k, "mailing list"), strings.Contains(k, "unsubscribe"), strings.Contains(k, "/listinfo/"), strings.Contains(k, "list-"):
+			listed = true
+		case listed && isRule(k) && len(k) >= 20:
+			return i
+		}
+	}
+	return end
+}

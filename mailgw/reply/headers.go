@@ -1,0 +1,150 @@
+package reply
+
+import "strings"
+
+// A block of header lines stands above what programs like Outlook quote without
+// quote marks: From, Sent, To, Subject, in the words of its language.
+
+// maxHeaderLines bounds a block, wrapped lists of recipients included.
+const maxHeaderLines = 24
+
+// headerRole tells what header line a key is, and its value. The label may be
+// followed by a space (French).
+func headerRole(k string) (role, string) {
+	colon := strings.IndexByte(k, ':')
+	if colon <= 0 || colon > 60 {
+		return roleNone, ""
+	}
+	label := strings.TrimSpace(strings.TrimLeft(k[:colon], "-_ "))
+	return headerLabels[label], strings.TrimSpace(k[colon+1:])
+}
+
+// headerBlock looks for a block that begins at line i and gives the line after it.
+func (s *scanner) headerBlock(i int) (int, bool) {
+	b := s.body
+	first, value := headerRole(b.lines[i].key)
+	switch first {
+	case roleFrom, roleDate, roleTo, roleSubject:
+	default:
+		return s.unknownHeaders(i)
+	}
+	seen := map[role]string{first: value}
+	end, wrapped := i+1, 0
+	for j := i + 1; j < len(b.lines) && j < i+maxHeaderLines; j++ {
+		l := &b.lines[j]
+		if l.soft {
+			continue
+		}
+		if l.blank || l.depth != b.lines[i].depth {
+			break
+		}
+		r, value := headerRole(l.key)
+		if r == roleNone {
+			if wrapped++; wrapped > 4 {
+				break
+			}
+			continue
+		}
+		wrapped = 0
+		if _, twice := seen[r]; !twice {
+			seen[r] = value
+		}
+		end = j + 1
+	}
+	return end, enoughHeaders(seen) || s.ruledAbove(i) && first == roleFrom && (len(seen) > 1 || emailIn.MatchString(value))
+}
+
+// enoughHeaders tells a mail's header from a person's list with colons: who and
+// when or about what; without a sender, a date and a mail address.
+func enoughHeaders(seen map[role]string) bool {
+	_, from := seen[roleFrom]
+	date, dated := seen[roleDate]
+	_, subject := seen[roleSubject]
+	to, addressed := seen[roleTo]
+	dated = dated && strings.ContainsFunc(date, isDigit)
+	if from {
+		return dated || subject && (addressed || emailIn.MatchString(seen[roleFrom]))
+	}
+	return dated && addressed && (emailIn.MatchString(to) || clockIn.MatchString(date))
+}
+
+// unknownHeaders finds a block in a language that we have no words of: below a
+// rule, three or more lines with a short label, an address or a time among them.
+func (s *scanner) unknownHeaders(i int) (int, bool) {
+	b := s.body
+	if !s.ruledAbove(i) || !labelled(b.lines[i].key) {
+		return 0, false
+	}
+	end, count, address, clock := i, 0, false, false
+	for j := i; j < len(b.lines) && j < i+maxHeaderLines; j++ {
+		l := &b.lines[j]
+		if l.soft {
+			continue
+		}
+		if l.blank || !labelled(l.key) {
+			break
+		}
+		count++
+		address = address || emailIn.MatchString(l.key)
+		clock = clock || clockIn.MatchString(l.key)
+		end = j + 1
+	}
+	return end, count >= 3 && (address || clock)
+}
+
+func labelled(k string) bool {
+	label, value, ok := strings.Cut(k, ":")
+	return ok && label != "" && value != "" && len(label) <= 40 && strings.Count(label, " ") <= 3 && !strings.ContainsFunc(label, isDigit)
+}
+
+// ruledAbove reports whether a rule stands right above line i: in the HTML, or
+// typed as a row of underscores, dashes or the like.
+func (s *scanner) ruledAbove(i int) bool {
+	b := s.body
+	if b.lines[i].ruled {
+		return true
+	}
+	for j := i - 1; j >= s.from; j-- {
+		if !b.lines[j].blank {
+			return isRule(b.lines[j].key) || b.lines[j].ruled && b.lines[j].blank
+		}
+		if b.lines[j].ruled {
+			return true
+		}
+	}
+	return false
+}
+
+// isRule reports whether a line is nothing but a row of one character.
+func isRule(k string) bool {
+	if len(k) < 3 || !strings.Contains("-_=~#", k[:1]) {
+		return false
+	}
+	return strings.Trim(k, k[:1]) == ""
+}
+
+// betweenDashes gives the words between dashes: "----- Original Message -----".
+func betweenDashes(k string) (string, bool) {
+	words := strings.Trim(k, "-_=>< ")
+	dashes := strings.Count(k, "-") + strings.Count(k, "_") + strings.Count(k, "=")
+	return strings.TrimRight(words, ": "), dashes >= 4 && len(words) > 0 && len(words) <= 80
+}
+
+func isOriginalMessage(k string) bool {
+	words, ok := betweenDashes(k)
+	return ok && originalWords[words]
+}
+
+func isForwardMarker(k string) bool {
+	words, ok := betweenDashes(k)
+	if ok && forwardWords[words] {
+		return true
+	}
+	plain, colon := strings.CutSuffix(k, ":")
+	return colon && forwardWords[strings.TrimSpace(plain)] // Apple Mail has no dashes
+}
+
+func isForwardSubject(subject string) bool {
+	prefix, _, ok := strings.Cut(key(subject), ":")
+	return ok && forwardPrefixes[strings.Trim(prefix, "[] ")]
+}

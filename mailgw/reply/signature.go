@@ -1,0 +1,217 @@
+package reply
+
+import (
+	"strings"
+	"unicode"
+)
+
+// signature gives the line of [from, to) where the signature begins, or to. It
+// works upwards from the end until nothing more is one.
+func (b *body) signature(from, to int, kinds []Kind) int {
+	start := b.delimiter(from, to)
+	for {
+		end := b.lastWordsBefore(from, start, kinds)
+		next := start
+		for _, peel := range []func(from, end int) int{
+			b.mobileLine, b.notice, b.disclaimer, b.listFooter, b.dashName, b.closing, b.ruled, b.card,
+		} {
+			if at := peel(from, end); at < end {
+				next = at
+				break
+			}
+		}
+		if next == start {
+			return start
+		}
+		start = next
+	}
+}
+
+// lastWordsBefore gives the line after the last one with words in [from, to).
+func (b *body) lastWordsBefore(from, to int, kinds []Kind) int {
+	for to > from && (b.lines[to-1].blank || kinds[to-1] != Written) {
+		to--
+	}
+	return to
+}
+
+// delimiter finds the first "-- " (RFC 3676 section 4.3), or one of the forms
+// that it has taken, after which there is not more than a signature.
+func (b *body) delimiter(from, to int) int {
+	count, size := 0, 0
+	at := to
+	for i := to - 1; i >= from; i-- {
+		if strong, ok := b.isDelimiter(i); ok && (strong || count <= 12 && size <= 1200) {
+			at = i
+		}
+		if !b.lines[i].blank {
+			count++
+			size += b.lines[i].end - b.lines[i].start
+		}
+	}
+	return at
+}
+
+func (b *body) isDelimiter(i int) (strong, ok bool) {
+	raw := strings.TrimRight(b.text[b.lines[i].start:b.lines[i].end], "\n")
+	switch strings.TrimRight(raw, " \u00a0") {
+	case "--":
+		return raw == "-- " || raw == "--\u00a0", true
+	case "---", "—", "–", "__", "___":
+		return false, true
+	}
+	return false, false
+}
+
+// dashName is "-Ann" or "— Ann Lee" as the last line: a dash and up to three
+// words of letters, where no list ends.
+func (b *body) dashName(from, end int) int {
+	if end-1 < from {
+		return end
+	}
+	name, dashed := afterDash(b.words(end - 1))
+	if !dashed || !isName(name, 3) {
+		return end
+	}
+	above, gap := b.above(from, end-1)
+	if above < 0 {
+		return end
+	}
+	if _, list := afterDash(b.words(above)); list || b.announces(above) {
+		return end
+	}
+	if strings.HasPrefix(name, " ") && (!gap || strings.Contains(strings.TrimSpace(name), " ")) {
+		return end // rather a list of one item
+	}
+	return end - 1
+}
+
+func afterDash(s string) (string, bool) {
+	for _, dash := range []string{"--", "-", "—", "–", "~"} {
+		if name, ok := strings.CutPrefix(s, dash); ok {
+			return name, true
+		}
+	}
+	name := strings.TrimLeft(s, "/") // Swedish
+	return name, len(name) < len(s) && strings.IndexFunc(name, unicode.IsUpper) == 0
+}
+
+// above gives the line with words above line i, and whether empty lines part them.
+func (b *body) above(from, i int) (int, bool) {
+	for j := i - 1; j >= from; j-- {
+		if !b.lines[j].blank {
+			return j, j < i-1
+		}
+	}
+	return -1, false
+}
+
+// announces reports whether a line ends with the colon of a sentence: what comes
+// below it belongs to it.
+func (b *body) announces(i int) bool {
+	sentence, ok := strings.CutSuffix(b.words(i), ":")
+	return ok && strings.IndexFunc(sentence, unicode.IsLetter) == 0
+}
+
+// isName reports whether a line may be a person's name, or what stands under
+// one: a few short words without a sentence's marks.
+func isName(s string, most int) bool {
+	s = strings.Trim(s, " *_.,!")
+	words := strings.Fields(s)
+	if len(words) == 0 || len(words) > most || len(s) > 60 {
+		return false
+	}
+	for _, r := range s {
+		if !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) && !strings.ContainsRune(" .'’-,", r) {
+			return false
+		}
+	}
+	return true
+}
+
+// closing is a formula ("Kind regards,") with a name under it: at most two lines,
+// or some more where contact data is among them.
+func (b *body) closing(from, end int) int {
+	titles, data := 0, 0
+	for i := end - 1; i > from && titles+data <= 8; {
+		switch {
+		case isFormula(b.lines[i].key):
+			if titles <= 2 || data > 0 {
+				return i
+			}
+			return end
+		case isTitle(b.words(i)):
+			titles++
+		case len(b.lines[i].key) <= 80 && contactData.MatchString(b.lines[i].key) && !isSentence(b.lines[i].key):
+			data++
+		default:
+			return end
+		}
+		i, _ = b.above(from, i)
+	}
+	return end
+}
+
+// isTitle reports whether a line may stand under a closing formula: a name, a
+// position, a company.
+func isTitle(s string) bool {
+	return isName(strings.Map(func(r rune) rune {
+		if strings.ContainsRune("@&|/+()", r) || unicode.Is(unicode.So, r) {
+			return ' '
+		}
+		return r
+	}, s), 5)
+}
+
+// ruled is a card under a row of dashes: a name first, contact data in it.
+func (b *body) ruled(from, end int) int {
+	data := 0
+	for i := end - 1; i > from && end-i <= 8; i-- {
+		k := b.lines[i].key
+		switch {
+		case isRule(k):
+			if below := b.below(i, end); data > 0 && isCardName(b.words(below)) {
+				return i
+			}
+			return end
+		case k == "" && !b.lines[i].blank || isSentence(k):
+			return end
+		case contactData.MatchString(k):
+			data++
+		}
+	}
+	return end
+}
+
+func (b *body) below(i, end int) int {
+	for i++; i < end-1 && b.lines[i].blank; {
+		i++
+	}
+	return i
+}
+
+func isFormula(k string) bool {
+	k = strings.TrimFunc(k, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) })
+	return len(k) <= 60 && formulas[k]
+}
+
+// formulas close a letter. Thanks are not among them: they are said to somebody.
+var formulas = set(
+	"regards|best regards|kind regards|kindest regards|warm regards|warmest regards|with best regards|with kind regards|with regards|best wishes|with best wishes|all the best|sincerely|sincerely yours|yours sincerely|yours faithfully|yours truly|respectfully|respectfully yours|cheers|best|cordially|rgds|brgds|br|kr",
+	"mit freundlichen grüßen|mit freundlichen grüssen|mit freundlichem gruß|mit freundlichem gruss|freundliche grüße|freundliche grüsse|freundlichen gruß|viele grüße|viele grüsse|beste grüße|beste grüsse|mit besten grüßen|mit besten grüssen|mit vielen grüßen|herzliche grüße|herzliche grüsse|herzlichst|liebe grüße|liebe grüsse|schöne grüße|schöne grüsse|grüße|grüsse|gruß|gruss|mfg|mit freundlichen grüßen aus|lg|vg|hochachtungsvoll",
+	"cordialement|bien cordialement|très cordialement|bien à vous|salutations|meilleures salutations|sincères salutations|salutations distinguées|respectueusement|amicalement|bien amicalement|cdt|cdlt|bien à toi",
+	"saludos|un saludo|saludos cordiales|un cordial saludo|reciba un cordial saludo|cordialmente|atentamente|muy atentamente|atte|salutacions|salutacions cordials|atentament|agur bero bat|saúdos",
+	"cordiali saluti|distinti saluti|saluti|un saluto|un cordiale saluto|i migliori saluti|cari saluti|cordialità",
+	"cumprimentos|com os melhores cumprimentos|melhores cumprimentos|os melhores cumprimentos|atenciosamente|atentamente|att|abraço|abraços|um abraço|cordiais saudações|saudações",
+	"met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|vriendelijke groeten|hartelijke groet|hartelijke groeten|met hartelijke groet|groet|groeten|groetjes|mvg|hoogachtend|vriendelijke groete",
+	"med vänlig hälsning|med vänliga hälsningar|vänliga hälsningar|vänlig hälsning|hälsningar|vänligen|mvh|m.v.h|bästa hälsningar|med venlig hilsen|kh|kærlig hilsen|dbh|venlig hilsen|med venlige hilsner|de bedste hilsner|med vennlig hilsen|vennlig hilsen|beste hilsen|hilsen|vh|kveðja|bestu kveðjur|með kveðju",
+	"ystävällisin terveisin|terveisin|parhain terveisin|yst. terv|t|lugupidamisega|parimate soovidega|tervitades|ar cieņu|pagarbiai|su pagarba|geriausi linkėjimai",
+	"pozdrawiam|pozdrawiam serdecznie|serdecznie pozdrawiam|z poważaniem|pozdrowienia|z wyrazami szacunku|łączę pozdrowienia",
+	"s pozdravem|s přátelským pozdravem|hezký den|s úctou|s pozdravom|s priateľským pozdravom|s úctou",
+	"üdvözlettel|tisztelettel|üdv|üdvözlettel és tisztelettel|cu stimă|cu respect|cu considerație|toate cele bune|numai bine",
+	"с уважением|всего доброго|всего наилучшего|с наилучшими пожеланиями|с почтением|з повагою|з найкращими побажаннями|поздрави|с поздрав|сърдечни поздрави|срдачан поздрав|с поштовањем|поздрав|со почит",
+	"srdačan pozdrav|lijep pozdrav|pozdrav|s poštovanjem|lp|lep pozdrav|s spoštovanjem",
+	"με εκτίμηση|φιλικά|χαιρετισμούς|με φιλικούς χαιρετισμούς|με τιμή|saygılarımla|saygılarımızla|iyi çalışmalar|sevgiler|selamlar|hörmətlə|me respekt",
+	"בברכה|בכבוד רב|בברכה רבה|مع التحية|تحياتي|مع أطيب التحيات|مع خالص التحية|وتفضلوا بقبول فائق الاحترام|با احترام|با تشکر و احترام|सादर|ขอแสดงความนับถือ|ด้วยความเคารพ",
+	"salam|salam hormat|hormat saya|hormat kami|yang benar|trân trọng|kính thư|此致|敬礼|祝好|顺颂商祺|順頌商祺|此致敬礼|以上|敬具|草々|드림|올림",
+)
