@@ -1,0 +1,89 @@
+package api
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"postern/hub/wire"
+)
+
+// slowest is the rate, in bytes a second, that a file must travel at to get through, beside a minute for all else.
+const slowest = 16 << 10
+
+func timeFor(size int64) time.Duration {
+	return time.Minute + time.Duration(size/slowest)*time.Second
+}
+
+// upload streams a file that waits for its message (F11).
+func (d *door) upload(w http.ResponseWriter, r *http.Request) error {
+	most := d.MaxUpload
+	if r.ContentLength > most {
+		return &http.MaxBytesError{Limit: most}
+	}
+	if err := d.limits.upload.take(byUser(r), time.Now()); err != nil {
+		return err
+	}
+	patience(w, timeFor(most))
+	body := &arriving{from: http.MaxBytesReader(w, r.Body, most)}
+	file, err := d.Service.Upload(r.Context(), asker(r).Actor, r.URL.Query().Get("name"), body)
+	if body.err != nil {
+		return brokenOff(body.err)
+	}
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusCreated, wire.AttachmentOf(file))
+}
+
+// arriving keeps why a body could not be read to its end, whatever was made of it on the way.
+type arriving struct {
+	from io.Reader
+	err  error
+}
+
+func (a *arriving) Read(p []byte) (int, error) {
+	n, err := a.from.Read(p)
+	if err != nil && err != io.EOF {
+		a.err = err
+	}
+	return n, err
+}
+
+// download gives a file's bytes, never to be shown by the browser as a page of ours (FAULTS W6).
+func (d *door) download(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "attachment")
+	if err != nil {
+		return err
+	}
+	file, content, err := d.Service.Download(r.Context(), asker(r).Actor, id)
+	if err != nil {
+		return err
+	}
+	defer content.Close() // nothing was written to it
+	patience(w, timeFor(file.Size))
+	h := w.Header()
+	h.Set("Content-Type", harmless(file.Type))
+	h.Set("Content-Disposition", disposition(file.Name))
+	h.Set("Content-Security-Policy", filePolicy)
+	h.Set("ETag", `"`+file.ID.String()+`"`) // a file's bytes never change
+	http.ServeContent(w, r, "", time.Time{}, content)
+	return nil
+}
+
+// inert are the types that are told as they are; everything else, above all what can hold scripts, is just bytes.
+var inert = map[string]bool{
+	"application/pdf": true, "application/zip": true, "application/x-gzip": true, "text/plain": true,
+	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/bmp": true,
+	"audio/mpeg": true, "audio/wave": true, "audio/basic": true, "audio/aiff": true, "audio/midi": true,
+	"video/mp4": true, "video/webm": true, "video/avi": true, "application/ogg": true,
+}
+
+func harmless(mediaType string) string {
+	base, _, _ := strings.Cut(mediaType, ";")
+	if inert[strings.TrimSpace(base)] {
+		return mediaType
+	}
+	return "application/octet-stream"
+}

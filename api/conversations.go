@@ -1,0 +1,139 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"postern/chat"
+	"postern/hub/wire"
+)
+
+// rowsAnswer is a page of one of the asker's lists.
+type rowsAnswer struct {
+	Rows  []wire.Row `json:"rows"`
+	Next  string     `json:"next,omitempty"` // for `after`; absent: the end
+	Badge int        `json:"badge"`
+	AsOf  string     `json:"as_of"`
+}
+
+// conversations lists the asker's conversations (F22).
+func (d *door) conversations(w http.ResponseWriter, r *http.Request) error {
+	limit, err := limitOf(r)
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	wanted := chat.RowsRequest{List: chat.Inbox, Next: query.Get("after"), Limit: limit}
+	if query.Has("list") {
+		wanted.List = chat.List(query.Get("list"))
+	}
+	page, err := d.Service.Rows(r.Context(), asker(r).Actor, wanted)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, rowsAnswer{
+		Rows: each(page.Rows, wire.RowOf), Next: page.Next, Badge: page.Stream.Badge, AsOf: page.Stream.Place.String(),
+	})
+}
+
+// startRequest is a conversation about to begin.
+type startRequest struct {
+	To          []string `json:"to"`
+	Audience    string   `json:"audience"` // private | shared; empty: not said
+	Title       string   `json:"title"`
+	Important   bool     `json:"important"`
+	HTML        string   `json:"html"`
+	Attachments []string `json:"attachments"`
+	Key         string   `json:"key"`
+}
+
+type startAnswer struct {
+	Row     wire.Row     `json:"row"`
+	Message wire.Message `json:"message"`
+	AsOf    string       `json:"as_of"`
+}
+
+// start begins a conversation with its first message.
+func (d *door) start(w http.ResponseWriter, r *http.Request) error {
+	if err := d.limits.send.take(byUser(r), time.Now()); err != nil {
+		return err
+	}
+	var in startRequest
+	if err := decode(w, r, &in); err != nil {
+		return err
+	}
+	to, err := parseIDs(in.To, "to")
+	if err != nil {
+		return err
+	}
+	files, err := parseIDs(in.Attachments, "attachments")
+	if err != nil {
+		return err
+	}
+	started, err := d.Service.Start(r.Context(), asker(r).Actor, chat.StartRequest{
+		To: to, Audience: chat.Spread(in.Audience), Title: in.Title, Important: in.Important,
+		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true,
+	})
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusCreated, startAnswer{
+		Row: wire.RowOf(started.Row), Message: wire.MessageOf(started.Message), AsOf: started.Place.String(),
+	})
+}
+
+type conversationAnswer struct {
+	Row      wire.Row       `json:"row"`
+	Receipts []wire.Receipt `json:"receipts"` // over its newest messages
+	AsOf     string         `json:"as_of"`
+}
+
+// conversation gives one conversation.
+func (d *door) conversation(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "conversation")
+	if err != nil {
+		return err
+	}
+	page, err := d.Service.Conversation(r.Context(), asker(r).Actor, id)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, conversationAnswer{
+		Row: wire.RowOf(page.Row), Receipts: each(page.Receipts, wire.ReceiptOf), AsOf: page.Stream.Place.String(),
+	})
+}
+
+// changeRequest leaves as it is what it does not name.
+type changeRequest struct {
+	Title     *string `json:"title"`
+	Important *bool   `json:"important"`
+}
+
+type changeAnswer struct {
+	Conversation wire.Conversation `json:"conversation"`
+	AsOf         string            `json:"as_of"`
+}
+
+// changeConversation edits title and importance (F8).
+func (d *door) changeConversation(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "conversation")
+	if err != nil {
+		return err
+	}
+	var in changeRequest
+	if err := decode(w, r, &in); err != nil {
+		return err
+	}
+	if in.Title == nil && in.Important == nil {
+		return chat.Refuse(chat.Invalid, "Say what is to change: title or important.")
+	}
+	changed, err := d.Service.Change(r.Context(), asker(r).Actor, id, chat.Change(in))
+	return answerChanged(w, changed, err)
+}
+
+func answerChanged(w http.ResponseWriter, c chat.Changed, err error) error {
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, changeAnswer{Conversation: wire.ConversationOf(c.Summary), AsOf: c.Place.String()})
+}

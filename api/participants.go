@@ -1,0 +1,42 @@
+package api
+
+import "net/http"
+
+type addRequest struct {
+	Users   []string `json:"users"`
+	History *bool    `json:"history"` // absent: staff with it, contacts without
+}
+
+// addParticipants brings people into a conversation (F15).
+func (d *door) addParticipants(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "conversation")
+	if err != nil {
+		return err
+	}
+	var in addRequest
+	if err := decode(w, r, &in); err != nil {
+		return err
+	}
+	users, err := parseIDs(in.Users, "users")
+	if err != nil {
+		return err
+	}
+	changed, err := d.Service.Add(r.Context(), asker(r).Actor, id, users, in.History)
+	return answerChanged(w, changed, err)
+}
+
+// removeParticipant leaves, or takes somebody out (F16).
+func (d *door) removeParticipant(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "conversation")
+	if err != nil {
+		return err
+	}
+	user, err := pathID(r, "user")
+	if err != nil {
+		return err
+	}
+	if err := d.Service.Remove(r.Context(), asker(r).Actor, id, user); err != nil {
+		return err
+	}
+	return done(w)
+}

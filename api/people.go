@@ -1,0 +1,129 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"postern/chat"
+	"postern/hub/wire"
+)
+
+// officeBody is the office as its people see it.
+type officeBody struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Mode string `json:"mode"` // privacy | convenience
+}
+
+func officeOf(o chat.Office) officeBody {
+	return officeBody{ID: o.ID.String(), Name: o.Name, Mode: o.Mode.String()}
+}
+
+type officeRequest struct {
+	Mode    string `json:"mode"`
+	Confirm bool   `json:"confirm"`
+}
+
+// changeOffice switches what mails may say (F25).
+func (d *door) changeOffice(w http.ResponseWriter, r *http.Request) error {
+	var in officeRequest
+	if err := decode(w, r, &in); err != nil {
+		return err
+	}
+	mode, err := chat.ParseMode(in.Mode)
+	if err != nil {
+		return err
+	}
+	office, err := d.Service.SetMode(r.Context(), asker(r).Actor, mode, in.Confirm)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, officeOf(*office))
+}
+
+type invitationRequest struct {
+	Name    string `json:"name"`
+	Email   string `json:"email"`
+	Role    string `json:"role"`
+	Account string `json:"account"` // contacts only; empty: none
+}
+
+// invitationAnswer is the user to be, whose invitation is on its way.
+type invitationAnswer struct {
+	Person wire.Person `json:"person"`
+	Role   string      `json:"role"`
+	Email  string      `json:"email"`
+	Sent   bool        `json:"sent"` // a mail is made and will be tried
+}
+
+// invite creates a user and mails them a link (F44).
+func (d *door) invite(w http.ResponseWriter, r *http.Request) error {
+	if err := d.limits.invite.take(byUser(r), time.Now()); err != nil {
+		return err
+	}
+	var in invitationRequest
+	if err := decode(w, r, &in); err != nil {
+		return err
+	}
+	invitation := chat.Invitation{Name: in.Name, Email: in.Email, Role: chat.Role(in.Role)}
+	if in.Account != "" {
+		account, err := parseID(in.Account, "account")
+		if err != nil {
+			return err
+		}
+		invitation.Account = account
+	}
+	u, err := d.Service.Invite(r.Context(), asker(r).Actor, invitation)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusCreated, invitationAnswer{
+		Person: wire.PersonOf(u.Person()), Role: string(u.Role), Email: u.Email, Sent: true,
+	})
+}
+
+// listedBody is somebody the asker may write to. Role and account are told to staff alone.
+type listedBody struct {
+	wire.Person
+	Role    string       `json:"role,omitempty"`
+	Account *accountBody `json:"account,omitempty"`
+}
+
+type accountBody struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+type directoryAnswer struct {
+	People []listedBody `json:"people"`
+}
+
+// directory lists whom the asker may write to.
+func (d *door) directory(w http.ResponseWriter, r *http.Request) error {
+	limit, err := limitOf(r)
+	if err != nil {
+		return err
+	}
+	prefix, err := needText(r.URL.Query().Get("q"), "q")
+	if err != nil {
+		return err
+	}
+	who := asker(r).Actor
+	found, err := d.Service.Directory(r.Context(), who, prefix, limit)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, directoryAnswer{each(found, func(l chat.Listed) listedBody { return listedOf(l, who.View) })})
+}
+
+func listedOf(l chat.Listed, to chat.View) listedBody {
+	body := listedBody{Person: wire.PersonOf(l.Person())}
+	if to != chat.StaffView {
+		return body
+	}
+	body.Role = string(l.Role)
+	if !l.Account.IsZero() {
+		body.Account = &accountBody{ID: l.Account.String(), Name: l.AccountName}
+	}
+	return body
+}
