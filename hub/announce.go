@@ -1,0 +1,170 @@
+package hub
+
+import (
+	"context"
+
+	"postern/chat"
+	"postern/hub/wire"
+)
+
+var _ chat.Announcer = (*Hub)(nil)
+
+// Announce implements [chat.Announcer]: each event is encoded once a view, published once a change on its office's channel, and shown to
+// this node's own connections at once. The echo that comes back on the bus is dropped unread. So a message between two people on
+// one node is as fast, and as sure, with the bus away.
+func (h *Hub) Announce(ctx context.Context, told []chat.Told) {
+	for len(told) > 0 {
+		n := 1
+		for n < len(told) && told[n].Office == told[0].Office {
+			n++
+		}
+		h.announce(ctx, told[:n])
+		told = told[n:]
+	}
+}
+
+// announce tells of events of one office.
+func (h *Hub) announce(ctx context.Context, told []chat.Told) {
+	e := envelope{from: h.node, news: make([]news, len(told))}
+	for i := range told {
+		e.news[i] = h.newsOf(&told[i])
+	}
+	payload := e.encode()
+	if len(payload) > maxEnvelope {
+		payload = e.withoutBodies().encode()
+	}
+	h.publish(ctx, told[0].Office, payload)
+	h.deliver(&e)
+}
+
+func (h *Hub) publish(ctx context.Context, office chat.ID, payload []byte) {
+	if err := h.bus.Publish(ctx, office.String(), payload); err != nil {
+		// Everyone who should have heard is found by the next comparison.
+		h.meter.unpublished.Add(1)
+		h.log.Debug().Err(err).Msg("news not published")
+	}
+}
+
+func (h *Hub) newsOf(t *chat.Told) news {
+	n := news{typ: string(t.Type), act: show}
+	switch t.Type {
+	case chat.SessionEnded:
+		n.act, n.session = signOut, t.Subject
+	case chat.RightsChanged:
+		n.act = renew
+	}
+	n.staff = h.toldOf(&n, t, chat.StaffView, t.Staff)
+	n.contacts = h.toldOf(&n, t, chat.ContactView, t.Contacts)
+	return n
+}
+
+func (h *Hub) toldOf(n *news, t *chat.Told, view chat.View, heard []chat.Heard) told {
+	if len(heard) == 0 || n.act != show {
+		return told{heard: heard}
+	}
+	data, err := wire.Data(t.Type, t.Body.For(view))
+	if err != nil {
+		h.log.Error().Err(err).Stringer("conversation", t.Conversation).Msg("event not encoded")
+	}
+	return told{data: data, heard: heard}
+}
+
+func (e *envelope) withoutBodies() *envelope {
+	bare := envelope{from: e.from, news: make([]news, len(e.news))}
+	for i, n := range e.news {
+		n.staff.data, n.contacts.data = nil, nil
+		bare.news[i] = n
+	}
+	return &bare
+}
+
+// passOn sends a passing sign the same two ways.
+func (h *Hub) passOn(ctx context.Context, office chat.ID, s sign) {
+	e := envelope{from: h.node, sign: &s}
+	h.publish(ctx, office, e.encode())
+	h.deliver(&e)
+}
+
+// arrived takes a publication from the bus.
+func (h *Hub) arrived(channel string, payload []byte) {
+	from, err := senderOf(payload)
+	if err == nil && from == h.node {
+		return
+	}
+	var e envelope
+	if err == nil {
+		e, err = decodeEnvelope(payload)
+	}
+	if err != nil {
+		h.meter.unreadable.Add(1)
+		h.log.Warn().Err(err).Str("channel", channel).Msg("news not readable")
+		h.missed([]string{channel})
+		return
+	}
+	h.deliver(&e)
+}
+
+// deliver shows an envelope's content to this node's connections.
+func (h *Hub) deliver(e *envelope) {
+	if e.sign != nil {
+		h.fanOut(h.signDeliveries(e.sign))
+		return
+	}
+	for i := range e.news {
+		h.fanOut(h.newsDeliveries(&e.news[i]))
+	}
+}
+
+func (h *Hub) signDeliveries(s *sign) []delivery {
+	var list []delivery
+	var frame []byte
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, user := range s.to {
+		if to := h.streams[user]; to != nil {
+			if frame == nil {
+				frame = signFrame(s)
+			}
+			list = append(list, delivery{to: to, passing: frame})
+		}
+	}
+	return list
+}
+
+func signFrame(s *sign) []byte {
+	b := append([]byte(`{"type":"`), s.typ...)
+	b = append(append(b, `","data":`...), s.data...)
+	return textFrame(append(b, '}'))
+}
+
+func (h *Hub) newsDeliveries(n *news) []delivery {
+	var list []delivery
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	for _, view := range []*told{&n.staff, &n.contacts} {
+		var shared *shape
+		for _, heard := range view.heard {
+			to := h.streams[heard.User]
+			if to == nil {
+				continue
+			}
+			if shared == nil {
+				shared = n.shape(view)
+			}
+			list = append(list, delivery{to: to, item: item{
+				epoch: heard.Epoch, number: heard.Number, badge: heard.Badge, shape: shared,
+			}})
+		}
+	}
+	return list
+}
+
+func (n *news) shape(view *told) *shape {
+	switch {
+	case n.act != show:
+		return &shape{act: n.act, session: n.session}
+	case view.data == nil:
+		return &shape{act: absent}
+	}
+	return &shape{act: show, suffix: suffixOf(n.typ, view.data)}
+}

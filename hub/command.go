@@ -1,0 +1,135 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+	"unicode/utf8"
+
+	"github.com/coder/websocket"
+
+	"postern/chat"
+	"postern/hub/wire"
+)
+
+// commandTimeout bounds one command. Its frame's connection is not read meanwhile.
+const commandTimeout = 10 * time.Second
+
+// maxKey is the longest key that is echoed: none of ours is longer.
+const maxKey = 64
+
+// receive takes one message from the peer.
+func (c *conn) receive(ctx context.Context, typ websocket.MessageType, data []byte) {
+	if typ != websocket.MessageText {
+		c.out.finish(wire.CloseForeign, "frames are text")
+		return
+	}
+	if !utf8.Valid(data) {
+		c.out.finish(wire.CloseNotText, "frames are UTF-8")
+		return
+	}
+	var cmd wire.Command
+	if err := json.Unmarshal(data, &cmd); err != nil {
+		c.out.finish(wire.CloseForeign, "frames are JSON objects")
+		return
+	}
+	c.hub.meter.commands.Add(1)
+	c.busy.Store(true)
+	defer c.busy.Store(false)
+	if !c.admit(ctx, &cmd) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	defer cancel()
+	c.do(ctx, &cmd)
+	c.heard.Store(time.Now().UnixNano()) // nothing was read meanwhile
+}
+
+// admit spends a token of the connection's bucket. Without one the command is refused, and the peer read no further until there is.
+func (c *conn) admit(ctx context.Context, cmd *wire.Command) bool {
+	r := c.commands.Reserve()
+	wait := r.Delay()
+	if wait == 0 {
+		return true
+	}
+	c.hub.meter.refused.Add(1)
+	refusal := chat.Refuse(chat.TooMany, "Too many frames in too short a time. Wait a moment.")
+	refusal.After = wait
+	c.answerError(cmd, refusal)
+	pause(ctx, wait)
+	return false
+}
+
+// do runs a command. Unknown ones are ignored.
+func (c *conn) do(ctx context.Context, cmd *wire.Command) {
+	switch cmd.Type {
+	case "send":
+		c.answerError(cmd, c.send(ctx, cmd))
+	case "read":
+		c.answerError(cmd, c.markRead(ctx, cmd))
+	case wire.TypeTyping, wire.TypeViewing:
+		c.sign(ctx, cmd)
+	}
+}
+
+func (c *conn) send(ctx context.Context, cmd *wire.Command) error {
+	request, err := cmd.Send()
+	if err != nil {
+		return err
+	}
+	sent, err := c.hub.service.Send(ctx, c.actor, request)
+	if err != nil {
+		return err
+	}
+	frame, err := plainFrame(wire.TypeAck, cmd.Key, wire.AckOf(sent.Message))
+	if err != nil {
+		return err
+	}
+	c.out.send(frame)
+	return nil
+}
+
+func (c *conn) markRead(ctx context.Context, cmd *wire.Command) error {
+	conversation, err := cmd.ConversationID()
+	if err != nil {
+		return err
+	}
+	to, err := chat.ParsePosition(cmd.Position)
+	if err != nil {
+		return chat.Refuse(chat.Invalid, "Name the position that was read.").About("position")
+	}
+	_, err = c.hub.service.MarkRead(ctx, c.actor, conversation, to, cmd.Opened)
+	return err
+}
+
+// answerError tells why a command was refused. Signs are never answered.
+func (c *conn) answerError(cmd *wire.Command, err error) {
+	if err == nil || cmd.Type != "send" && cmd.Type != "read" {
+		return
+	}
+	if chat.KindOf(err) == 0 {
+		err = c.internal(cmd, err)
+	}
+	problem := wire.ProblemOf(err)
+	problem.Status = 0
+	key := cmd.Key
+	if len(key) > maxKey {
+		key = ""
+	}
+	frame, err := plainFrame(wire.TypeError, key, problem)
+	if err != nil {
+		c.hub.log.Error().Err(err).Msg("problem not encoded")
+		return
+	}
+	c.out.send(frame)
+}
+
+// internal logs what is not shown. Running out of time is not our fault alone: later it may work.
+func (c *conn) internal(cmd *wire.Command, err error) error {
+	c.hub.log.Error().Err(err).Str("command", cmd.Type).Stringer("user", c.actor.User).Msg("command failed")
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return chat.Refuse(chat.Unavailable, "This takes too long at the moment. Try again.")
+	}
+	return err
+}

@@ -1,0 +1,76 @@
+package hub
+
+import (
+	"context"
+	"io"
+	"sync/atomic"
+	"time"
+
+	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
+
+	"postern/chat"
+)
+
+// conn is one socket.
+type conn struct {
+	hub    *Hub
+	actor  chat.Actor
+	ws     *websocket.Conn
+	out    outbox
+	stream *stream
+
+	// Of the goroutine that starts the connection until joined is set; then guarded by stream.mu.
+	last   int64 // number of the last event sent
+	epoch  int64
+	joined bool // guarded by stream.mu
+
+	// Guarded by stream.mu.
+	greeted bool
+	head    int64 // number of the stream in the greeting
+
+	// Of the reading goroutine.
+	commands *rate.Limiter
+	signs    map[signKey]lastSign
+
+	heard  atomic.Int64 // when the peer last said anything, Unix nanoseconds
+	pinged atomic.Int64 // when it was last pinged
+	busy   atomic.Bool  // a command is being worked on, so pongs are not read
+}
+
+// discarded is the most that is read of a peer that was told goodbye, for the close frame to reach it: what lies unread when a
+// socket is closed makes the kernel throw away what lies unsent.
+const discarded = 8 << 20
+
+// read takes what the peer sends until the connection ends. It is the goroutine that every connection has.
+func (c *conn) read(ctx context.Context) {
+	for {
+		typ, data, err := c.ws.Read(context.Background())
+		if err != nil {
+			c.linger()
+			return
+		}
+		c.heard.Store(time.Now().UnixNano())
+		if !c.out.isEnded() {
+			c.receive(ctx, typ, data)
+		}
+	}
+}
+
+// linger waits for the peer to close when it was the library that ended the connection; it does not read on by itself.
+func (c *conn) linger() {
+	if c.out.failedByPeer() {
+		c.out.SetReadDeadline(time.Now().Add(farewell))
+		io.CopyN(io.Discard, c.out.Conn, discarded)
+	}
+	c.ws.CloseNow()
+	c.out.Close()
+}
+
+// reset tells a client to load again. The caller holds what guards last.
+func (c *conn) reset(p chat.Place) {
+	c.out.send(resetFrame(p))
+	c.epoch, c.last = p.Epoch, p.Number
+}
+
+func (c *conn) heardPong(context.Context, []byte) { c.heard.Store(time.Now().UnixNano()) }

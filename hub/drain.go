@@ -1,0 +1,50 @@
+package hub
+
+import (
+	"context"
+	"time"
+
+	"postern/hub/wire"
+)
+
+// drainStep is how often some more connections are closed while draining.
+const drainStep = 50 * time.Millisecond
+
+// Drain takes no new connections, says goodbye to the others spread over some seconds, so that they do not all come back
+// elsewhere at once, and returns when all have gone. When ctx ends first, those left are cut. Call it once, while [Hub.Run] runs.
+func (h *Hub) Drain(ctx context.Context) {
+	h.mu.Lock()
+	h.draining = true
+	h.mu.Unlock()
+	list := h.connections()
+	h.log.Info().Int("sockets", len(list)).Msg("draining sockets")
+	steps := max(1, int(h.drainOver/drainStep))
+	for i := range steps {
+		from, to := i*len(list)/steps, (i+1)*len(list)/steps
+		for _, c := range list[from:to] {
+			c.out.finish(wire.CloseGoingAway, "going away")
+		}
+		if to < len(list) {
+			pause(ctx, drainStep)
+		}
+	}
+	h.awaitEnd(ctx)
+}
+
+// awaitEnd waits for readers and handlers, and cuts them off when ctx ends.
+func (h *Hub) awaitEnd(ctx context.Context) {
+	gone := make(chan struct{})
+	go func() {
+		h.running.Wait()
+		close(gone)
+	}()
+	select {
+	case <-gone:
+	case <-ctx.Done():
+		for _, c := range h.connections() {
+			c.out.Close()
+		}
+	}
+	h.stop()
+	<-gone
+}

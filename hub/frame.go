@@ -1,0 +1,89 @@
+package hub
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"strconv"
+
+	"postern/hub/wire"
+)
+
+// Opcodes of WebSocket frames (RFC 6455, section 5.2) with the bit of a final fragment.
+const (
+	finText  = 0x80 | 0x1
+	finClose = 0x80 | 0x8
+	finPing  = 0x80 | 0x9
+
+	opcodeBits  = 0x0f
+	opcodeClose = 0x8
+)
+
+// maxHeader is the longest header of an unmasked frame.
+const maxHeader = 10
+
+// appendHeader writes the header of an unmasked frame: what a server sends.
+func appendHeader(b []byte, first byte, length int) []byte {
+	switch {
+	case length < 126:
+		return append(b, first, byte(length))
+	case length < 1<<16:
+		return binary.BigEndian.AppendUint16(append(b, first, 126), uint16(length))
+	}
+	return binary.BigEndian.AppendUint64(append(b, first, 127), uint64(length))
+}
+
+// textFrame is a whole frame, ready for the connection.
+func textFrame(payload []byte) []byte {
+	b := appendHeader(make([]byte, 0, maxHeader+len(payload)), finText, len(payload))
+	return append(b, payload...)
+}
+
+// closeFrame is a close frame with a reason of at most 123 bytes.
+func closeFrame(code uint16, reason string) []byte {
+	b := appendHeader(make([]byte, 0, 4+len(reason)), finClose, 2+len(reason))
+	return append(binary.BigEndian.AppendUint16(b, code), reason...)
+}
+
+var pingFrame = appendHeader(nil, finPing, 0)
+
+// plainFrame is a frame without a number.
+func plainFrame(typ, key string, data any) ([]byte, error) {
+	raw, err := wire.Marshal(data)
+	if err != nil {
+		return nil, err
+	}
+	text, err := wire.Marshal(wire.Frame{Type: typ, Key: key, Data: raw})
+	if err != nil {
+		return nil, err
+	}
+	return textFrame(text), nil
+}
+
+// suffixOf is what a numbered frame has in common for all of one view: everything after number and badge.
+func suffixOf(typ string, data json.RawMessage) []byte {
+	b := make([]byte, 0, len(`"type":"","data":}`)+len(typ)+len(data))
+	b = append(b, `"type":"`...)
+	b = append(b, typ...)
+	b = append(b, `","data":`...)
+	b = append(b, data...)
+	return append(b, '}')
+}
+
+// appendNumbered writes the JSON of a numbered frame.
+func appendNumbered(b []byte, number int64, badge int, suffix []byte) []byte {
+	b = append(b, `{"event":`...)
+	b = strconv.AppendInt(b, number, 10)
+	b = append(b, `,"badge":`...)
+	b = strconv.AppendInt(b, int64(badge), 10)
+	b = append(b, ',')
+	return append(b, suffix...)
+}
+
+// numberedRoom is what number and badge take at most, with the braces around them.
+const numberedRoom = 64
+
+// appendSkipped writes the JSON of a frame that stands for all numbers from one to another.
+func appendSkipped(b []byte, from, to int64, badge int) []byte {
+	data := strconv.AppendInt([]byte(`{"from":`), from, 10)
+	return appendNumbered(b, to, badge, suffixOf(wire.TypeSkipped, append(data, '}')))
+}

@@ -1,0 +1,81 @@
+package hub
+
+import (
+	"postern/chat"
+	"postern/hub/wire"
+)
+
+// act says what an event does to a connection.
+type act byte
+
+const (
+	show    act = iota + 1 // a frame with a body
+	skip                   // its number alone, in a skipped frame
+	renew                  // the client reloads everything
+	signOut                // sockets of the session are closed, for others it is skipped
+	absent                 // the body did not come with the news: it has to be asked for
+)
+
+// shape is what an event is for everybody of one view. Never changed once made.
+type shape struct {
+	act     act
+	session chat.ID // signOut: whose sockets; zero: all of the user's
+	suffix  []byte  // show: see suffixOf
+}
+
+// item is an event in one user's stream.
+type item struct {
+	epoch  int64
+	number int64
+	badge  int
+	*shape
+	settled bool // held since before the database was last asked
+}
+
+// shapeOf gives an event's shape. The body has its view's form already; one that cannot be encoded comes as absent,
+// with the error.
+func shapeOf(t chat.EventType, subject chat.ID, b chat.Body) (*shape, error) {
+	switch t {
+	case chat.SessionEnded:
+		return &shape{act: signOut, session: subject}, nil
+	case chat.RightsChanged:
+		return &shape{act: renew}, nil
+	}
+	data, err := wire.Data(t, b)
+	if err != nil {
+		return &shape{act: absent}, err
+	}
+	return &shape{act: show, suffix: suffixOf(string(t), data)}, nil
+}
+
+// shownItem gives an event of a stretch of the log. What cannot be encoded is skipped: there is nowhere else to ask.
+func shownItem(epoch int64, ev chat.Shown) (item, error) {
+	it := item{epoch: epoch, number: ev.Number, badge: ev.Badge, shape: &shape{act: skip}}
+	if ev.Skipped {
+		return it, nil
+	}
+	s, err := shapeOf(ev.Type, ev.Subject, ev.Body)
+	if err == nil {
+		it.shape = s
+	}
+	return it, err
+}
+
+// frame gives the item as a frame for connections that it does not end.
+func (it *item) frame() []byte {
+	switch it.act {
+	case show:
+		return textFrame(appendNumbered(make([]byte, 0, numberedRoom+len(it.suffix)), it.number, it.badge, it.suffix))
+	case renew:
+		return resetFrame(chat.Place{Epoch: it.epoch, Number: it.number})
+	}
+	return textFrame(appendSkipped(nil, it.number, it.number, it.badge))
+}
+
+func resetFrame(p chat.Place) []byte {
+	frame, err := plainFrame(wire.TypeReset, "", wire.Reset{Epoch: p.Epoch, Number: p.Number})
+	if err != nil {
+		panic(err) // two numbers: cannot fail
+	}
+	return frame
+}

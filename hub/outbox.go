@@ -1,0 +1,303 @@
+package hub
+
+import (
+	"net"
+	"sync"
+	"syscall"
+	"time"
+
+	"postern/hub/wire"
+)
+
+// Bounds of one connection's way out.
+const (
+	maxQueue = 1 << 20   // bytes that wait for a blocked connection; past it the reader is too slow
+	maxBatch = 64 << 10  // bytes given to one write of a blocked connection
+	maxTotal = 256 << 20 // bytes that wait on this node, all connections together; past it whoever blocks is too slow
+	stalled  = 30 * time.Second
+	farewell = 5 * time.Second // for a close frame to be written, and for the peer's to come back
+)
+
+// outbox is a connection's way out. It is a [net.Conn] too, which the WebSocket library reads from and writes its control
+// frames to: every Write is one whole frame, so frames never mix.
+//
+// A frame is given to the kernel at once where it takes it without waiting. What it does not take is queued, and a
+// goroutine lives for as long as there is a queue. Nobody who sends ever waits.
+type outbox struct {
+	net.Conn
+	try   *attempt // nil: the connection cannot be tried without waiting (TLS, pipes)
+	meter *meter
+
+	mu       sync.Mutex // held over an attempt, which does not wait
+	queue    net.Buffers
+	queued   int  // bytes in queue and in flight
+	torn     bool // queue[0] is the rest of a frame whose start was written
+	flushing bool // a goroutine writes; only it touches the connection
+	ended    bool // nothing more is taken: a close frame was, or the connection failed
+	theirs   bool // the library ended it, over something the peer sent
+	empty    chan struct{}
+}
+
+func (o *outbox) open(conn net.Conn, m *meter) {
+	o.Conn, o.meter, o.try = conn, m, newAttempt(conn)
+}
+
+// send takes a whole frame, which must not be changed afterwards.
+func (o *outbox) send(frame []byte) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.ended {
+		o.meter.frames.Add(1)
+		o.put(frame)
+	}
+}
+
+// Write takes a control frame from the WebSocket library. After our own close frame it is dropped, and nobody minds.
+func (o *outbox) Write(frame []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		return len(frame), nil
+	}
+	o.put(append([]byte(nil), frame...))
+	if len(frame) > 0 && frame[0]&opcodeBits == opcodeClose {
+		o.ended, o.theirs = true, true
+	}
+	return len(frame), nil
+}
+
+// put gives the frame to the kernel or to the queue.
+func (o *outbox) put(frame []byte) {
+	if !o.flushing && o.try != nil {
+		n, err := o.try.write(frame)
+		if err != nil {
+			o.fail()
+			return
+		}
+		if n == len(frame) {
+			return
+		}
+		frame, o.torn = frame[n:], n > 0
+	}
+	if o.queued > 0 && (o.queued+len(frame) > maxQueue || o.meter.queued.Load() > maxTotal) {
+		o.meter.slow.Add(1)
+		o.cut(wire.CloseSlow, "too slow")
+		return
+	}
+	o.enqueue(frame)
+}
+
+func (o *outbox) enqueue(frame []byte) {
+	o.queue = append(o.queue, frame)
+	o.count(len(frame))
+	if !o.flushing {
+		o.flushing = true
+		go o.flush()
+	}
+}
+
+func (o *outbox) count(n int) {
+	o.queued += n
+	o.meter.queued.Add(int64(n))
+}
+
+// finish says goodbye after what is queued.
+func (o *outbox) finish(code uint16, reason string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.ended {
+		return
+	}
+	o.put(closeFrame(code, reason))
+	o.end()
+}
+
+// cut says goodbye instead of what is queued. A frame whose start is out is completed first.
+func (o *outbox) cut(code uint16, reason string) {
+	keep := o.queue[:0:0]
+	if o.torn {
+		keep = append(keep, o.queue[0])
+	}
+	for _, frame := range o.queue[len(keep):] {
+		o.count(-len(frame))
+	}
+	o.queue = keep
+	o.enqueue(closeFrame(code, reason))
+	o.end()
+}
+
+// end takes no more, and gives the farewell its time.
+func (o *outbox) end() {
+	o.ended = true
+	at := time.Now().Add(farewell)
+	o.Conn.SetReadDeadline(at) // ends the reader
+	if o.flushing {
+		o.Conn.SetWriteDeadline(at)
+	}
+}
+
+func (o *outbox) fail() {
+	o.ended = true
+	o.Conn.Close()
+}
+
+// flush writes what is queued until nothing is left.
+func (o *outbox) flush() {
+	var err error
+	for {
+		batch, bytes := o.next(err)
+		if batch == nil {
+			return
+		}
+		err = o.writeAll(batch)
+		o.mu.Lock()
+		o.count(-bytes)
+		o.mu.Unlock()
+	}
+}
+
+// next takes a batch out of the queue. It gives nil, and flushing is over, when there is none or writing failed.
+func (o *outbox) next(failed error) (batch net.Buffers, bytes int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.torn = false
+	if failed != nil {
+		o.fail()
+		for _, frame := range o.queue {
+			o.count(-len(frame))
+		}
+		o.queue = nil
+	}
+	n := 0
+	for n < len(o.queue) && (n == 0 || bytes+len(o.queue[n]) <= maxBatch) {
+		bytes += len(o.queue[n])
+		n++
+	}
+	if n == 0 {
+		o.idle()
+		return nil, 0
+	}
+	batch = append(batch, o.queue[:n]...)
+	o.queue = append(o.queue[:0:0], o.queue[n:]...)
+	return batch, bytes
+}
+
+// idle ends flushing: the connection may be tried again.
+func (o *outbox) idle() {
+	o.flushing, o.queue = false, nil
+	if !o.ended {
+		o.Conn.SetWriteDeadline(time.Time{})
+	}
+	if o.empty != nil {
+		close(o.empty)
+		o.empty = nil
+	}
+}
+
+// writeAll gives up when a peer has taken nothing at all for some time.
+func (o *outbox) writeAll(batch net.Buffers) error {
+	for {
+		o.extend()
+		n, err := batch.WriteTo(o.Conn)
+		if err == nil {
+			return nil
+		}
+		if timeout, ok := err.(net.Error); !ok || !timeout.Timeout() || n == 0 || o.isEnded() {
+			return err
+		}
+	}
+}
+
+func (o *outbox) extend() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.ended {
+		o.Conn.SetWriteDeadline(time.Now().Add(stalled))
+	}
+}
+
+func (o *outbox) isEnded() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.ended
+}
+
+// failedByPeer says whether the library has ended the connection over what the peer sent.
+func (o *outbox) failedByPeer() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.theirs
+}
+
+// waiting says whether there is a queue.
+func (o *outbox) waiting() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.flushing
+}
+
+// drained gives a channel that is closed once there is no queue; nil: there is none now.
+func (o *outbox) drained() <-chan struct{} {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.flushing {
+		return nil
+	}
+	if o.empty == nil {
+		o.empty = make(chan struct{})
+	}
+	return o.empty
+}
+
+// attempt writes to a connection as much as the kernel takes at once.
+type attempt struct {
+	conn syscall.RawConn
+	once func(fd uintptr) bool // made once: a closure a frame would be garbage a frame
+
+	frame []byte
+	n     int
+	err   error
+}
+
+// newAttempt gives nil for a connection that is not plainly a socket.
+func newAttempt(conn net.Conn) *attempt {
+	socket, ok := conn.(*net.TCPConn)
+	if !ok {
+		return nil
+	}
+	raw, err := socket.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	a := &attempt{conn: raw}
+	a.once = a.write1
+	return a
+}
+
+// write must not be called by two at once, nor beside a Write of the connection.
+func (a *attempt) write(frame []byte) (int, error) {
+	a.frame, a.n, a.err = frame, 0, nil
+	if err := a.conn.Write(a.once); err != nil {
+		return 0, err
+	}
+	a.frame = nil
+	return a.n, a.err
+}
+
+// write1 always says that it is done, so that [syscall.RawConn] does not wait for the socket.
+func (a *attempt) write1(fd uintptr) bool {
+	for {
+		n, err := syscall.Write(int(fd), a.frame)
+		switch err {
+		case nil:
+			a.n = n
+			return true
+		case syscall.EINTR:
+			continue
+		case syscall.EAGAIN:
+			return true
+		}
+		a.err = err
+		return true
+	}
+}

@@ -1,0 +1,203 @@
+package hub
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
+
+	"postern/chat"
+	"postern/hub/wire"
+)
+
+// startTimeout bounds the wait for a place among the starting connections and the greeting.
+const startTimeout = 15 * time.Second
+
+// Serve makes the request a live connection of the actor, who is signed in; since is where the client's state stands,
+// nil for a client that begins. Origins are patterns of the origins that may connect beside the request's own
+// host, "scheme://host" each; the caller has checked Host and Origin.
+//
+// It returns when the connection has caught up, or could not be made; what comes then is the hub's. A refusal before the upgrade
+// is answered as problem+json, one after it by a close code.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, actor chat.Actor, since *chat.Place, origins ...string) {
+	if !h.enter() {
+		refuse(w, chat.Refuse(chat.Unavailable, "This server is going away. Connect again."))
+		return
+	}
+	defer h.running.Done()
+	if !offers(r, wire.Subprotocol) {
+		refuse(w, chat.Refuse(chat.Invalid, "Ask for the subprotocol "+wire.Subprotocol+"."))
+		return
+	}
+	c := &conn{hub: h, actor: actor, commands: rate.NewLimiter(h.commandRate, h.commandBurst)}
+	if c.upgrade(w, r, origins) != nil {
+		return // answered
+	}
+	code := h.join(c)
+	if code == 0 {
+		code = c.greet(h.ctx, since)
+	}
+	if code != 0 {
+		c.out.finish(code, "")
+	}
+	// Reading begins only now: a command is answered after hello.
+	h.running.Go(func() {
+		defer h.leave(c)
+		c.read(h.ctx)
+	})
+	if code == 0 {
+		c.catchUp(h.ctx)
+	}
+}
+
+func refuse(w http.ResponseWriter, err error) {
+	p := wire.ProblemOf(err)
+	body, _ := wire.Marshal(p)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	if p.Retry {
+		w.Header().Set("Retry-After", "1")
+	}
+	w.WriteHeader(p.Status)
+	w.Write(body)
+}
+
+func offers(r *http.Request, subprotocol string) bool {
+	for _, line := range r.Header.Values("Sec-WebSocket-Protocol") {
+		if slices.ContainsFunc(strings.Split(line, ","), func(offer string) bool {
+			return strings.TrimSpace(offer) == subprotocol
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// upgrade makes the WebSocket. An error has been answered.
+func (c *conn) upgrade(w http.ResponseWriter, r *http.Request, origins []string) error {
+	ws, err := websocket.Accept(&hijack{ResponseWriter: w, c: c}, r, &websocket.AcceptOptions{
+		Subprotocols:    []string{wire.Subprotocol},
+		OriginPatterns:  origins,
+		CompressionMode: websocket.CompressionDisabled,
+		OnPongReceived:  c.heardPong,
+	})
+	if err != nil {
+		c.hub.log.Debug().Err(err).Msg("upgrade refused")
+		return err
+	}
+	ws.SetReadLimit(wire.MaxFrame)
+	c.ws = ws
+	now := time.Now().UnixNano()
+	c.heard.Store(now)
+	c.pinged.Store(now)
+	return nil
+}
+
+// hijack hands the library a connection whose writes are whole frames in the outbox, with small buffers.
+type hijack struct {
+	http.ResponseWriter
+	c *conn
+}
+
+const (
+	readBuffer  = 512
+	writeBuffer = 256 // the largest control frame has 127 bytes
+)
+
+// Hijack implements [http.Hijacker].
+func (j *hijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(j.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	// The handshake's answer lies in the server's own buffer.
+	if err := rw.Flush(); err != nil {
+		conn.Close()
+		return nil, nil, err
+	}
+	if rw.Reader.Buffered() > 0 {
+		conn.Close() // a client waits for the answer (RFC 6455, section 4.1)
+		return nil, nil, errors.New("data before the handshake's answer")
+	}
+	out := &j.c.out
+	out.open(conn, &j.c.hub.meter)
+	return out, bufio.NewReadWriter(bufio.NewReaderSize(out, readBuffer), bufio.NewWriterSize(out, writeBuffer)), nil
+}
+
+// greet says hello. It gives the code to close with when that is not possible.
+func (c *conn) greet(ctx context.Context, since *chat.Place) uint16 {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	select {
+	case c.hub.starts <- struct{}{}:
+	case <-ctx.Done():
+		return wire.CloseBusy
+	}
+	defer func() { <-c.hub.starts }()
+	g, err := c.hub.service.Greet(ctx, c.actor, since)
+	if err != nil {
+		return c.refused(err)
+	}
+	if err := c.hello(g, since); err != nil {
+		c.hub.log.Error().Err(err).Msg("hello not encoded")
+		return wire.CloseBusy
+	}
+	return 0
+}
+
+// refused gives the code for a greeting that failed.
+func (c *conn) refused(err error) uint16 {
+	switch chat.KindOf(err) {
+	case chat.Unsigned, chat.Forbidden, chat.NotFound:
+		return wire.CloseSignedOut
+	case chat.Unavailable:
+	default:
+		c.hub.log.Warn().Err(err).Stringer("user", c.actor.User).Msg("greeting failed")
+	}
+	return wire.CloseBusy
+}
+
+func (c *conn) hello(g chat.Greeting, since *chat.Place) error {
+	resumes := g.Resumes && since != nil
+	frame, err := plainFrame(wire.TypeHello, "", wire.Hello{
+		Epoch: g.Stream.Epoch, Number: g.Stream.Number, Badge: g.Stream.Badge, At: wire.Time(g.At), Resumed: resumes,
+	})
+	if err != nil {
+		return err
+	}
+	c.out.send(frame)
+	c.epoch, c.last = g.Stream.Epoch, g.Stream.Number
+	switch {
+	case resumes:
+		c.last = since.Number
+		c.hub.meter.resumes.Add(1)
+	case since != nil:
+		c.hub.meter.resets.Add(1)
+		c.reset(g.Stream.Place)
+	}
+	c.stream.greeted(c.hub, c, g.Stream.Place)
+	return nil
+}
+
+// greeted takes the place of a greeting into the stream.
+func (s *stream) greeted(h *Hub, c *conn, p chat.Place) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.greeted, c.head = true, p.Number
+	switch {
+	case !s.placed:
+		s.place(h, p)
+	case p.Epoch != s.epoch:
+		s.doubt(h)
+	case p.Number > s.at:
+		s.head = max(s.head, p.Number)
+		s.wantFill(h, patience)
+	}
+}
