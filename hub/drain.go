@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"postern/hub/wire"
@@ -11,8 +12,9 @@ import (
 const drainStep = 50 * time.Millisecond
 
 // Drain takes no new connections, says goodbye to the others spread over some seconds, so that they do not all come back
-// elsewhere at once, and returns when all have gone. When ctx ends first, those left are cut. Call it once, while [Hub.Run] runs.
-func (h *Hub) Drain(ctx context.Context) {
+// elsewhere at once, and returns when all have gone. When ctx ends first, those left are cut, which is the error. Call it once,
+// while [Hub.Run] runs.
+func (h *Hub) Drain(ctx context.Context) error {
 	h.mu.Lock()
 	h.draining = true
 	h.mu.Unlock()
@@ -28,11 +30,11 @@ func (h *Hub) Drain(ctx context.Context) {
 			pause(ctx, drainStep)
 		}
 	}
-	h.awaitEnd(ctx)
+	return h.awaitEnd(ctx)
 }
 
 // awaitEnd waits for readers and handlers, and cuts them off when ctx ends.
-func (h *Hub) awaitEnd(ctx context.Context) {
+func (h *Hub) awaitEnd(ctx context.Context) (err error) {
 	gone := make(chan struct{})
 	go func() {
 		h.running.Wait()
@@ -41,10 +43,13 @@ func (h *Hub) awaitEnd(ctx context.Context) {
 	select {
 	case <-gone:
 	case <-ctx.Done():
-		for _, c := range h.connections() {
+		list := h.connections()
+		err = fmt.Errorf("cut %d sockets: %w", len(list), ctx.Err())
+		for _, c := range list {
 			c.out.Close()
 		}
 	}
 	h.stop()
 	<-gone
+	return err
 }
