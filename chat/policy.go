@@ -18,15 +18,14 @@ func mayMessage(u *User) error {
 	return nil
 }
 
-// mayWriteTo says whether the user may start a conversation with the other, or add them to one. Contacts write to staff only.
+// mayWriteTo says whether the user may start a conversation with the other, or add them to one. Contacts write to staff only, and another
+// contact is to them as if there were no such person, in whatever state.
 func mayWriteTo(from, to *User) error {
 	switch {
-	case to == nil || to.Office != from.Office:
+	case to == nil || to.Office != from.Office, from.View() == ContactView && to.View() == ContactView:
 		return Refuse(NotFound, "One of the people is not in this office.").About("to")
 	case mayMessage(to) != nil:
 		return Refuse(Conflict, "One of the people cannot be written to at present.").About("to")
-	case from.View() == ContactView && to.View() == ContactView:
-		return Refuse(NotFound, "One of the people is not in this office.").About("to")
 	}
 	return nil
 }
@@ -78,7 +77,7 @@ func mayInvite(u *User, role Role) error {
 	switch {
 	case !role.Valid():
 		return Refuse(Invalid, "A role is owner, admin, staff, client, client_staff or prospect.").About("role")
-	case u.View() != StaffView:
+	case u.View() != StaffView || !u.Active:
 		return Refuse(Forbidden, "Only staff can invite people.")
 	case role == Owner && u.Role != Owner:
 		return Refuse(Forbidden, "Only an owner can invite an owner.")
