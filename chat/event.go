@@ -115,10 +115,11 @@ func ParsePlace(s string) (Place, error) {
 	epoch, number, ok := strings.Cut(s, ".")
 	e, errE := strconv.ParseInt(epoch, 10, 64)
 	n, errN := strconv.ParseInt(number, 10, 64)
-	if !ok || errE != nil || errN != nil || e < 0 || n < 0 {
+	p := Place{Epoch: e, Number: n}
+	if !ok || errE != nil || errN != nil || e < 0 || n < 0 || p.String() != s {
 		return Place{}, Refuse(Invalid, "A place in the stream is EPOCH.N.").About("since")
 	}
-	return Place{Epoch: e, Number: n}, nil
+	return p, nil
 }
 
 // Stream is where a user's stream stands.

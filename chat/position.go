@@ -36,7 +36,7 @@ func (p Position) String() string { return fmt.Sprintf("%016x", int64(p)) }
 // ParsePosition reads what [Position.String] wrote; anything else is [Invalid].
 func ParsePosition(s string) (Position, error) {
 	n, err := strconv.ParseUint(s, 16, 63)
-	if err != nil || len(s) != 16 {
+	if p := Position(n); err != nil || p.String() != s {
 		return 0, Refuse(Invalid, "That is not a position in a conversation.")
 	}
 	return Position(n), nil
