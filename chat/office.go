@@ -3,8 +3,11 @@ package chat
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // NewOffice is what an office begins with.
@@ -112,14 +115,16 @@ func (s *Service) addUser(ctx context.Context, tx Tx, office, by ID, in Invitati
 	return u, s.note(ctx, tx, office, by, ActUserCreated, u.ID, string(in.Role))
 }
 
-// cleanEmail takes an address as people have them: one @, a dot in the domain, no spaces or control characters.
+// cleanEmail takes an address as people have them: one @, a dot within the domain, no spaces or control characters; at most 254 bytes (RFC 5321,
+// section 4.5.3.1.3).
 func cleanEmail(email string) (string, error) {
 	email = strings.TrimSpace(email)
-	local, domain, ok := strings.Cut(email, "@")
+	local, domain, _ := strings.Cut(email, "@")
 	bad := strings.ContainsFunc(email, func(r rune) bool {
-		return r <= ' ' || r == 0x7f || strings.ContainsRune(`<>()[]\,;:"`, r) || r == 0xfffd || r == 0x2028 || r == 0x2029 || r == 0x85
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`<>()[]\,;:"`, r) || r == utf8.RuneError
 	})
-	if !ok || local == "" || bad || strings.Contains(domain, "@") || !strings.Contains(strings.Trim(domain, "."), ".") || len(email) > 254 {
+	labels := strings.Split(domain, ".")
+	if local == "" || bad || strings.Contains(domain, "@") || len(labels) < 2 || slices.Contains(labels, "") || len(email) > 254 {
 		return "", Refuse(Invalid, "That is not an email address.").About("email")
 	}
 	return email, nil

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -114,9 +115,7 @@ func cleanTitle(title string) (string, error) {
 	if !utf8.ValidString(title) || strings.ContainsRune(title, 0) {
 		return "", Refuse(Invalid, "The title is not valid text.").About("title")
 	}
-	title = strings.Join(strings.FieldsFunc(title, func(r rune) bool {
-		return r == ' ' || r == '\t' || r == '\n' || r == '\r' || r < 0x20 || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029
-	}), " ")
+	title = strings.Join(strings.FieldsFunc(title, func(r rune) bool { return r == ' ' || breaks(r) }), " ")
 	switch n := utf8.RuneCountInString(title); {
 	case n == 0:
 		return "", Refuse(Invalid, "Give the conversation a title.").About("title")
@@ -126,13 +125,19 @@ func cleanTitle(title string) (string, error) {
 	return title, nil
 }
 
-// cleanName trims a person's or file's name.
+// breaks says whether the character could end a line or a header, or is a control character otherwise.
+func breaks(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' }
+
+// turns says whether the character turns the direction of what follows, so that a name could pretend to end otherwise than it does.
+func turns(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
+
+// cleanName trims a person's or file's name, and takes out what could make a reader or a program see another one.
 func cleanName(name, field string, most int) (string, error) {
 	if !utf8.ValidString(name) {
 		return "", Refuse(Invalid, "The name is not valid text.").About(field)
 	}
 	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < 0x20 || r == 0x7f || r == 0x85 || r == 0x2028 || r == 0x2029 {
+		if breaks(r) || turns(r) {
 			return -1
 		}
 		return r

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -87,8 +88,9 @@ func (s *Service) note(ctx context.Context, tx Tx, office, actor ID, act Act, ob
 	})
 }
 
+// cutAgent gives at most 200 bytes of a User-Agent, in whole characters.
 func cutAgent(agent string) string {
-	clean, err := cleanName(agent, "agent", 200)
+	clean, err := cleanName(strings.ToValidUTF8(agent[:min(len(agent), 200)], ""), "agent", 200)
 	if err != nil {
 		return "unknown"
 	}
