@@ -146,7 +146,7 @@ func (row corpusRow) read(t *testing.T, dir string) (*Letter, Verdict) {
 	v := Judge(l, Envelope{NullSender: row.Expect == Bounce})
 	took := time.Since(begin)
 	runtime.ReadMemStats(&after)
-	if took > time.Second {
+	if took > slowest {
 		t.Errorf("%s: took %s", row.File, took)
 	}
 	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 64<<20 {

@@ -79,8 +79,9 @@ func inventName(mediaType string, number int) string {
 		return fmt.Sprintf("letter-%d.eml", number)
 	case "text/calendar":
 		return "invite.ics"
-	case "message/delivery-status":
-		return "delivery-status.txt"
+	}
+	if kind, ok := strings.CutPrefix(mediaType, "message/"); ok {
+		return cleanName(kind) + ".txt" // "delivery-status.txt"
 	}
 	stem := "attachment"
 	if strings.HasPrefix(mediaType, "image/") {

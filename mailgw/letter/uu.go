@@ -31,7 +31,8 @@ func (d *uuDecoder) Read(p []byte) (int, error) {
 }
 
 // uuLine decodes one line: a character for the length, then four for each three
-// bytes. Trailing spaces, which mean zero, may have been lost on the way.
+// bytes. Bytes that no character stands for are missing, not zero: else two
+// characters could claim to be sixty bytes.
 func uuLine(text []byte) (decoded []byte, ok bool) {
 	if len(text) == 0 {
 		return nil, true
@@ -48,18 +49,26 @@ func uuLine(text []byte) (decoded []byte, ok bool) {
 		}
 		decoded = append(decoded, v[0]<<2|v[1]>>4, v[1]<<4|v[2]>>2, v[2]<<6|v[3])
 	}
-	ok = len(decoded) >= length
-	return decoded[:min(len(decoded), length)], ok
+	decoded = decoded[:min(len(decoded), length, len(text)*6/8)]
+	return decoded, len(decoded) == length
 }
 
-// uuBlock returns the lines of the first block in b, or all of b when it has no
-// "begin".
+// uuBlock returns the lines between "begin" and "end" of a part that is declared to
+// be uuencoded; either may be missing.
 func uuBlock(b []byte) []byte {
-	blocks := uuBlocks(b, 1)
-	if len(blocks) == 0 {
-		return b
+	start, end := 0, len(b)
+	for pos := 0; pos < len(b); {
+		line, next := cutLine(b, pos)
+		if _, ok := uuBegin(line); ok && start == 0 {
+			start = next
+		}
+		if string(bytes.TrimRight(line, " ")) == "end" {
+			end = pos
+			break
+		}
+		pos = next
 	}
-	return b[blocks[0].data:blocks[0].dataEnd]
+	return b[min(start, end):end]
 }
 
 // uuFile is a uuencoded file within text; the positions are of the lines from
