@@ -196,7 +196,7 @@ CREATE TABLE messages (
     at              INTEGER NOT NULL,
     hash            BLOB    NOT NULL,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
-    CONSTRAINT messages_id UNIQUE (office_id, id),
+    CONSTRAINT messages_id UNIQUE (id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
 ) STRICT;
 CREATE UNIQUE INDEX messages_key ON messages (author_id, client_key) WHERE client_key <> '';
@@ -216,7 +216,7 @@ CREATE TABLE attachments (
     inline          TEXT    NOT NULL,
     hash            BLOB    NOT NULL,
     created_at      INTEGER NOT NULL,
-    PRIMARY KEY (office_id, id)
+    PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX attachments_message ON attachments (office_id, conversation_id, position, ordinal) WHERE conversation_id IS NOT NULL;
 CREATE INDEX attachments_waiting ON attachments (created_at) WHERE conversation_id IS NULL;
