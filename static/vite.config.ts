@@ -1,15 +1,17 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vitest/config';
 
-// The placeholder in dist is committed, so that `go build` works before npm: a build empties all but it.
-function emptyDist(): Plugin {
+// The placeholder in dist is committed, so that `go build` works before npm: a build takes away only what an earlier
+// build left, and only once its own files are there.
+function dropStale(): Plugin {
 	return {
-		name: 'empty-dist',
+		name: 'drop-stale',
 		apply: 'build',
-		buildStart() {
-			for (const made of ['assets', 'index.html', 'favicon.svg']) {
-				rmSync(new URL(`./dist/${made}`, import.meta.url), { recursive: true, force: true });
+		writeBundle({ dir = 'dist' }, bundle) {
+			for (const name of readdirSync(join(dir, 'assets'))) {
+				if (!(`assets/${name}` in bundle)) rmSync(join(dir, 'assets', name));
 			}
 		},
 	};
@@ -18,7 +20,7 @@ function emptyDist(): Plugin {
 const mock = process.env.MOCK ?? 'http://127.0.0.1:5199';
 
 export default defineConfig({
-	plugins: [svelte(), emptyDist()],
+	plugins: [svelte(), dropStale()],
 	build: {
 		outDir: 'dist',
 		emptyOutDir: false,

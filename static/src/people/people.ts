@@ -1,11 +1,17 @@
 import type { Conversation, Participant, Person } from '../wire';
 
+// Titles before a name (Dr., Prof.) do not tell people apart.
+const words = (name: string): string[] => {
+	const all = name.trim().split(/\s+/);
+	const own = all.filter((w) => !/^\p{L}+\.$/u.test(w) && /[\p{L}\p{N}]/u.test(w));
+	return own.length > 0 ? own : all;
+};
+
 /** Up to two letters that stand for a name. */
 export function initials(name: string): string {
-	const words = name.trim().split(/\s+/).filter((w) => /\p{L}|\p{N}/u.test(w));
-	const first = words[0]?.match(/[\p{L}\p{N}]/u)?.[0] ?? '?';
-	const last = words.length > 1 ? (words.at(-1)?.match(/[\p{L}\p{N}]/u)?.[0] ?? '') : '';
-	return (first + last).toUpperCase();
+	const own = words(name);
+	const letters = [own[0], own.length > 1 ? own.at(-1) : ''].map((w) => w?.match(/[\p{L}\p{N}]/u)?.[0] ?? '');
+	return letters.join('').toUpperCase() || '?';
 }
 
 /** One of eight hues, always the same for the same person. */
@@ -15,15 +21,16 @@ export function hue(id: string): number {
 	return sum % 8;
 }
 
-export const firstName = (p: Person): string => p.name.split(/\s+/)[0] ?? p.name;
+export const firstName = (p: Person): string => words(p.name)[0] ?? p.name;
 
 export const active = (c: Conversation): Participant[] => c.participants.filter((p) => p.active);
 
-/** Everybody but oneself; those who left only when nobody else is there. */
-export function others(c: Conversation, self: string): Participant[] {
-	const there = c.participants.filter((p) => p.id !== self);
+/** Everybody but oneself, those of the other side first; those who left only when nobody else is there. */
+export function others(c: Conversation, self: Person): Participant[] {
+	const there = c.participants.filter((p) => p.id !== self.id);
 	const still = there.filter((p) => p.active);
-	return still.length > 0 ? still : there;
+	const near = (p: Participant) => Number(p.kind === self.kind);
+	return (still.length > 0 ? still : there).toSorted((a, b) => near(a) - near(b));
 }
 
 /** Ann; Ann and Ben; Ann, Ben and 3 others. */
