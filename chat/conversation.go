@@ -76,8 +76,8 @@ func (p *Participant) Unread() bool {
 // InBadge says whether the conversation counts in the participant's badge.
 func (p *Participant) InBadge() bool { return p.Unread() && !p.Archived && !p.Muted }
 
-// Span is a stretch of a conversation that a participant may read: positions p with After < p, and
-// p <= Through unless Through is zero, which means it is still open. Spans are never overwritten, only closed.
+// Span is a stretch of a conversation that a participant may read: positions p with After < p, and p <= Through unless
+// the span is still open. Spans are never overwritten, only closed; of one participant's at most one is open.
 type Span struct {
 	Conversation ID
 	User         ID

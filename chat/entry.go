@@ -86,8 +86,8 @@ func (w *writing) moveConversation(m *Message) {
 // listeners are those who are in the conversation now, with the changes of this writing.
 func (w *writing) listeners(to Audience) (staff, contacts []ID) {
 	staff, contacts = w.s.audience(to)
-	stays := func(id ID) bool { return !w.participant(id).Active }
-	staff, contacts = slices.DeleteFunc(staff, stays), slices.DeleteFunc(contacts, stays)
+	leaves := func(id ID) bool { return !w.participant(id).Active }
+	staff, contacts = slices.DeleteFunc(staff, leaves), slices.DeleteFunc(contacts, leaves)
 	for _, id := range slices.SortedFunc(maps.Keys(w.people), compareIDs) {
 		old, u := w.s.Thread.Participants[id], w.s.User(id)
 		if w.people[id].Active && (old == nil || !old.Active) && to.Includes(u.View()) {

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -16,9 +17,6 @@ func (s *Service) Add(ctx context.Context, a Actor, conversation ID, users []ID,
 	}
 	at, entry, auditID := s.now(), s.NewID(), s.NewID()
 	return s.reshape(ctx, a, Need{Conversation: conversation, Users: users}, func(seat seated) (*writing, error) {
-		if seat.actor.View() != StaffView {
-			return nil, Refuse(Forbidden, "Only staff add people to a conversation.")
-		}
 		return decideAdd(seat, users, history, at, entry, auditID)
 	})
 }
@@ -26,6 +24,9 @@ func (s *Service) Add(ctx context.Context, a Actor, conversation ID, users []ID,
 var errFull = Refuse(TooLarge, "A conversation has at most 500 participants.").About("users")
 
 func decideAdd(seat seated, ids []ID, history *bool, at time.Time, entry, auditID ID) (*writing, error) {
+	if seat.actor.View() != StaffView {
+		return nil, Refuse(Forbidden, "Only staff add people to a conversation.")
+	}
 	people, err := seat.recipients(seat.actor, ids)
 	if err != nil {
 		return nil, err
@@ -116,7 +117,8 @@ func decideRemove(seat seated, user ID, at time.Time, entry, auditID ID) (*writi
 	if p == nil || !p.Active || u == nil {
 		return nil, Refuse(NotFound, "That person is not in the conversation.")
 	}
-	if staff, _ := seat.audience(ForAll); u.View() == StaffView && len(staff) == 1 {
+	staff, _ := seat.audience(ForAll)
+	if others := slices.DeleteFunc(staff, func(id ID) bool { return id == user }); u.View() == StaffView && len(others) == 0 {
 		return nil, Refuse(Conflict, "The last member of staff cannot leave. Add somebody who takes over first.")
 	}
 	w := write(seat.State)
@@ -124,7 +126,7 @@ func decideRemove(seat seated, user ID, at time.Time, entry, auditID ID) (*writi
 	if err := w.happen(what, ForAll, seat.actor, []Person{u.Person()}, at, entry); err != nil {
 		return nil, err
 	}
-	w.audit(auditID, at, seat.actor, act, user, "")
+	w.audit(auditID, at, seat.actor, act, user, w.conv.ID.String())
 	return w, nil
 }
 

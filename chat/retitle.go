@@ -28,14 +28,14 @@ func (s *Service) Change(ctx context.Context, a Actor, conversation ID, c Change
 	}
 	at, entry, auditID := s.now(), s.NewID(), s.NewID()
 	return s.reshape(ctx, a, Need{Conversation: conversation}, func(seat seated) (*writing, error) {
-		if err := mayRetitle(seat.actor, &seat.Thread.Conversation); err != nil {
-			return nil, err
-		}
 		return decideChange(seat, c, at, entry, auditID)
 	})
 }
 
 func decideChange(seat seated, c Change, at time.Time, entry, auditID ID) (*writing, error) {
+	if err := mayRetitle(seat.actor, &seat.Thread.Conversation); err != nil {
+		return nil, err
+	}
 	w := write(seat.State)
 	if c.Important != nil {
 		w.conv.Important = *c.Important
@@ -50,27 +50,36 @@ func decideChange(seat seated, c Change, at time.Time, entry, auditID ID) (*writ
 	return w, nil
 }
 
-// reshape runs a decision that changes the conversation itself, and tells everybody in it how it looks then.
+// reshape runs a decision that changes the conversation itself.
 func (s *Service) reshape(ctx context.Context, a Actor, n Need, decide func(seated) (*writing, error)) (Changed, error) {
 	n.Office, n.Actor = a.Office, a.User
 	var changed Changed
-	told, err := s.decide(ctx, Decision{Need: n, Decide: func(st *State) (Effects, error) {
-		seat, err := takeOpenSeat(st)
-		if err != nil {
-			return Effects{}, err
-		}
-		w, err := decide(seat)
-		if err != nil {
-			return Effects{}, err
-		}
-		changed.Summary = *Body{Summary: ptr(w.summary())}.For(seat.actor.View()).Summary
-		return w.reshaped(), nil
+	told, err := s.decide(ctx, Decision{Need: n, Decide: func(st *State) (e Effects, err error) {
+		changed.Summary, e, err = decideShape(st, decide)
+		return e, err
 	}})
 	if err != nil {
 		return Changed{}, err
 	}
 	changed.Place, _, err = s.placed(ctx, told, a.User)
 	return changed, err
+}
+
+// decideShape tells everybody who is in the conversation afterwards how it looks then, unless it looks as before.
+func decideShape(st *State, decide func(seated) (*writing, error)) (Summary, Effects, error) {
+	seat, err := takeOpenSeat(st)
+	if err != nil {
+		return Summary{}, Effects{}, err
+	}
+	w, err := decide(seat)
+	if err != nil {
+		return Summary{}, Effects{}, err
+	}
+	sum := *Body{Summary: ptr(w.summary())}.For(seat.actor.View()).Summary
+	if w.conv == st.Thread.Conversation && len(w.people) == 0 {
+		return sum, Effects{}, nil
+	}
+	return sum, w.reshaped(), nil
 }
 
 func ptr[T any](v T) *T { return &v }
