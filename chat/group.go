@@ -128,15 +128,18 @@ func (s *State) Taken() *Letter {
 	return s.g.Letters[*s.Need.Once]
 }
 
-// AuthorsBetween gives everybody but the reader who wrote something after After up to Through that contacts see too,
-// and whether anybody but the reader wrote anything there at all.
+// AuthorsBetween gives everybody but the reader who wrote something after After up to Through that contacts see too, and whether anybody
+// but the reader wrote anything there at all that the reader sees. Somebody who wrote before and after the stretch may have
+// written in it too, but only the first and the last are sure.
 func (s *State) AuthorsBetween(reader ID, after, through Position) (public map[ID]bool, any bool) {
 	public = map[ID]bool{}
+	in := func(p Position) bool { return p > after && p <= through }
+	u := s.User(reader)
 	for _, a := range s.g.Authored {
 		switch {
-		case a.Conversation != s.Need.Conversation, !a.Reader.IsZero() && a.Reader != reader:
+		case a.Conversation != s.Need.Conversation, !a.Reader.IsZero() && a.Reader != reader, a.Author == reader:
 			continue
-		case a.Author == reader, a.Last <= after, a.First > through:
+		case !in(a.First) && !in(a.Last), u == nil || !a.Audience.Includes(u.View()):
 			continue
 		}
 		any = true
