@@ -50,11 +50,16 @@ const (
 func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.Writer) int {
 	io := streams{in, out, errOut}
 	var c commands
+	settings, err := newSettings(args, env)
+	if err != nil {
+		fmt.Fprintln(errOut, "postern:", err)
+		return exitUsage
+	}
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("postern"), kong.UsageOnError(), kong.Writers(out, errOut),
 		kong.Exit(func(code int) { exited = code }),
 		kong.Description("Secure conversations between a practice and its clients.\nEvery flag is also a setting POSTERN_NAME, and NAME_FILE for what should not stand in the environment."),
-		kong.Resolvers(&settingsResolver{env: env, args: args}),
+		kong.Resolvers(settings),
 	)
 	if err != nil {
 		fmt.Fprintln(errOut, "postern: the command line is put together wrongly:", err)

@@ -14,7 +14,8 @@ import (
 	"postern/mailgw/address"
 )
 
-// openKeys reads the secrets that sign reply addresses: a line each, KEY-ID HEX, the last one current. A missing file is made,
+// openKeys reads the secrets that sign reply addresses: a line each, KEY-ID SECRET, the last one current; a secret alone has
+// the key id 1. A missing file is made,
 // with one secret, readable by its owner only. Every node needs the same file.
 func openKeys(path string) (*address.Keys, error) {
 	content, err := os.ReadFile(path)
@@ -39,16 +40,18 @@ func openKeys(path string) (*address.Keys, error) {
 }
 
 func parseSecret(line string) (uint8, []byte, error) {
-	id, digits, ok := strings.Cut(strings.TrimSpace(line), " ")
+	id, text, ok := strings.Cut(strings.TrimSpace(line), " ")
+	if !ok {
+		id, text = "1", id // a secret alone
+	}
 	n, err := strconv.ParseUint(id, 10, 8)
-	if !ok || err != nil {
-		return 0, nil, errors.New("each line is KEY-ID HEX, with a key id of 0 to 255")
+	if err != nil {
+		return 0, nil, errors.New("each line is KEY-ID SECRET, with a key id of 0 to 255")
 	}
-	secret, err := hex.DecodeString(strings.TrimSpace(digits))
-	if err != nil || len(secret) < 32 {
-		return 0, nil, errors.New("a secret is at least 64 hex digits")
+	if len(text) < 32 {
+		return 0, nil, errors.New("a secret is at least 32 characters, drawn at random")
 	}
-	return uint8(n), secret, nil
+	return uint8(n), []byte(text), nil
 }
 
 // makeSecret writes a new secret, unless another process is just before us: then it is theirs.

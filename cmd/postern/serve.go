@@ -130,13 +130,11 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	if err != nil {
 		return err
 	}
-	n.web = &http.Server{
-		Handler: api.New(api.Options{
-			Service: n.core.service, Live: n.hub, Static: static.Files(), TrustedProxies: proxies,
-			Log: log.With().Str("room", "api").Logger(), Ready: n.ready, MaxUpload: n.settings.MaxUpload, Extra: pages,
-		}),
-		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-	}
+	handler := api.New(api.Options{
+		Service: n.core.service, Live: n.hub, Static: static.Files(), TrustedProxies: proxies,
+		Log: log.With().Str("room", "api").Logger(), Ready: n.ready, Extra: pages,
+	})
+	n.web = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	if n.smtpListener != nil {
 		n.smtp = mailgw.NewServer(mailgw.ServerOptions{
 			Service: n.core.service, Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(),

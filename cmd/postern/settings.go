@@ -120,66 +120,51 @@ func (s *nodeSettings) proxies() ([]netip.Prefix, error) {
 // settingsResolver finds settings beside the flags: environment (POSTERN_NAME, then POSTERN_NAME_FILE), then the file. A name that no
 // flag has is an error in both, so that no setting is silently without effect.
 type settingsResolver struct {
-	env, args []string
-	values    map[string]string
+	env  map[string]string // by the name after POSTERN_
+	file map[string]string // by the name of the flag
 }
 
-// Validate reads environment and file, and refuses names that nobody knows.
-func (r *settingsResolver) Validate(app *kong.Application) error {
-	known := map[string]bool{"config": true}
-	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok {
-			known[flag.Name] = true
-		}
-		return next(nil)
-	})
-	if err != nil {
-		return err
-	}
-	r.values = map[string]string{}
-	if err := r.readEnvironment(known); err != nil {
-		return err
-	}
-	return r.readFile(known)
-}
-
-func (r *settingsResolver) readEnvironment(known map[string]bool) error {
-	for _, setting := range r.env {
+// newSettings reads the environment, and the file that it or the command line names.
+func newSettings(args, env []string) (*settingsResolver, error) {
+	r := &settingsResolver{env: map[string]string{}}
+	for _, setting := range env {
 		name, value, _ := strings.Cut(setting, "=")
-		if !strings.HasPrefix(name, "POSTERN_") || ours(name) {
-			continue
+		if short, is := strings.CutPrefix(name, "POSTERN_"); is && !ours(short) {
+			r.env[short] = value
 		}
-		flag := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, "POSTERN_")), "_", "-")
-		if base, isFile := strings.CutSuffix(flag, "-file"); isFile && !known[flag] && known[base] {
-			content, err := os.ReadFile(value)
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			flag, value = base, strings.TrimSpace(string(content))
-		}
-		if !known[flag] {
-			return fmt.Errorf("%s: there is no such setting; postern --help lists them", name)
-		}
-		r.values[flag] = value
 	}
-	return nil
+	var err error
+	if path := r.configPath(args); path != "" {
+		r.file, err = readSettings(path)
+	}
+	return r, err
 }
 
 // ours are names of the tests and the build, which are no settings.
 func ours(name string) bool {
-	return name == "POSTERN_BIN" || name == "POSTERN_CORPUS" || name == "POSTERN_LONG" || strings.HasPrefix(name, "POSTERN_TEST_")
+	return name == "BIN" || name == "CORPUS" || name == "LONG" || strings.HasPrefix(name, "TEST_")
 }
 
-func (r *settingsResolver) readFile(known map[string]bool) error {
-	path := r.configPath()
-	if path == "" {
-		return nil
+// configPath looks for --config before the flags are parsed, since their values come from it.
+func (r *settingsResolver) configPath(args []string) string {
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--config="); ok {
+			return value
+		}
+		if arg == "--config" && i+1 < len(args) {
+			return args[i+1]
+		}
 	}
+	return r.env["CONFIG"]
+}
+
+func readSettings(path string) (map[string]string, error) {
 	file, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("read settings: %w", err)
+		return nil, &settingError{"config", err.Error()}
 	}
 	defer file.Close()
+	values := map[string]string{}
 	lines := bufio.NewScanner(file)
 	for n := 1; lines.Scan(); n++ {
 		line := strings.TrimSpace(lines.Text())
@@ -187,34 +172,56 @@ func (r *settingsResolver) readFile(known map[string]bool) error {
 			continue
 		}
 		name, value, ok := strings.Cut(line, "=")
-		name = strings.TrimSpace(name)
-		if !ok || !known[name] {
-			return fmt.Errorf("%s:%d: %q is no setting; write NAME = VALUE by the names of the flags", path, n, name)
+		if !ok {
+			return nil, &settingError{"config", fmt.Sprintf("%s:%d: write NAME = VALUE, by the names of the flags", path, n)}
 		}
-		if _, set := r.values[name]; !set {
-			r.values[name] = strings.TrimSpace(value)
-		}
+		values[strings.TrimSpace(name)] = strings.TrimSpace(value)
 	}
-	return lines.Err()
-}
-
-// configPath looks for --config before the flags are parsed, since their values come from it.
-func (r *settingsResolver) configPath() string {
-	for i, arg := range r.args {
-		if value, ok := strings.CutPrefix(arg, "--config="); ok {
-			return value
-		}
-		if arg == "--config" && i+1 < len(r.args) {
-			return r.args[i+1]
-		}
-	}
-	return r.values["config"]
+	return values, lines.Err()
 }
 
 // Resolve gives a flag its value, unless the command line did.
 func (r *settingsResolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	if value, ok := r.values[flag.Name]; ok {
+	name := envName(flag.Name)
+	if value, ok := r.env[name]; ok {
+		return value, nil
+	}
+	if path, ok := r.env[name+"_FILE"]; ok {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("POSTERN_%s_FILE: %w", name, err)
+		}
+		return strings.TrimSpace(string(content)), nil
+	}
+	if value, ok := r.file[flag.Name]; ok {
 		return value, nil
 	}
 	return nil, nil
+}
+
+func envName(flag string) string { return strings.ToUpper(strings.ReplaceAll(flag, "-", "_")) }
+
+// Validate refuses names that no flag of any command has.
+func (r *settingsResolver) Validate(app *kong.Application) error {
+	flags, names := map[string]bool{}, map[string]bool{}
+	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok {
+			flags[flag.Name], names[envName(flag.Name)], names[envName(flag.Name)+"_FILE"] = true, true, true
+		}
+		return next(nil)
+	})
+	if err != nil {
+		return err
+	}
+	for name := range r.env {
+		if !names[name] {
+			return fmt.Errorf("POSTERN_%s: there is no such setting; postern serve --help lists them", name)
+		}
+	}
+	for name := range r.file {
+		if !flags[name] {
+			return fmt.Errorf("--config: there is no setting %q; postern serve --help lists them", name)
+		}
+	}
+	return nil
 }

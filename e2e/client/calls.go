@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 
@@ -72,4 +73,21 @@ func (c *Client) Read(ctx context.Context, conversation, position string) error 
 // Unread marks the conversation as unread.
 func (c *Client) Unread(ctx context.Context, conversation string) error {
 	return c.Do(ctx, http.MethodPost, "/conversations/"+conversation+"/unread", map[string]any{}, nil)
+}
+
+// Upload sends a file that waits for its message.
+func (c *Client) Upload(ctx context.Context, name string, content io.Reader) (wire.Attachment, error) {
+	var a wire.Attachment
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/api/v1/attachments?name="+url.QueryEscape(name), content)
+	if err != nil {
+		return a, err
+	}
+	c.dress(request.Header)
+	request.Header.Set("Content-Type", "application/octet-stream")
+	answer, err := c.http.Do(request)
+	if err != nil {
+		return a, err
+	}
+	defer answer.Body.Close()
+	return a, read(answer, &a)
 }

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net/mail"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// sentMail is a mail in the folder: the envelope, the header decoded, and everything that it says in any part.
+type sentMail struct {
+	path    string
+	to      string
+	replyTo string
+	raw     []byte
+	decoded string // raw, and every header and part decoded
+}
+
+// mails reads all mails sent so far.
+func (s *stage) mails() ([]sentMail, error) {
+	paths, err := filepath.Glob(filepath.Join(s.d.MailDir, "*.eml"))
+	if err != nil {
+		return nil, err
+	}
+	var list []sentMail
+	for _, path := range paths {
+		m, err := readMail(path)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		}
+		list = append(list, m)
+	}
+	return list, nil
+}
+
+func readMail(path string) (sentMail, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return sentMail{}, err
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return sentMail{}, err
+	}
+	sent := sentMail{path: path, raw: raw, to: m.Header.Get("X-Envelope-To")}
+	if reply, err := mail.ParseAddress(m.Header.Get("Reply-To")); err == nil {
+		sent.replyTo = reply.Address
+	}
+	var b strings.Builder
+	b.Write(raw)
+	words := new(mime.WordDecoder)
+	for name, values := range m.Header {
+		for _, value := range values {
+			text, err := words.DecodeHeader(value)
+			if err != nil {
+				return sentMail{}, err
+			}
+			b.WriteString("\n" + name + ": " + text)
+		}
+	}
+	err = decodePart(&b, m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
+	sent.decoded = b.String()
+	return sent, err
+}
+
+// decodePart writes out whatever a part says, in whatever encoding.
+func decodePart(b *strings.Builder, contentType, encoding string, body io.Reader) error {
+	media, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return fmt.Errorf("content type %q: %w", contentType, err)
+	}
+	b.WriteString("\n" + fmt.Sprint(params) + "\n")
+	if strings.HasPrefix(media, "multipart/") {
+		parts := multipart.NewReader(body, params["boundary"])
+		for {
+			part, err := parts.NextRawPart()
+			if err == io.EOF {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			if err := decodePart(b, part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"), part); err != nil {
+				return err
+			}
+		}
+	}
+	switch strings.ToLower(encoding) {
+	case "quoted-printable":
+		body = quotedprintable.NewReader(body)
+	case "", "7bit", "8bit":
+	default:
+		return fmt.Errorf("transfer encoding %q is not read here", encoding)
+	}
+	text, err := io.ReadAll(body)
+	b.Write(text)
+	return err
+}
+
+// replyAddress waits for a mail to the address and gives its reply address.
+func (s *stage) replyAddress(ctx context.Context, email string) (found string, err error) {
+	err = until(ctx, "a mail to "+email, func() (bool, error) {
+		list, err := s.mails()
+		for _, m := range list {
+			if m.to == email && m.replyTo != "" {
+				found = m.replyTo
+				return true, nil
+			}
+		}
+		return false, err
+	})
+	return found, err
+}
+
+// post sends a letter by swaks, and returns when it was answered with 250.
+func (s *stage) post(ctx context.Context, from, to, messageID, text string) error {
+	cmd := exec.CommandContext(ctx, "swaks", "--server", s.d.SMTP, "--from", from, "--to", to, "--h-From", from, "--h-To", to,
+		"--h-Subject", "Re: your message", "--add-header", "Message-ID: <"+messageID+">", "--body", text, "--suppress-data", "--timeout", "20")
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("swaks: %w\n%s", err, out)
+	}
+	return nil
+}

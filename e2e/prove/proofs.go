@@ -1,0 +1,17 @@
+package main
+
+import "time"
+
+// proofs are all that is shown, in the order in which it is printed. The ones with a browser name the script of e2e/browser they run.
+func proofs() []proof {
+	return []proof{
+		{"message-across-nodes", onCluster("privacy", 30*time.Second), messageAcrossNodes, 3 * time.Minute},
+		{"letter-to-browser", onCluster("convenience", 0), letterToBrowser, 3 * time.Minute},
+		{"letter-to-browser-sqlite", onSQLite("convenience", 0), letterToBrowser, 3 * time.Minute},
+		{"badge-equal", onCluster("privacy", 30*time.Second), badgeEqual, 3 * time.Minute},
+		{"node-killed", onCluster("privacy", 30*time.Second), nodeKilled, 3 * time.Minute},
+		{"redis-stopped", onCluster("privacy", 30*time.Second), redisStopped, 3 * time.Minute},
+		{"privacy-mail", onCluster("privacy", 0), privacyMail, 3 * time.Minute},
+		{"privacy-mail-sqlite", onSQLite("privacy", 0), privacyMail, 3 * time.Minute},
+	}
+}

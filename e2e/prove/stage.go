@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"postern/e2e/client"
+	"postern/e2e/rig"
+)
+
+// stage is a deployment with an office of people.
+type stage struct {
+	d    *rig.Deployment
+	node []string // names of the nodes, for pinning
+}
+
+// onCluster places two nodes behind HAProxy, with PostgreSQL and Redis.
+func onCluster(mode string, grace time.Duration) func(context.Context) (*stage, error) {
+	return func(ctx context.Context) (*stage, error) {
+		d, err := rig.StartCluster(ctx, rig.ClusterOptions{Settings: settings(mode, grace)})
+		if err != nil {
+			return nil, err
+		}
+		return &stage{d: d, node: []string{"node1", "node2"}}, nil
+	}
+}
+
+// onSQLite places a single node with nothing else.
+func onSQLite(mode string, grace time.Duration) func(context.Context) (*stage, error) {
+	return func(ctx context.Context) (*stage, error) {
+		d, err := rig.StartSingle(ctx, settings(mode, grace))
+		if err != nil {
+			return nil, err
+		}
+		return &stage{d: d, node: []string{"", ""}}, nil
+	}
+}
+
+func settings(mode string, grace time.Duration) rig.Settings {
+	return rig.Settings{Grace: grace, LogLevel: "info", Env: []string{"POSTERN_MODE=" + mode}}
+}
+
+// lastWords are the ends of the nodes' logs, to say why something was not proved.
+func (s *stage) lastWords() string {
+	var b strings.Builder
+	for _, n := range s.d.Nodes {
+		fmt.Fprintf(&b, "--- log of %s\n%s\n", n.Name(), n.LogTail(4000))
+	}
+	return b.String()
+}
+
+// invite makes a user and gives a link that signs in.
+func (s *stage) invite(ctx context.Context, name, email, role, account string) (string, error) {
+	args := []string{"user", "create", "--sign-in", "--name", name, "--role", role}
+	if account != "" {
+		args = append(args, "--account", account)
+	}
+	return s.tell(ctx, append(args, email)...)
+}
+
+// tell runs a subcommand with the first node's settings.
+func (s *stage) tell(ctx context.Context, args ...string) (string, error) {
+	out, err := s.d.Nodes[0].Command(ctx, args...).Output()
+	if err != nil {
+		words := ""
+		if exit, ok := err.(*exec.ExitError); ok {
+			words = string(exit.Stderr)
+		}
+		return "", fmt.Errorf("postern %s: %w: %s", strings.Join(args[:2], " "), err, words)
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// join makes a user and signs them in at a node.
+func (s *stage) join(ctx context.Context, name, email, role, account, node string) (*client.Client, error) {
+	link, err := s.invite(ctx, name, email, role, account)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.New(s.d.URL, node)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.Enter(ctx, link, ""); err != nil {
+		return nil, fmt.Errorf("sign in as %s: %w", name, err)
+	}
+	return c, nil
+}
+
+// again signs the same user in once more, at a node.
+func (s *stage) again(ctx context.Context, email, node string) (*client.Client, error) {
+	link, err := s.tell(ctx, "user", "link", "--sign-in", email)
+	if err != nil {
+		return nil, err
+	}
+	c, err := client.New(s.d.URL, node)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.Enter(ctx, link, "")
+}
+
+// browse runs a script of e2e/browser with input as JSON on its standard input, and reads the JSON that it prints last.
+func browse(ctx context.Context, script string, input, output any) error {
+	b, err := json.Marshal(input)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "node", filepath.Join("e2e", "browser", script))
+	cmd.Stdin = strings.NewReader(string(b))
+	var words strings.Builder
+	cmd.Stderr = &words
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("browser script %s: %w\n%s", script, err, words.String())
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), output); err != nil {
+		return fmt.Errorf("browser script %s printed no result: %w\n%s", script, err, out)
+	}
+	return nil
+}
+
+// until asks again until it is so, or the context ends.
+func until(ctx context.Context, what string, so func() (bool, error)) error {
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := so()
+		if ok {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w (%v)", what, ctx.Err(), err)
+		case <-tick.C:
+		}
+	}
+}
