@@ -8,8 +8,8 @@ import (
 )
 
 // recordHash covers an entry and the hash of the one before it in its conversation, so that an entry cannot be changed, taken out or
-// put in between without changing every hash after it. Fields go in with their lengths before them;
-// times as microseconds since 1970, which both databases keep.
+// put in between without changing every hash after it. Fields of no fixed size go in with their lengths before them;
+// times as microseconds since 1970, which both databases keep. Names of people are not covered (they may change), nor how a repeated send is told.
 func recordHash(before [32]byte, m *Message) [32]byte {
 	h := sha256.New()
 	h.Write([]byte("postern record 1\n"))
@@ -23,11 +23,17 @@ func recordHash(before [32]byte, m *Message) [32]byte {
 	for _, field := range []string{string(m.Kind), string(m.Audience), string(m.Via), string(m.Happening), m.HTML, m.Text} {
 		hashText(h, field)
 	}
+	for _, flag := range []bool{m.Important, m.Folded, m.Secure} {
+		hashFlag(h, flag)
+	}
 	hashNumber(h, int64(len(m.Attachments)))
 	for _, a := range m.Attachments {
 		h.Write(a.ID[:])
 		h.Write(a.Hash[:])
-		hashText(h, a.Name)
+		hashNumber(h, a.Size)
+		for _, field := range []string{a.Name, a.Type, a.Inline} {
+			hashText(h, field)
+		}
 	}
 	hashNumber(h, int64(len(m.Subjects)))
 	for _, p := range m.Subjects {
@@ -47,8 +53,17 @@ func hashNumber(h hash.Hash, n int64) {
 	h.Write(b[:])
 }
 
+func hashFlag(h hash.Hash, on bool) {
+	n := int64(0)
+	if on {
+		n = 1
+	}
+	hashNumber(h, n)
+}
+
 // VerifyRecord says whether the entries, all of one conversation from its first on and in order, carry the
-// hashes that their content asks for; otherwise it gives the position of the first that does not.
+// hashes that their content asks for; otherwise it gives the position of the first that does not. Whether entries are missing at the
+// end, the conversation's own hash says: it is that of its last entry.
 func VerifyRecord(entries []Message) (Position, bool) {
 	var before [32]byte
 	for i := range entries {
