@@ -8,6 +8,7 @@ import (
 	"net"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/puddle/v2"
 
 	"postern/chat"
 	"postern/store/query"
@@ -23,6 +24,7 @@ const (
 	readOnlyTransaction  = "25006" // a standby, after a failover
 	characterNotInTable  = "22021" // invalid UTF-8, or NUL
 	untranslatable       = "22P05"
+	divisionByZero       = "22012" // see takeAttachments
 )
 
 // Classes of SQLSTATEs: the first two characters.
@@ -55,6 +57,8 @@ func ofServer(refused *pgconn.PgError, err error) error {
 	switch refused.Code {
 	case uniqueViolation:
 		return query.Taken(refused.TableName).Because(err)
+	case divisionByZero:
+		return query.Taken("attachments").Because(err)
 	case characterNotInTable, untranslatable:
 		return query.Unkeepable().Because(err)
 	case serializationFailure, deadlockDetected, lockNotAvailable, queryCanceled, readOnlyTransaction:
@@ -76,7 +80,8 @@ func away(err error) bool {
 		return true
 	}
 	return pgconn.Timeout(err) || pgconn.SafeToRetry(err) || errors.Is(err, context.DeadlineExceeded) ||
-		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, puddle.ErrClosedPool)
 }
 
 // transient says that the database gave up a transaction to let another one pass: the same may work at once.

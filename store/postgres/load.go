@@ -62,9 +62,9 @@ func newLoading(needs []chat.Need) *loading {
 	return l
 }
 
-// addRest adds what is looked up by itself. Asking twice does no harm.
+// addRest adds what is looked up by itself. Asking twice does no harm. A key that cannot be kept has never been.
 func (l *loading) addRest(n chat.Need) {
-	if n.Key != "" && !n.Actor.IsZero() {
+	if n.Key != "" && query.Keepable(n.Key) && !n.Actor.IsZero() {
 		l.keys.id(n.Actor).text(n.Key).end()
 	}
 	for _, id := range n.Uploads {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -145,7 +146,7 @@ func (s *Store) Update(ctx context.Context, change func(chat.Tx) error) ([]chat.
 		var told []chat.Told
 		err := s.inTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
 			u := &update{Writer: query.NewWriter(session{tx}, s.dialect), tx: tx, dialect: s.dialect}
-			err := change(u)
+			err := guard(u, change)
 			if err == nil && u.written {
 				told = u.group.AllTold()
 			}
@@ -155,6 +156,16 @@ func (s *Store) Update(ctx context.Context, change func(chat.Tx) error) ([]chat.
 			return told, err
 		}
 	}
+}
+
+// guard turns a panic into its caller's error, as decisions have it.
+func guard(tx chat.Tx, change func(chat.Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("update panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return change(tx)
 }
 
 // maxAttempts bounds how often a transaction that had to let another one pass is tried.

@@ -151,13 +151,18 @@ func subjects(m *chat.Message) []chat.ID {
 	return ids
 }
 
-// takeAttachments takes uploads that still wait. Who names one that was taken has decided on less than this: it fails.
+// takeAttachments takes uploads that still wait. COMMIT follows in the same trip, so the server itself has to say when one does not wait
+// any more: it divides by zero then.
 const takeAttachments = `
-	UPDATE attachments AS f SET conversation_id = n.conversation_id, message_id = n.message_id, position = n.position,
-		ordinal = n.ordinal, audience = n.audience, name = n.name, inline = n.inline
-	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::text[])
-		AS n (office_id, id, conversation_id, message_id, position, ordinal, audience, name, inline)
-	WHERE f.office_id = n.office_id AND f.id = n.id AND f.conversation_id IS NULL`
+	WITH taken AS (
+		UPDATE attachments AS f SET conversation_id = n.conversation_id, message_id = n.message_id, position = n.position,
+			ordinal = n.ordinal, audience = n.audience
+		FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[])
+			AS n (office_id, id, conversation_id, message_id, position, ordinal, audience)
+		WHERE f.office_id = n.office_id AND f.id = n.id AND f.conversation_id IS NULL
+		RETURNING f.id
+	)
+	SELECT 1 / (count(*) = cardinality($2::uuid[]))::integer FROM taken`
 
 func attachments(list []chat.Message) *columns {
 	var rows columns
@@ -166,7 +171,7 @@ func attachments(list []chat.Message) *columns {
 		for j := range m.Attachments {
 			a := &m.Attachments[j]
 			rows.id(m.Office).id(a.ID).id(m.Conversation).id(m.ID).place(m.Position).number(int64(j)).
-				text(string(m.Audience)).text(a.Name).text(a.Inline).end()
+				text(string(m.Audience)).end()
 		}
 	}
 	return &rows
@@ -218,7 +223,8 @@ func revoked(g *chat.Group, seats []chat.Seat) *columns {
 
 const insertNotices = `
 	INSERT INTO notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)
-	SELECT n.*, 'due' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::timestamptz[]) AS n`
+	SELECT n.*, 'due' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::timestamptz[]) AS n
+	ON CONFLICT (message_id, recipient_id, kind) DO NOTHING`
 
 func notices(list []chat.Notice) *columns {
 	var rows columns
