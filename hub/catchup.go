@@ -21,9 +21,6 @@ func (c *conn) catchUp(ctx context.Context) {
 			c.out.finish(code, "")
 			return
 		}
-		if !c.waitForReader(ctx) {
-			return
-		}
 	}
 }
 
@@ -36,7 +33,7 @@ func (c *conn) step(ctx context.Context) uint16 {
 	if f.Stream.Epoch != c.epoch || f.Stream.Number < c.last || f.Gap {
 		c.hub.meter.resets.Add(1)
 		c.reset(f.Stream.Place)
-	} else if code := c.sendAll(f); code != 0 {
+	} else if code := c.sendAll(ctx, f); code != 0 {
 		return code
 	}
 	if len(f.Events) == 0 || !c.stream.sameEpoch(c.epoch) {
@@ -71,8 +68,8 @@ func (c *conn) ask(ctx context.Context) (chat.Following, error) {
 }
 
 // sendAll sends a stretch of the log, several frames to an array. It gives the close code when the stretch holds the end of the session.
-func (c *conn) sendAll(f chat.Following) uint16 {
-	var frames stretch
+func (c *conn) sendAll(ctx context.Context, f chat.Following) uint16 {
+	frames := stretch{ctx: ctx, conn: c}
 	for _, ev := range f.Events {
 		it, err := shownItem(f.Stream.Epoch, ev)
 		if err != nil {
@@ -83,21 +80,24 @@ func (c *conn) sendAll(f chat.Following) uint16 {
 		}
 		switch it.act {
 		case show:
-			frames.show(c, it)
+			frames.show(it)
 		case renew:
-			frames.flush(c)
+			frames.flush()
 			c.reset(chat.Place{Epoch: it.epoch, Number: it.number})
 		default:
 			frames.skip(it)
 		}
 		c.last = it.number
 	}
-	frames.flush(c)
+	frames.flush()
 	return 0
 }
 
-// stretch gathers frames for one JSON array, and skipped numbers for one frame.
+// stretch gathers frames for one JSON array, and skipped numbers for one frame. It lives as long as one stretch of the log is sent.
 type stretch struct {
+	ctx  context.Context
+	conn *conn
+
 	json  []byte
 	count int
 
@@ -112,10 +112,10 @@ func (st *stretch) skip(it item) {
 	st.to, st.badge = it.number, it.badge
 }
 
-func (st *stretch) show(c *conn, it item) {
+func (st *stretch) show(it item) {
 	st.tellSkipped()
 	if st.count > 0 && len(st.json)+numberedRoom+len(it.suffix) > maxArray {
-		st.flush(c)
+		st.flush()
 	}
 	st.begin()
 	st.json = appendNumbered(st.json, it.number, it.badge, it.suffix)
@@ -140,31 +140,24 @@ func (st *stretch) begin() {
 	st.count++
 }
 
-// flush sends what is gathered: a single frame as itself.
-func (st *stretch) flush(c *conn) {
+// flush sends what is gathered, a single frame as itself, and waits until it has gone out: a reader that is slow, but reads, is
+// given a long stretch at its own pace. One that takes nothing is the outbox's to end.
+func (st *stretch) flush() {
 	st.tellSkipped()
-	switch st.count {
-	case 0:
+	if st.count == 0 {
 		return
-	case 1:
-		c.out.send(textFrame(st.json[1:]))
-	default:
-		c.out.send(textFrame(append(st.json, ']')))
 	}
-	*st = stretch{}
-}
-
-// waitForReader waits until what was sent has gone out. A reader that takes nothing is the outbox's to end.
-func (c *conn) waitForReader(ctx context.Context) bool {
-	drained := c.out.drained()
-	if drained == nil {
-		return true
+	text := st.json[1:]
+	if st.count > 1 {
+		text = append(st.json, ']')
 	}
-	select {
-	case <-drained:
-		return true
-	case <-ctx.Done():
-		return false
+	st.conn.out.send(textFrame(text))
+	st.json, st.count = st.json[:0], 0
+	if drained := st.conn.out.drained(); drained != nil {
+		select {
+		case <-drained:
+		case <-st.ctx.Done():
+		}
 	}
 }
 

@@ -36,7 +36,7 @@
 //
 //	a connection: 1 MiB queued, but for a single larger frame; past it the reader is too slow and is closed (4002)
 //	a node: 256 MiB queued; past it every blocked connection is too slow
-//	a blocked write without any progress: 30 s; a farewell: 5 s
+//	a blocked write without any progress: 10 s; a farewell: 5 s
 //	a user: 20 connections (4003)
 //	a stream: 256 events held back, 1 MiB of bodies; the rest is filled
 //	commands: 384 KiB each, 20 a second and connection, 60 at once

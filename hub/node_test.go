@@ -175,6 +175,8 @@ type client struct {
 	ws    *websocket.Conn
 	actor int
 
+	patience time.Duration
+
 	hello  wire.Hello
 	at     chat.Place // the last number worked in
 	badge  int
@@ -207,7 +209,7 @@ func (n *node) open(who int, query ...string) (*client, error) {
 		return nil, err
 	}
 	ws.SetReadLimit(8 << 20)
-	c := &client{t: n.t, ws: ws, actor: who}
+	c := &client{t: n.t, ws: ws, actor: who, patience: 20 * time.Second}
 	n.t.Cleanup(func() { ws.CloseNow() })
 	return c, nil
 }
@@ -258,7 +260,7 @@ func (c *client) read(f wire.Frame, into any) {
 // next gives the next frame of any kind, numbers checked.
 func (c *client) next() (wire.Frame, error) {
 	if len(c.wait) == 0 {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), c.patience)
 		defer cancel()
 		typ, text, err := c.ws.Read(ctx)
 		if err != nil {

@@ -1,7 +1,9 @@
 package hub
 
 import (
+	"errors"
 	"net"
+	"os"
 	"sync"
 	"syscall"
 	"time"
@@ -11,10 +13,10 @@ import (
 
 // Bounds of one connection's way out.
 const (
-	maxQueue = 1 << 20   // bytes that wait for a blocked connection; past it the reader is too slow
-	maxBatch = 64 << 10  // bytes given to one write of a blocked connection
-	maxTotal = 256 << 20 // bytes that wait on this node, all connections together; past it whoever blocks is too slow
-	stalled  = 30 * time.Second
+	maxQueue = 1 << 20         // bytes that wait for a blocked connection; past it the reader is too slow
+	maxBatch = 64 << 10        // bytes given to one write of a blocked connection
+	maxTotal = 256 << 20       // bytes that wait on this node, all connections together; past it whoever blocks is too slow
+	stalled  = pongBy          // without any progress of a write, as long as for the answer to a ping
 	farewell = 5 * time.Second // for a close frame to be written, and for the peer's to come back
 )
 
@@ -202,7 +204,11 @@ func (o *outbox) writeAll(batch net.Buffers) error {
 		if err == nil {
 			return nil
 		}
-		if timeout, ok := err.(net.Error); !ok || !timeout.Timeout() || n == 0 || o.isEnded() {
+		if !errors.Is(err, os.ErrDeadlineExceeded) || o.isEnded() {
+			return err
+		}
+		if n == 0 {
+			o.meter.dead.Add(1)
 			return err
 		}
 	}

@@ -2,8 +2,8 @@ package hub
 
 import (
 	"bufio"
+	"bytes"
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"slices"
@@ -122,13 +122,20 @@ func (j *hijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		conn.Close()
 		return nil, nil, err
 	}
-	if rw.Reader.Buffered() > 0 {
-		conn.Close() // a client waits for the answer (RFC 6455, section 4.1)
-		return nil, nil, errors.New("data before the handshake's answer")
-	}
 	out := &j.c.out
 	out.open(conn, &j.c.hub.meter)
-	return out, bufio.NewReadWriter(bufio.NewReaderSize(out, readBuffer), bufio.NewWriterSize(out, writeBuffer)), nil
+	return out, bufio.NewReadWriter(smallReader(rw.Reader, out), bufio.NewWriterSize(out, writeBuffer)), nil
+}
+
+// smallReader reads on from what the server's large one has read already.
+func smallReader(large *bufio.Reader, out *outbox) *bufio.Reader {
+	early, _ := large.Peek(large.Buffered()) // what is buffered is there
+	if len(early) == 0 {
+		return bufio.NewReaderSize(out, readBuffer)
+	}
+	small := bufio.NewReaderSize(bytes.NewReader(early), max(readBuffer, len(early)))
+	small.Peek(len(early)) // the library goes on with the connection after what is buffered
+	return small
 }
 
 // greet says hello. It gives the code to close with when that is not possible.
