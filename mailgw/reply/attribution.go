@@ -86,7 +86,7 @@ func lastVerb(k string) (at, end int) {
 		case isWord && word < 0:
 			word = i
 		case !isWord && word >= 0:
-			if wroteWords[k[word:i]] {
+			if wroteWords[k[word:i]] && (word == 0 || !strings.ContainsRune("-/._", rune(k[word-1]))) { // not in a web address
 				at, end = word, i
 			}
 			word = -1
@@ -125,15 +125,18 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 	if t.verb {
 		verb, final = verbIn(k)
 	}
+	bracketed := t.email && addressEnds(k)
 	switch {
-	case t.colon && verb && final:
-		return true
+	case t.colon && final && (t.date || bracketed):
+		return !selfWrote(k)
 	case t.colon && verb && t.email && (t.clock || t.starts):
 		return true
-	case t.colon && verb && t.clock && t.starts:
-		return true
-	case t.colon && t.email && t.date && (t.clock || t.starts) && addressEnds(k):
+	case t.colon && verb && t.date && t.clock && t.starts:
+		return nameAfterVerb(k)
+	case t.colon && bracketed && t.date && (t.clock || t.starts):
 		return true // in a language that we have no words of
+	case t.colon && verb && t.date && t.clock && endsWithClock.MatchString(k):
+		return nameBeforeVerb(k)
 	case verb && final && t.email && t.date && t.clock && t.starts:
 		return true // a program that forgot the colon
 	case !beforeQuote:
@@ -143,6 +146,36 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 	default:
 		return t.date && (t.starts && (t.email && addressEnds(k) || t.clock && len(k) < 100) || verb && final)
 	}
+}
+
+// endsWithClock is for "Ann Lee schrieb am 05.05.2020 um 10:30:".
+var endsWithClock = regexp.MustCompile(`\d[:.h]\d\d(?::\d\d)?(?: ?(?:uhr|h|am|pm|a\.m\.|p\.m\.))?:$`)
+
+func nameBeforeVerb(k string) bool {
+	at, _ := lastVerb(k)
+	if at <= 0 || strings.ContainsFunc(k[:at], isDigit) {
+		return false
+	}
+	before := strings.Fields(k[:at])
+	return len(before) <= 5 && !pronouns[before[0]]
+}
+
+// nameAfterVerb is for "Am 05.05.20 um 10:30 schrieb Ann Lee:", in languages that
+// put the name there.
+func nameAfterVerb(k string) bool {
+	at, end := lastVerb(k)
+	if at < 0 || !medialVerbs[k[at:end]] {
+		return false
+	}
+	after := strings.Fields(k[end:])
+	return len(after) > 0 && len(after) <= 8 && !pronouns[strings.Trim(after[0], ",:")]
+}
+
+// selfWrote is "On 5 May 2020 I wrote:", by which persons quote themselves.
+func selfWrote(k string) bool {
+	at, _ := lastVerb(k)
+	before := strings.Fields(k[:max(at, 0)])
+	return len(before) > 0 && firstPersons[before[len(before)-1]]
 }
 
 // addressEnds reports whether the line's mail address stands in brackets and
@@ -179,7 +212,7 @@ func (s *scanner) attributionEndingAt(i int) (attribution, bool) {
 	k, t := b.lines[i].key, last
 	for from := i; ; {
 		if isAttribution(k, t, beforeQuote) {
-			if t.starts {
+			if t.starts && (t.email || t.verb) {
 				return attribution{from, i + 1}, true
 			}
 			if !ok || t.email && !best.email || t.verb && !best.verb {

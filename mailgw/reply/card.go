@@ -10,7 +10,7 @@ import (
 // that ends with a colon announces the data, and then it is what was asked for.
 func (b *body) card(from, end int) int {
 	start, items := end, 0
-	for at := end; at > from; {
+	for at := end; at > max(from, end-maxCard); {
 		top, n := b.cardParagraph(from, at)
 		if n == 0 {
 			break
@@ -28,6 +28,9 @@ func (b *body) card(from, end int) int {
 	}
 	return start
 }
+
+// maxCard is more lines than a card has.
+const maxCard = 40
 
 // cardParagraph gives the first line of the paragraph that ends before end, and
 // how many of its lines are contact data; 0 when it is no part of a card.

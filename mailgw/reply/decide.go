@@ -1,5 +1,11 @@
 package reply
 
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
 // decide says of each line what it is.
 func decide(b *body, opts Options) []Kind {
 	d := &decision{body: b, kinds: make([]Kind, len(b.lines))}
@@ -8,10 +14,11 @@ func decide(b *body, opts Options) []Kind {
 	}
 	d.blocks = newScanner(b).blocks()
 	d.foldSignatures()
-	d.last = d.lastWords()
-	kept := d.firstInterleaved()
+	d.last = d.lastBlock(func(q block) bool { return q.kind == forwarded || q.kind == words && d.speaks(q) })
+	d.intro = d.lastBlock(func(q block) bool { return q.introduced })
+	interleaved := d.firstInterleaved()
 	for i, q := range d.blocks {
-		if q.kind == rest || q.kind == quoted && !d.stays(i, kept) {
+		if q.kind == rest && !d.answersInside() || q.kind == quoted && !d.stays(i, interleaved) {
 			d.mark(q.from, q.to, Quote)
 		}
 	}
@@ -24,6 +31,7 @@ type decision struct {
 	blocks []block
 	kinds  []Kind
 	last   int // the last block with words of the person; -1 when there is none
+	intro  int // the last quote with an introduction; -1 when there is none
 }
 
 func (d *decision) mark(from, to int, k Kind) {
@@ -69,9 +77,9 @@ func (d *decision) foldSignatures() {
 	}
 }
 
-func (d *decision) lastWords() int {
+func (d *decision) lastBlock(is func(block) bool) int {
 	for i := len(d.blocks) - 1; i >= 0; i-- {
-		if k := d.blocks[i].kind; k == forwarded || k == words && d.speaks(d.blocks[i]) {
+		if is(d.blocks[i]) {
 			return i
 		}
 	}
@@ -98,28 +106,69 @@ func (d *decision) firstInterleaved() int {
 // stays reports whether quote i is shown in its place.
 func (d *decision) stays(i, interleaved int) bool {
 	q := d.blocks[i]
+	loose := !q.introduced && !q.cited
 	switch {
-	case q.own, !q.introduced && !q.cited && d.introducedAfter(i):
+	case q.own:
 		return true
+	case loose && (i < d.intro || d.announced(q)):
+		return true // the person set it, above what their program quotes
 	case i > d.last:
 		return false
 	case i >= interleaved:
 		return true
-	case q.introduced:
-		return false
 	}
-	return !d.alone(i)
+	return loose && !d.alone(i)
 }
 
-// introducedAfter reports whether the mail answered is quoted further down. What
-// is quoted above it without an introduction was set by the person.
-func (d *decision) introducedAfter(i int) bool {
-	for _, q := range d.blocks[i+1:] {
-		if q.introduced {
+// answersInside reports whether the person says that their answers stand in the
+// mail below, which carries no quote marks to tell them apart.
+func (d *decision) answersInside() bool {
+	said, size := false, 0
+	for i := range d.body.lines {
+		l := &d.body.lines[i]
+		if d.kinds[i] != Written || d.inRest(i) {
+			continue
+		}
+		said = said || containsWords(l.key, seeBelow)
+		size += l.end - l.start
+	}
+	return said && size < 600
+}
+
+// containsWords is containsAny for whole words.
+func containsWords(k string, list []string) bool {
+	for _, w := range list {
+		if i := strings.Index(k, w); i >= 0 && !isLetterAt(k[:i], false) && !isLetterAt(k[i+len(w):], true) {
 			return true
 		}
 	}
 	return false
+}
+
+func isLetterAt(s string, first bool) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	if first {
+		r, _ = utf8.DecodeRuneInString(s)
+	}
+	return unicode.IsLetter(r)
+}
+
+func (d *decision) inRest(i int) bool {
+	last := d.blocks[len(d.blocks)-1]
+	return last.kind == rest && i >= last.from
+}
+
+// seeBelow are the ways to say so.
+var seeBelow = keys(
+	"see below|answers below|comments below|answer below|reply below|replies below|inline|in-line|in red|in blue|in green|in capitals|siehe unten|s.u|s. u|antworten unten|in rot|in blau|zwischen den zeilen",
+	"voir ci-dessous|ci-dessous|en rouge|en bleu|dans le texte|más abajo|ver abajo|en rojo|en azul|vedi sotto|qui sotto|in rosso|in blu|ver abaixo|em vermelho|em azul|zie onder|zie hieronder|hieronder|in het rood|se nedan|i rött|se nedenfor|med rødt|ks. alla|poniżej|na czerwono|см. ниже|ниже в тексте|красным|червоним|viz níže|červeně|lásd alább|pirossal",
+)
+
+// announced reports whether the line above a short quote ends with a colon: "Run
+// this:".
+func (d *decision) announced(q block) bool {
+	above, _ := d.body.above(0, q.from)
+	return above >= 0 && q.to-q.from <= 12 && d.body.lines[above].depth == 0 && d.body.announces(above)
 }
 
 // alone reports whether quote i, which nothing introduces, is the only one of a

@@ -21,28 +21,27 @@ func (b *body) mobileLine(from, end int) int {
 // withoutLink is the address of what a mobile line advertises.
 var withoutLink = regexp.MustCompile(`[<(\[]?https?://[^\s>)\]]*[>)\]]?`)
 
-// isMobileLine wants the beginning, or in some languages the end, of such a line,
-// and either few words or the name of a device or program.
+// isMobileLine wants how such a line begins, or in some languages ends, and the
+// name of a device or program, or its address. "Sent via the bank" has none.
 func isMobileLine(k string) bool {
-	k = withoutLink.ReplaceAllString(k, "")
-	k = strings.Trim(k, "-_.!\"'<>[]() ")
-	if k == "" || len(k) > 160 {
+	bare := withoutLink.ReplaceAllString(k, "")
+	linked := bare != k
+	bare = strings.Trim(bare, "-_.!\"'<>[]() ")
+	if bare == "" || len(bare) > 160 {
 		return false
 	}
+	named := linked || containsAny(bare, devices)
 	for _, end := range mobileEnds {
-		if strings.HasSuffix(k, end) && (len(k) <= len(end)+60) {
+		if strings.HasSuffix(bare, end) && named {
 			return true
 		}
 	}
 	for _, begin := range mobileBegins {
-		tail, ok := strings.CutPrefix(k, begin)
-		if !ok || strings.Contains(tail, ", ") && !containsAny(tail, excuses) {
+		tail, ok := strings.CutPrefix(bare, begin)
+		if !ok || strings.Contains(tail, ", ") && !containsAny(tail, excuses) || strings.Contains(tail, "?") {
 			continue
 		}
-		if len(strings.Fields(tail)) <= 5 && !strings.Contains(tail, "?") {
-			return true
-		}
-		if containsAny(tail, devices) {
+		if named || begin == "sent from my " && len(strings.Fields(tail)) <= 3 {
 			return true
 		}
 	}
@@ -50,26 +49,21 @@ func isMobileLine(k string) bool {
 }
 
 var mobileBegins = keys(
-	"sent from my |sent from a |sent from mail |sent from mailbox|sent from outlook|sent from yahoo|sent from samsung|sent from proton|sent from |sent via |sent using |sent with |sent by |sent on my |sent wirelessly|get outlook for|get bluemail|download outlook|composed on |typed on my|from my ",
+	"sent from my |sent from |sent via |sent using |sent with |sent by |sent on my |sent wirelessly|get outlook for|get bluemail|download outlook|composed on |typed on my|from my ",
 	"von meinem |gesendet von |gesendet mit |gesendet über |von unterwegs|diese nachricht wurde von meinem|holen sie sich outlook|outlook für |versendet |versandt von",
-	"envoyé de mon|envoyé de ma|envoyé depuis|envoyé à partir|envoyé avec|envoyé sans fil|envoyé via|télécharger outlook|obtenir outlook|téléchargez outlook|envoyé par ",
-	"enviado desde|enviado con|enviado de mi|enviado mediante|obtener outlook|descargar outlook|obtén outlook|enviado do meu|enviado da minha|enviado a partir|enviado via|enviado pelo|enviado por |obter o outlook|baixar o outlook|enviado de |enviat des",
-	"inviato da|inviato dal|inviato con|ottieni outlook|scarica outlook|inviato tramite",
-	"verzonden vanaf|verstuurd vanaf|verzonden met|verzonden via|verstuurd met|verstuurd via|outlook voor |download outlook",
-	"skickat från|skickades från|skickat med|hämta outlook|sendt fra|sendt med|hent outlook|få outlook|last ned outlook|lähetetty |hanki outlook|sent úr",
-	"wysłane z|wysłano z|pobierz outlook|pobierz program outlook|odesláno z|odesláno pomocí|získat outlook|stáhnout outlook|odoslané z|odoslané pomocou|získať outlook",
-	"küldve |elküldve|az outlook letöltése|trimis de pe|trimis din|descărcați outlook|obțineți outlook|poslano s|poslano z|послато са|saadetud minu|išsiųsta iš|nosūtīts no",
-	"отправлено с|отправлено из|отправлено через|скачать outlook|получить outlook|надіслано з|надіслано через|відправлено з|изпратено от|изпратено с|στάλθηκε από|εστάλη από|λήψη του outlook",
-	"أرسلت من|أُرسلت من|مرسل من|تم الإرسال من|نشلח|נשלח מ|ส่งจาก|dikirim dari|dihantar dari|dapatkan outlook|được gửi từ|gửi từ |tải outlook",
-	"发自我的|从我的|發自我的|從我的|寄自|发自|來自我的|我的 iphone|나의 |내 iphone|내 ipad|내 갤럭시|ios용 outlook|android용 outlook",
+	"envoyé |télécharger |obtenir outlook|téléchargez |enviado |obtener outlook|descargar outlook|obtén outlook|enviada |obter o outlook|baixar o outlook|enviat des",
+	"inviato |ottieni outlook|scarica outlook|verzonden |verstuurd |outlook voor |skickat |skickades från|hämta outlook|sendt |hent outlook|få outlook|last ned outlook|lähetetty |hanki outlook|sent úr",
+	"wysłane |wysłano |pobierz outlook|pobierz program outlook|odesláno |získat outlook|stáhnout outlook|odoslané |získať outlook|küldve |elküldve |az outlook letöltése|trimis |descărcați outlook|obțineți outlook|poslano |послато са|saadetud |išsiųsta |nosūtīts ",
+	"отправлено |скачать outlook|получить outlook|надіслано |відправлено |изпратено |στάλθηκε |εστάλη |λήψη του outlook",
+	"أرسلت |أُرسلت |مرسل |تم الإرسال |נשלח |ส่งจาก|dikirim |dihantar |dapatkan outlook|được gửi từ|gửi từ |tải outlook",
+	"发自|从我的|發自|從我的|寄自|來自我的|我的 |나의 |내 |ios용 outlook|android용 outlook",
 )
 
-var mobileEnds = keys(
-	"gesendet|'dan gönderildi|'den gönderildi|'umdan gönderildi|'imden gönderildi|dan gönderildi|den gönderildi|から送信|より送信|から送信されました|에서 보냄|에서 보냈습니다|에서 전송됨|发送|傳送|发出|传送|outlook 다운로드|を入手|ontvangen via outlook",
-)
+var mobileEnds = keys("gesendet|gönderildi|送信|送信されました|에서 보냄|에서 보냈습니다|에서 전송됨|发送|傳送|发出|传送|다운로드|を入手|küldve|送信しました")
 
 var devices = keys(
-	"iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|nokia|htc|pixel|windows|outlook|yahoo|gmail|aol|mailbox|bluemail|proton|spark|airmail|thunderbird|acompli|aqua mail|k-9|smartphone|mobile device|mobiltelefon|handheld|handy|tablet|verizon|vodafone|sprint|t-mobile|at&t|телефон|смартфон",
+	"iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|redmi|oppo|oneplus|nokia|htc|xperia|motorola|pixel|windows 1|windows 8|windows mail|windows phone|outlook|yahoo|gmail|aol|mailbox|bluemail|proton|airmail|thunderbird|acompli|aqua mail|k-9|mailspring|mail app|mail for |e-mail-app|smartphone|mobile|verizon|vodafone|sprint|t-mobile|at&t|tablet|handheld|laptop|macbook",
+	"mobil|handy|téléphone|portable|móvil|celular|telemóvel|cellulare|smarttelefon|telefoon|mobiel|puhelime|komórk|telefonu|telefon|телефон|смартфон|мобильн|мобілн|κινητό|cep telefon|手机|手機|携帯|スマホ|휴대|điện thoại|ponsel|جوال|هاتف|נייד|มือถือ",
 )
 
 // excuses follow the device's name.
@@ -120,7 +114,7 @@ var noticeWords = keys(
 func (b *body) disclaimer(from, end int) int {
 	start := end
 	size := 0
-	for start > from && !b.lines[start-1].blank {
+	for start > from && !b.lines[start-1].blank && end-start < 60 {
 		start--
 		size += b.lines[start].end - b.lines[start].start
 	}

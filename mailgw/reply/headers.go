@@ -24,7 +24,7 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 	b := s.body
 	first, value := headerRole(b.lines[i].key)
 	switch first {
-	case roleFrom, roleDate, roleTo, roleSubject:
+	case roleFrom, roleDate, roleSent, roleTo, roleSubject:
 	default:
 		return s.unknownHeaders(i)
 	}
@@ -54,18 +54,20 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 	return end, enoughHeaders(seen) || s.ruledAbove(i) && first == roleFrom && (len(seen) > 1 || emailIn.MatchString(value))
 }
 
-// enoughHeaders tells a mail's header from a person's list with colons: who and
-// when or about what; without a sender, a date and a mail address.
+// enoughHeaders tells a mail's header from what a person lists with colons ("From:
+// Berlin, To: Paris, Date: 5 May"): sender and time of sending, or two of the
+// usual with a subject or a mail address among them.
 func enoughHeaders(seen map[role]string) bool {
-	_, from := seen[roleFrom]
-	date, dated := seen[roleDate]
-	_, subject := seen[roleSubject]
-	to, addressed := seen[roleTo]
-	dated = dated && strings.ContainsFunc(date, isDigit)
-	if from {
-		return dated || subject && (addressed || emailIn.MatchString(seen[roleFrom]))
+	has := func(r role) bool { _, ok := seen[r]; return ok }
+	address := emailIn.MatchString(seen[roleFrom]) || emailIn.MatchString(seen[roleTo]) || emailIn.MatchString(seen[roleCc])
+	sent := has(roleSent) && strings.ContainsFunc(seen[roleSent], isDigit)
+	dated := sent || has(roleDate) && strings.ContainsFunc(seen[roleDate], isDigit)
+	switch {
+	case has(roleFrom):
+		return sent || dated && (has(roleSubject) || address) || has(roleSubject) && address
+	default:
+		return dated && has(roleTo) && address
 	}
-	return dated && addressed && (emailIn.MatchString(to) || clockIn.MatchString(date))
 }
 
 // unknownHeaders finds a block in a language that we have no words of: below a

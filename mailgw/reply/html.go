@@ -68,6 +68,7 @@ func readHTML(src string) *body {
 	}
 	r.at = len(src)
 	r.endLine()
+	r.closeTo(0)
 	return r.finish()
 }
 

@@ -82,8 +82,9 @@ func unfold(b *body, kinds []Kind) bool {
 		show(Signature)
 		return false
 	}
+	whole := b.says(kinds, Quote)
 	show(Quote)
-	return true
+	return whole
 }
 
 func gather(b *body, kinds []Kind, whole bool) Result {

@@ -82,7 +82,7 @@ func (s *scanner) quoteAt(i int) (block, bool) {
 	switch {
 	case l.blank && !l.rest && !l.cited && l.depth == 0:
 		return block{}, false
-	case l.depth == 0 && isForwardMarker(l.key):
+	case (l.depth == 0 || l.intro) && isForwardMarker(l.key):
 		return block{kind: forwarded, from: i, to: end}, true
 	case l.depth == 0 && isMarker(l.key):
 		return block{kind: rest, from: s.introAbove(i), to: end}, true
@@ -128,7 +128,10 @@ func (s *scanner) quotedRun(i int) block {
 		if n++; n == 1 && isForwardMarker(k) {
 			return block{kind: forwarded, from: i, to: len(b.lines)}
 		}
-		if isMarker(k) || isOriginalMessage(k) || t.colon && isAttribution(k, t, true) {
+		if isMarker(k) {
+			run.introduced, run.from = true, s.introAbove(i)
+		}
+		if isOriginalMessage(k) || t.colon && isAttribution(k, t, true) {
 			run.introduced = true
 		}
 	}
@@ -170,10 +173,11 @@ func (s *scanner) wrappedOut(i int) bool {
 		return false
 	}
 	above, here := b.words(i-1), b.words(i)
-	if !strings.ContainsAny(here, " \t") || strings.HasPrefix(here, "(http") || strings.HasPrefix(here, "<http") {
-		return strings.Contains(here, "http") || strings.Contains(lastWord(above), "/")
+	first, _, more := strings.Cut(here, " ")
+	if strings.Contains(first, "http") || !more && strings.Contains(lastWord(above), "/") {
+		return true
 	}
-	return len(above) >= 60 && !strings.ContainsAny(above[len(above)-1:], ".?!:;") && startsLower(here)
+	return len(above)+len(first) >= 70 && !strings.ContainsAny(above[len(above)-1:], ".?!:;") && startsLower(here)
 }
 
 func lastWord(s string) string { return s[strings.LastIndexByte(s, ' ')+1:] }
@@ -222,6 +226,8 @@ func (s *scanner) introAbove(i int) int {
 		switch {
 		case isRule(l.key), r != roleNone, t.email && (t.date || t.clock || t.colon), t.date && t.clock && t.colon:
 			at = j
+		case seen == 1 && t.colon && strings.ContainsFunc(l.key, isDigit):
+			return j
 		default:
 			return at
 		}

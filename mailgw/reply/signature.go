@@ -9,11 +9,11 @@ import (
 // works upwards from the end until nothing more is one.
 func (b *body) signature(from, to int, kinds []Kind) int {
 	start := b.delimiter(from, to)
-	for {
+	for range maxPeels {
 		end := b.lastWordsBefore(from, start, kinds)
 		next := start
 		for _, peel := range []func(from, end int) int{
-			b.mobileLine, b.notice, b.disclaimer, b.listFooter, b.dashName, b.closing, b.ruled, b.card,
+			b.mobileLine, b.notice, b.disclaimer, b.listFooter, b.looseDelimiter, b.dashName, b.closing, b.ruled, b.card,
 		} {
 			if at := peel(from, end); at < end {
 				next = at
@@ -25,7 +25,11 @@ func (b *body) signature(from, to int, kinds []Kind) int {
 		}
 		start = next
 	}
+	return start
 }
+
+// maxPeels is more pieces than a signature has.
+const maxPeels = 32
 
 // lastWordsBefore gives the line after the last one with words in [from, to).
 func (b *body) lastWordsBefore(from, to int, kinds []Kind) int {
@@ -35,32 +39,39 @@ func (b *body) lastWordsBefore(from, to int, kinds []Kind) int {
 	return to
 }
 
-// delimiter finds the first "-- " (RFC 3676 section 4.3), or one of the forms
-// that it has taken, after which there is not more than a signature.
+// delimiter finds the first "-- " (RFC 3676 section 4.3).
 func (b *body) delimiter(from, to int) int {
-	count, size := 0, 0
-	at := to
-	for i := to - 1; i >= from; i-- {
-		if strong, ok := b.isDelimiter(i); ok && (strong || count <= 12 && size <= 1200) {
-			at = i
+	for i := from; i < to; i++ {
+		if l := strings.TrimRight(b.text[b.lines[i].start:b.lines[i].end], "\n"); l == "-- " || l == "--\u00a0" {
+			return i
 		}
-		if !b.lines[i].blank {
+	}
+	return to
+}
+
+// looseDelimiter finds a form that "-- " has taken, with lines under it that are
+// no prose: the same signs also part the sections of a text.
+func (b *body) looseDelimiter(from, end int) int {
+	at, count := end, 0
+	for i := end - 1; i >= max(from, end-40) && count <= 12; i-- {
+		if b.lines[i].blank {
+			continue
+		}
+		switch k := b.lines[i].key; {
+		case k == "--" || k == "---" || k == "-" && strings.ContainsAny(b.words(i), "—–") || k == "__" || k == "___":
+			at = i
+		case k == "" || isProse(k):
+			return at
+		default:
 			count++
-			size += b.lines[i].end - b.lines[i].start
 		}
 	}
 	return at
 }
 
-func (b *body) isDelimiter(i int) (strong, ok bool) {
-	raw := strings.TrimRight(b.text[b.lines[i].start:b.lines[i].end], "\n")
-	switch strings.TrimRight(raw, " \u00a0") {
-	case "--":
-		return raw == "-- " || raw == "--\u00a0", true
-	case "---", "—", "–", "__", "___":
-		return false, true
-	}
-	return false, false
+func isProse(k string) bool {
+	n := len(strings.Fields(k))
+	return n >= 10 || n > 5 && strings.HasSuffix(k, ".") || strings.HasSuffix(k, "?") || strings.HasSuffix(k, ":")
 }
 
 // dashName is "-Ann" or "— Ann Lee" as the last line: a dash and up to three

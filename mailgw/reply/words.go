@@ -48,6 +48,17 @@ var wroteWords = set(
 	"shkroi|ysgrifennodd|scríobh|yazıb|жазды",  // sq, cy, ga, az, kk
 )
 
+// medialVerbs are those that a name may follow.
+var medialVerbs = set("schrieb|schrieben|schreef|skrev|skreiv|skrifaði|kirjutas|escreveu|escribió|écrit|sinulat|isinulat|skryf|كتب|نوشت|rašė|írta|napsal|napísal")
+
+// pronouns stand where in an attribution a name would: a person tells what was written.
+var pronouns = set(
+	"i|we|you|he|she|they|it|me|to|ich|wir|er|sie|du|ihr|es|man|ihnen|mir|uns|je|j'ai|nous|vous|il|elle|ils|ik|wij|we|hij|zij|jij|u|jeg|vi|du|han|hun|jag|hon|ni|yo|nosotros|usted|ella|eu|nós|você|ele|ela|io|noi|lei|lui|ja|my|on|ona|já|my",
+)
+
+// firstPersons stand before the verb where the writer means themselves.
+var firstPersons = set("i|we|ich|wir|jeg|jag|vi|ik|wij|я|мы|ми|ja|yo|eu|io")
+
 // wroteEndings are the same for scripts that put no spaces between words.
 var wroteEndings = []string{
 	"写道", "寫道", "写到", "寫到", "写了", "來信", "来信", // zh
@@ -117,6 +128,7 @@ const (
 	roleNone role = iota
 	roleFrom
 	roleDate
+	roleSent
 	roleTo
 	roleCc
 	roleSubject
@@ -130,12 +142,12 @@ var headerLabels = labels(map[role]string{
 		"od|nadawca|odesílatel|odosielateľ|от|отправитель|від|від кого|відправник|от кого|feladó|küldő|expeditor|de la|kimden|gönderen|" +
 		"από|αποστολέας|šalje|pošiljatelj|pošiljatelj|пошиљалац|saatja|kellelt|nuo|siuntėjas|no|sūtītājs|remitent|" +
 		"من|المرسل|מאת|از|प्रेषक|จาก|dari|daripada|từ|người gửi|差出人|送信者|送信元|보낸사람|보낸 사람|发件人|发信人|寄件者|寄件人|發件人|frá|nga",
-	roleDate: "date|sent|date sent|sent at|sent on|datum|gesendet|gesendet am|datum/zeit|envoyé|envoyé le|date d'envoi|message du|fecha|enviado|enviado el|enviado em|enviada|enviada em|enviado a|fecha de envío|data|data de envio|" +
-		"inviato|inviato il|data invio|verzonden|verzonden op|skickat|skickades|dato|sendt|lähetetty|lähetettiin|päivämäärä|päiväys|pvm|wysłano|wysłane|wysłany|odesláno|odesláno dne|odoslané|odoslaná|dátum|elküldve|küldve|küldés dátuma|" +
-		"trimis|data trimiterii|gönderildi|gönderilme tarihi|gönderme tarihi|gönderim|tarih|отправлено|дата|дата отправки|послано|надіслано|відправлено|изпратено|" +
-		"στάλθηκε|εστάλη|ημερομηνία|poslano|datum slanja|poslato|послато|датум|saadetud|kuupäev|išsiųsta|data ir laikas|nosūtīts|datums|enviat|" +
-		"تم الإرسال|التاريخ|أرسل|تاريخ الإرسال|נשלח|תאריך|فرستاده شد|تاریخ|दिनांक|ส่ง|ส่งเมื่อ|วันที่|dikirim|terkirim|tanggal|dihantar|tarikh|đã gửi|gửi|ngày|" +
-		"送信日時|送信日|日付|日時|보낸날짜|보낸 날짜|보냄|날짜|发送时间|发送日期|發送時間|發送日期|寄件日期|日期|时间|時間|传送日期|傳送日期|sent:|dags|dagsetning",
+	roleSent: "sent|date sent|sent at|sent on|gesendet|gesendet am|envoyé|envoyé le|date d'envoi|message du|enviado|enviado el|enviado em|enviada|enviada em|enviado a|fecha de envío|data de envio|" +
+		"inviato|inviato il|data invio|verzonden|verzonden op|skickat|skickades|sendt|lähetetty|lähetettiin|wysłano|wysłane|wysłany|odesláno|odesláno dne|odoslané|odoslaná|elküldve|küldve|küldés dátuma|" +
+		"trimis|data trimiterii|gönderildi|gönderilme tarihi|gönderme tarihi|gönderim|отправлено|дата отправки|послано|надіслано|відправлено|изпратено|στάλθηκε|εστάλη|poslano|datum slanja|poslato|послато|saadetud|išsiųsta|nosūtīts|enviat|" +
+		"تم الإرسال|أرسل|تاريخ الإرسال|נשלח|فرستاده شد|ส่ง|ส่งเมื่อ|dikirim|terkirim|dihantar|đã gửi|gửi|送信日時|送信日|보낸날짜|보낸 날짜|보냄|发送时间|发送日期|發送時間|發送日期|寄件日期|传送日期|傳送日期|sent:",
+	roleDate: "date|datum|datum/zeit|fecha|data|dato|päivämäärä|päiväys|pvm|dátum|tarih|дата|ημερομηνία|датум|kuupäev|data ir laikas|datums|" +
+		"التاريخ|תאריך|تاریخ|दिनांक|วันที่|tanggal|tarikh|ngày|日付|日時|날짜|日期|时间|時間|dags|dagsetning",
 	roleTo: "to|an|empfänger|à|a|pour|destinataire|destinataires|para|destinatario|destinatarios|per|aan|ontvanger|till|mottagare|til|modtager|mottaker|vastaanottaja|kenelle|do|adresat|komu|pro|příjemce|" +
 		"кому|получатель|одержувач|címzett|către|catre|kime|alıcı|до|получател|προς|παραλήπτης|prima|za|primatelj|primalac|за|kellele|saaja|kam|adresāts|" +
 		"إلى|المستلم|אל|به|प्रति|ถึง|kepada|untuk|ke|tới|đến|gửi tới|宛先|받는사람|받는 사람|收件人|收件者|收信人|til:|viðtakandi|për",
