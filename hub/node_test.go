@@ -428,4 +428,6 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
+var errDeadline = fmt.Errorf("ask: %w", context.DeadlineExceeded)
+
 var errAway = chat.Refuse(chat.Unavailable, "The database is away. Try again.").Because(errors.New("connection refused"))
