@@ -9,7 +9,8 @@ import (
 	"postern/chat"
 )
 
-// Fold is how text is compared without case. It is done here, because the databases fold differently.
+// Fold is how text is compared without case. It is done here, because the databases fold differently. It makes U+FFFD of broken
+// UTF-8, which is to be refused before.
 func Fold(s string) string { return strings.ToLower(s) }
 
 // maxWords bounds what one user may add to user_words, and one search may ask for.
@@ -69,6 +70,9 @@ func scanListed(rows Rows, l *chat.Listed) error {
 // The words are walked in their own order until the limit is reached, so that one letter among
 // 50,000 people costs no more than a whole name; those found are then put in the order of their names.
 func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed, error) {
+	if !Keepable(q.Prefix) {
+		return nil, Unkeepable()
+	}
 	prefixes := strings.Fields(Fold(q.Prefix))
 	if len(prefixes) > maxWords {
 		return nil, nil

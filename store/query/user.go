@@ -28,6 +28,9 @@ func (r *Reader) User(ctx context.Context, office, user chat.ID) (*chat.User, er
 
 // UserByEmail is chat.Reader's.
 func (r *Reader) UserByEmail(ctx context.Context, office chat.ID, email string) (*chat.User, error) {
+	if !Keepable(email) {
+		return nil, Unkeepable()
+	}
 	return One(ctx, r.db, "user", ScanUser, `
 		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND u.email_folded = $2`, office, Fold(email))
 }

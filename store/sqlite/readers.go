@@ -9,23 +9,19 @@ import (
 	"postern/chat"
 )
 
-// readers is the pool of connections that read. All are open from the start; idle holds those that are not out.
+// readers is the pool of connections that read, opened when they are first wanted.
 type readers struct {
-	idle   chan *conn
+	path   string
+	idle   chan *conn // those that are not out; nil: not opened yet
 	closed chan struct{}
 }
 
-func openReaders(ctx context.Context, path string) (*readers, error) {
-	n := max(4, 2*runtime.GOMAXPROCS(0))
-	r := &readers{idle: make(chan *conn, n), closed: make(chan struct{})}
-	for range n {
-		c, err := connect(ctx, path, false)
-		if err != nil {
-			return nil, errors.Join(err, r.closeIdle())
-		}
-		r.idle <- c
+func newReaders(path string) *readers {
+	r := &readers{path: path, idle: make(chan *conn, max(4, 2*runtime.GOMAXPROCS(0))), closed: make(chan struct{})}
+	for range cap(r.idle) {
+		r.idle <- nil
 	}
-	return r, nil
+	return r
 }
 
 // take waits for a connection; it is to be put back.
@@ -37,12 +33,24 @@ func (r *readers) take(ctx context.Context) (*conn, error) {
 	}
 	select {
 	case c := <-r.idle:
-		return c, nil
+		return r.opened(ctx, c)
 	case <-r.closed:
 		return nil, errClosed()
 	case <-ctx.Done():
 		return nil, fmt.Errorf("wait for a reader: %w", ctx.Err())
 	}
+}
+
+func (r *readers) opened(ctx context.Context, c *conn) (*conn, error) {
+	if c != nil {
+		return c, nil
+	}
+	c, err := connect(ctx, r.path, false)
+	if err != nil {
+		r.idle <- nil
+		return nil, err
+	}
+	return c, nil
 }
 
 func (r *readers) put(c *conn) { r.idle <- c }
@@ -52,15 +60,9 @@ func (r *readers) close() error {
 	close(r.closed)
 	var all error
 	for range cap(r.idle) {
-		all = errors.Join(all, (<-r.idle).close())
-	}
-	return all
-}
-
-func (r *readers) closeIdle() error {
-	var all error
-	for len(r.idle) > 0 {
-		all = errors.Join(all, (<-r.idle).close())
+		if c := <-r.idle; c != nil {
+			all = errors.Join(all, c.close())
+		}
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/rs/zerolog"
 
@@ -16,6 +17,7 @@ import (
 type Store struct {
 	writer  *writer
 	readers *readers
+	closing sync.Once
 }
 
 var _ chat.Store = (*Store)(nil)
@@ -30,16 +32,13 @@ func Open(ctx context.Context, path string, log zerolog.Logger) (*Store, error) 
 	if err != nil {
 		return nil, err
 	}
-	readers, err := openReaders(ctx, path)
-	if err != nil {
-		return nil, errors.Join(err, c.close())
-	}
-	return &Store{writer: startWriter(c, log), readers: readers}, nil
+	return &Store{writer: startWriter(c, log), readers: newReaders(path)}, nil
 }
 
 // Close takes no more work, finishes what is queued, and waits for readers to come back.
-func (s *Store) Close() error {
-	return errors.Join(s.writer.close(), s.readers.close())
+func (s *Store) Close() (err error) {
+	s.closing.Do(func() { err = errors.Join(s.writer.close(), s.readers.close()) })
+	return err
 }
 
 // Decide is chat.Store's.

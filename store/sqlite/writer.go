@@ -50,10 +50,8 @@ func startWriter(c *conn, log zerolog.Logger) *writer {
 // close takes no more jobs, lets those that wait be done, and waits for that.
 func (w *writer) close() error {
 	w.mu.Lock()
-	if !w.closed {
-		w.closed = true
-		close(w.queue)
-	}
+	w.closed = true
+	close(w.queue)
 	w.mu.Unlock()
 	<-w.stopped
 	return w.conn.close()

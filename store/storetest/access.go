@@ -1,0 +1,106 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+
+	"postern/chat"
+)
+
+var access = []test{
+	{"a page is what the viewer may read, both ways", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		var all []chat.Message
+		for i := range 12 {
+			m, _ := p.send(post{author: p.staff, conversation: conv, text: numbered("m", i), note: i%3 == 2})
+			all = append(all, m)
+		}
+		first, last := all[0].Position, all[11].Position
+		spans := map[string][]chat.Span{
+			"all":           {{Open: true}},
+			"none":          {},
+			"closed":        {{Through: all[7].Position}},
+			"from":          {{After: all[3].Position, Open: true}},
+			"two":           {{After: first, Through: all[4].Position}, {After: all[6].Position, Open: true}},
+			"three closed":  {{Through: first}, {After: all[4].Position, Through: all[5].Position}, {After: all[8].Position, Through: last}},
+			"one that ends": {{After: all[2].Position, Through: all[2].Position}},
+		}
+		for name, s := range spans {
+			for _, view := range everybody {
+				p.pages(fmt.Sprintf("%s as %d", name, view), conv, all, chat.Access{View: view, Spans: s})
+			}
+		}
+	}},
+	{"nothing of another office or conversation", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: conv, text: "hello"})
+		open := chat.Access{View: chat.StaffView, Spans: []chat.Span{{Open: true}}}
+		p.same("premise", len(p.messages(chat.MessageQuery{Conversation: conv, Access: open, Limit: 9})), 1)
+		p.same("another conversation", len(p.messages(chat.MessageQuery{Conversation: p.start("Other", p.staff), Access: open, Limit: 9})), 0)
+		p.view(func(r chat.Reader) error {
+			foreign := newID()
+			m, err := r.Messages(p.Context(), chat.MessageQuery{Office: foreign, Conversation: conv, Access: open, Limit: 9})
+			p.same("messages", len(m), 0)
+			if err != nil {
+				return err
+			}
+			s, err := r.Summaries(p.Context(), foreign, []chat.ID{conv})
+			p.same("summaries", len(s), 0)
+			if err != nil {
+				return err
+			}
+			spans, err := r.Spans(p.Context(), foreign, p.anna.ID, []chat.ID{conv})
+			p.same("spans", len(spans), 0)
+			return err
+		})
+	}},
+	{"spans are closed and opened, never overwritten", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		p.same("at first", stretches(p.spans(p.anna, conv)), [][3]chat.Position{{0, 0, 1}})
+		p.send(post{author: p.staff, conversation: conv, text: "one"})
+		p.decide(p.leaving(p.anna, p.anna, conv))
+		p.same("left", stretches(p.spans(p.anna, conv)), [][3]chat.Position{{0, position(1), 0}})
+		p.same("left title", p.summary(conv).Members[1].LeftTitle, "Title")
+		p.send(post{author: p.staff, conversation: conv, text: "two"})
+		p.decide(p.adding(p.staff, p.anna, conv))
+		p.same("added", stretches(p.spans(p.anna, conv)), [][3]chat.Position{{0, position(1), 0}, {position(2), 0, 1}})
+		p.same("others'", stretches(p.spans(p.staff, conv)), [][3]chat.Position{{0, 0, 1}})
+	}},
+}
+
+// pages compares every page of every size with what chat.Access.Sees says of all messages.
+func (p *practice) pages(name string, conversation chat.ID, all []chat.Message, a chat.Access) {
+	p.Helper()
+	var seen []chat.Position
+	for _, m := range all {
+		if a.Sees(m.Position, m.Audience) {
+			seen = append(seen, m.Position)
+		}
+	}
+	for _, limit := range []int{1, 3, 50} {
+		q := chat.MessageQuery{Conversation: conversation, Access: a, Limit: limit}
+		var back []chat.Position
+		for page := p.messages(q); len(page) > 0; page = p.messages(q) {
+			back = append(places(page), back...)
+			q.Before = page[0].Position
+		}
+		p.same(name+" backward", back, seen)
+		q = chat.MessageQuery{Conversation: conversation, Access: a, Limit: limit, Forward: true}
+		var forth []chat.Position
+		for page := p.messages(q); len(page) > 0; page = p.messages(q) {
+			if len(page) > limit || !slices.IsSorted(places(page)) {
+				p.Errorf("%s: a page of %v", name, places(page))
+			}
+			forth = append(forth, places(page)...)
+			q.After = page[len(page)-1].Position
+		}
+		p.same(name+" forward", forth, seen)
+	}
+}
+
+func places(messages []chat.Message) (all []chat.Position) {
+	for _, m := range messages {
+		all = append(all, m.Position)
+	}
+	return all
+}

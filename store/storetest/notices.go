@@ -1,0 +1,163 @@
+package storetest
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"postern/chat"
+)
+
+var notices = []test{
+	{"what is due is claimed by pairs, oldest first", func(p *practice) {
+		a, b := p.start("A", p.staff, p.anna), p.start("B", p.staff, p.anna, p.bert)
+		p.send(post{author: p.staff, conversation: b, text: "b1", dueAt: p.from.Add(2 * time.Minute)})
+		p.send(post{author: p.staff, conversation: a, text: "a1", dueAt: p.from.Add(time.Minute)})
+		p.send(post{author: p.staff, conversation: a, text: "a2", dueAt: p.from.Add(3 * time.Minute)})
+		claims := p.claim(2)
+		p.same("claims", len(claims), 2)
+		p.same("oldest first", claims[0].Conversation, a)
+		rest := p.claim(9)
+		p.same("the rest", len(rest), 1)
+		p.same("recipients of b", sorted(claims[1].Recipient, rest[0].Recipient), sorted(p.anna.ID, p.bert.ID))
+		p.same("nothing left", len(p.claim(9)), 0)
+		p.same("both notices of a", len(p.owed(claims[0])), 2)
+		p.same("one of b", len(p.owed(rest[0])), 1)
+	}},
+	{"nothing is claimed before it is due, and then all that the pair is owed", func(p *practice) {
+		a := p.start("A", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: a, text: "a1", dueAt: time.Now().Add(time.Hour)})
+		p.same("too early", len(p.claim(9)), 0)
+		p.same("waiting", len(p.waiting(p.anna, a)), 1)
+		b := p.start("B", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: b, text: "b1", dueAt: p.from})
+		p.send(post{author: p.staff, conversation: b, text: "b2", dueAt: time.Now().Add(time.Hour)})
+		claims := p.claim(9)
+		p.same("claimed", []int{len(claims), len(p.owed(claims[0]))}, []int{1, 2})
+	}},
+	{"claimers at once never share a pair", func(p *practice) {
+		const n = 40
+		for i := range n {
+			p.send(post{author: p.staff, conversation: p.start(numbered("c", i), p.staff, p.anna), text: "x", dueAt: p.from})
+		}
+		taken := make([][]chat.Claim, 8)
+		for _, err := range each(len(taken), func(i int) error {
+			for {
+				var claims []chat.Claim
+				_, err := p.store.Update(p.Context(), func(tx chat.Tx) (err error) {
+					claims, err = tx.ClaimNotices(p.Context(), newID(), time.Now().Add(time.Hour), 3)
+					return err
+				})
+				if err != nil || len(claims) == 0 {
+					return err
+				}
+				taken[i] = append(taken[i], claims...)
+			}
+		}) {
+			if err != nil {
+				p.Error(err)
+			}
+		}
+		all := ids(slices.Concat(taken...), func(c chat.Claim) chat.ID { return c.Conversation })
+		p.same("pairs", len(all), n)
+		p.same("each once", len(slices.Compact(sorted(all...))), n)
+	}},
+	{"a pair that is held stays held when something is added", func(p *practice) {
+		conv := p.start("A", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: conv, text: "one", dueAt: p.from})
+		first := p.claim(9)
+		p.send(post{author: p.staff, conversation: conv, text: "two", dueAt: p.from})
+		p.same("second claim", len(p.claim(9)), 0)
+		p.same("first still holds", len(p.owed(first[0])), 1)
+		p.settle(p.owed(first[0]), chat.NoticeMailed)
+		second := p.claim(9)
+		p.same("the added one", []int{len(second), len(p.owed(second[0]))}, []int{1, 1})
+	}},
+	{"a lapsed lease is claimed by another, and its holder owes nothing any more", func(p *practice) {
+		conv := p.start("A", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: conv, text: "one", dueAt: p.from})
+		lapsed := p.claimUntil(time.Now().Add(-time.Second))
+		p.same("lapsed", len(p.owed(lapsed[0])), 0)
+		again := p.claim(9)
+		p.same("claimed again", len(again), 1)
+		p.same("by the first", len(p.owed(lapsed[0])), 0)
+		p.same("by the second", len(p.owed(again[0])), 1)
+		forged := again[0]
+		forged.Token = newID()
+		p.same("by another token", len(p.owed(forged)), 0)
+	}},
+	{"settled is settled", func(p *practice) {
+		conv := p.start("A", p.staff, p.anna)
+		for range 2 {
+			p.send(post{author: p.staff, conversation: conv, text: "x", dueAt: p.from})
+		}
+		owed := p.owed(p.claim(9)[0])
+		p.same("order", slices.IsSortedFunc(owed, func(a, b chat.Notice) int { return int(a.Position - b.Position) }), true)
+		p.settle(owed[:1], chat.NoticeDropped)
+		p.settle(nil, chat.NoticeDropped)
+		p.same("waiting", p.waiting(p.anna, conv), owed[1:])
+		p.refused(chat.Conflict, "the same again", func() error {
+			_, err := p.store.Update(p.Context(), func(tx chat.Tx) error {
+				return tx.SettleNotices(p.Context(), []chat.ID{owed[0].ID, owed[1].ID}, chat.NoticeMailed, newID())
+			})
+			return err
+		})
+		p.same("still waiting", len(p.waiting(p.anna, conv)), 1)
+	}},
+	{"a message, a recipient and a kind make one notice", func(p *practice) {
+		conv := p.start("A", p.staff, p.anna)
+		sent, _ := p.send(post{author: p.staff, conversation: conv, text: "x", dueAt: p.from})
+		p.decide(chat.Decision{
+			Need: chat.Need{Office: p.office.ID, Conversation: conv},
+			Decide: func(*chat.State) (chat.Effects, error) {
+				n := post{dueAt: p.from}.notices(sent, p.anna.ID)
+				return chat.Effects{Notices: n}, nil
+			},
+		})
+		p.same("waiting", len(p.waiting(p.anna, conv)), 1)
+	}},
+}
+
+func (p *practice) claim(limit int) (claims []chat.Claim) {
+	p.Helper()
+	p.update(func(tx chat.Tx) (err error) {
+		now, err := tx.Now(p.Context())
+		if err == nil {
+			claims, err = tx.ClaimNotices(p.Context(), newID(), now.Add(time.Hour), limit)
+		}
+		return err
+	})
+	return claims
+}
+
+func (p *practice) claimUntil(until time.Time) (claims []chat.Claim) {
+	p.Helper()
+	p.update(func(tx chat.Tx) (err error) {
+		claims, err = tx.ClaimNotices(p.Context(), newID(), until, 9)
+		return err
+	})
+	return claims
+}
+
+func (p *practice) owed(c chat.Claim) (owed []chat.Notice) {
+	p.Helper()
+	p.update(func(tx chat.Tx) (err error) {
+		owed, err = tx.Owed(p.Context(), c)
+		return err
+	})
+	return owed
+}
+
+func (p *practice) settle(owed []chat.Notice, to chat.NoticeState) {
+	p.Helper()
+	p.update(func(tx chat.Tx) error {
+		return tx.SettleNotices(p.Context(), ids(owed, func(n chat.Notice) chat.ID { return n.ID }), to, newID())
+	})
+}
+
+func (p *practice) waiting(u chat.User, conversation chat.ID) []chat.Notice {
+	p.Helper()
+	return read(p, func(ctx context.Context, r chat.Reader) ([]chat.Notice, error) {
+		return r.Notices(ctx, p.office.ID, u.ID, conversation)
+	})
+}

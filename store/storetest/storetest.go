@@ -1,0 +1,45 @@
+// Package storetest holds every store to the one meaning of chat.Store. It tests the store and not the rules of chat: its
+// decisions are small pure functions of its own.
+//
+// A store under test also has Queued() int, the number of decisions that wait for the transaction before
+// them: that is how the suite forces decisions into one group.
+package storetest
+
+import (
+	"testing"
+
+	"postern/chat"
+)
+
+// Opener gives a test an empty store of its own and closes it when the test ends.
+type Opener func(*testing.T) chat.Store
+
+// Run runs the suite.
+func Run(t *testing.T, open Opener) {
+	t.Helper()
+	for _, part := range []struct {
+		name  string
+		tests []test
+	}{
+		{"people", people}, {"directory", directory}, {"sessions", sessions}, {"links", links},
+		{"sends", sends}, {"groups", groups}, {"updates", updates}, {"streams", streams},
+		{"access", access}, {"lists", lists}, {"unread", unread}, {"receipts", receipts}, {"uploads", uploads},
+		{"notices", notices}, {"mails", mails}, {"replies", replies}, {"letters", letters}, {"record", record},
+		{"snapshots", snapshots}, {"text", text}, {"refusals", refusals},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			for _, one := range part.tests {
+				t.Run(one.name, func(t *testing.T) {
+					t.Parallel()
+					one.run(newPractice(t, open(t)))
+				})
+			}
+		})
+	}
+}
+
+type test struct {
+	name string
+	run  func(*practice)
+}
