@@ -196,11 +196,21 @@ func (g *Group) check(e Effects) error {
 		}
 	}
 	for _, p := range e.Participants {
-		if g.Threads[p.Conversation] == nil && (e.Conversation == nil || e.Conversation.ID != p.Conversation) {
+		if !g.holds(p.Conversation, e) {
 			return fmt.Errorf("participant of conversation %s, which is not locked", p.Conversation)
 		}
 	}
+	for _, s := range e.Spans {
+		if !g.holds(s.Conversation, e) {
+			return fmt.Errorf("span of conversation %s, which is not locked", s.Conversation)
+		}
+	}
 	return nil
+}
+
+// holds says whether the conversation is locked, or about to be made by the effects.
+func (g *Group) holds(conversation ID, e Effects) bool {
+	return g.Threads[conversation] != nil || e.Conversation != nil && e.Conversation.ID == conversation
 }
 
 func (g *Group) applyConversation(e Effects) {
