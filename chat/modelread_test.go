@@ -1,0 +1,283 @@
+package chat
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+)
+
+// modelReader is what can be asked of the model. Methods that no use case of this package needs are left out.
+type modelReader struct {
+	Reader
+	*records
+}
+
+func find[K comparable, V any](m map[K]V, key K, office func(V) bool) (*V, error) {
+	if v, ok := m[key]; ok && office(v) {
+		return &v, nil
+	}
+	return nil, Refuse(NotFound, "There is no such thing.")
+}
+
+// only finds the one value that is asked for.
+func only[K comparable, V any](m map[K]V, is func(V) bool) (*V, error) {
+	for _, v := range m {
+		if is(v) {
+			return &v, nil
+		}
+	}
+	return nil, Refuse(NotFound, "There is no such thing.")
+}
+
+func (r *modelReader) Office(_ context.Context, id ID) (*Office, error) {
+	return find(r.offices, id, func(Office) bool { return true })
+}
+
+func (r *modelReader) OfficeByHost(ctx context.Context, host string) (*Office, error) {
+	return r.Office(ctx, r.hosts[host])
+}
+
+func (r *modelReader) OfficeByMailDomain(_ context.Context, domain string) (*Office, error) {
+	return only(r.offices, func(o Office) bool { return o.MailDomain == domain })
+}
+
+func (r *modelReader) User(_ context.Context, office, id ID) (*User, error) {
+	return find(r.users, id, func(u User) bool { return u.Office == office })
+}
+
+func (r *modelReader) UserByEmail(_ context.Context, office ID, email string) (*User, error) {
+	return only(r.users, func(u User) bool { return u.Office == office && strings.EqualFold(u.Email, email) })
+}
+
+func (r *modelReader) Users(ctx context.Context, office ID, ids []ID) (map[ID]*User, error) {
+	found := map[ID]*User{}
+	for _, id := range ids {
+		if u, err := r.User(ctx, office, id); err == nil {
+			found[id] = u
+		}
+	}
+	return found, nil
+}
+
+func (r *modelReader) People(_ context.Context, q PeopleQuery) (list []Listed, err error) {
+	for _, u := range r.users {
+		if u.Office == q.Office && u.Active && u.ID != q.Except && slices.Contains(q.Views, u.View()) && begins(u, q.Prefix) {
+			list = append(list, Listed{User: u, AccountName: r.accounts[u.Account].Name})
+		}
+	}
+	slices.SortFunc(list, func(a, b Listed) int { return cmp.Or(strings.Compare(a.Name, b.Name), compareIDs(a.ID, b.ID)) })
+	return list[:min(len(list), q.Limit)], nil
+}
+
+func begins(u User, prefix string) bool {
+	return slices.ContainsFunc(append(strings.Fields(u.Name), u.Email), func(word string) bool {
+		return strings.HasPrefix(strings.ToLower(word), strings.ToLower(prefix))
+	})
+}
+
+func (r *modelReader) Account(_ context.Context, office, id ID) (*Account, error) {
+	return find(r.accounts, id, func(a Account) bool { return a.Office == office })
+}
+
+func (r *modelReader) Session(_ context.Context, hash [32]byte) (*Session, error) {
+	return only(r.sessions, func(s Session) bool { return s.TokenHash == hash })
+}
+
+func (r *modelReader) Sessions(_ context.Context, office, user ID) (list []Session, err error) {
+	for _, s := range r.sessions {
+		if s.Office == office && s.User == user && s.EndedAt.IsZero() {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(a, b Session) int { return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), compareIDs(b.ID, a.ID)) })
+	return list, nil
+}
+
+func (r *modelReader) Link(_ context.Context, hash [32]byte) (*Link, error) {
+	return only(r.links, func(l Link) bool { return l.TokenHash == hash })
+}
+
+func (r *modelReader) Stream(_ context.Context, user ID) (Stream, error) {
+	s, ok := r.streams[user]
+	if !ok {
+		return Stream{}, Refuse(NotFound, "There is no such user.")
+	}
+	s.Badge = r.badge(user)
+	return s, nil
+}
+
+func (r *modelReader) Events(_ context.Context, user ID, after int64, limit int) ([]StreamEvent, int64, error) {
+	all := r.events[user]
+	first := min(max(int(after), 0), len(all))
+	return slices.Clone(all[first:min(first+limit, len(all))]), 1, nil
+}
+
+func (r *modelReader) Summaries(_ context.Context, office ID, ids []ID) (map[ID]*Summary, error) {
+	sums := map[ID]*Summary{}
+	for _, id := range ids {
+		t := r.threads[id]
+		if t == nil || t.Conversation.Office != office {
+			continue
+		}
+		sum := &Summary{Conversation: t.Conversation}
+		for _, user := range t.Order {
+			u := r.users[user]
+			sum.Members = append(sum.Members, Member{Participant: *t.Participants[user], Person: u.Person()})
+		}
+		sums[id] = sum
+	}
+	return sums, nil
+}
+
+func (r *modelReader) Spans(_ context.Context, office, user ID, ids []ID) (map[ID][]Span, error) {
+	spans := map[ID][]Span{}
+	for _, id := range ids {
+		if t := r.threads[id]; t != nil && t.Conversation.Office == office && len(t.Spans[user]) > 0 {
+			spans[id] = slices.Clone(t.Spans[user])
+		}
+	}
+	return spans, nil
+}
+
+func (r *modelReader) Rows(_ context.Context, q RowQuery) (list []Seating, err error) {
+	for id, t := range r.threads {
+		p := t.Participants[q.User]
+		if p == nil || t.Conversation.Office != q.Office || !inList(q, id, t, p) {
+			continue
+		}
+		list = append(list, Seating{Participant: *p, Preview: r.at(MessagePlace{id, p.Newest})})
+	}
+	slices.SortFunc(list, func(a, b Seating) int { return compareKeys(b, a.ActiveAt.UnixMicro(), a.Conversation) })
+	return list[:min(len(list), q.Limit)], nil
+}
+
+// compareKeys orders a row against a place in the list.
+func compareKeys(s Seating, at int64, id ID) int {
+	return cmp.Or(cmp.Compare(s.ActiveAt.UnixMicro(), at), bytes.Compare(s.Conversation[:], id[:]))
+}
+
+func inList(q RowQuery, id ID, t *Thread, p *Participant) bool {
+	if !q.Conversation.IsZero() {
+		return id == q.Conversation
+	}
+	if !q.BeforeAt.IsZero() && compareKeys(Seating{Participant: *p}, q.BeforeAt.UnixMicro(), q.BeforeID) >= 0 {
+		return false
+	}
+	switch q.List {
+	case Inbox:
+		return !p.Archived
+	case Unread:
+		return p.Unread() && !p.Archived
+	case Important:
+		return p.Active && t.Conversation.Important
+	}
+	return p.Archived
+}
+
+func (r *modelReader) at(place MessagePlace) *Message {
+	list := r.messages[place.Conversation]
+	i, ok := slices.BinarySearchFunc(list, place.Position, func(m Message, p Position) int { return cmp.Compare(m.Position, p) })
+	if !ok {
+		return nil
+	}
+	m := list[i]
+	return &m
+}
+
+func (r *modelReader) Messages(_ context.Context, q MessageQuery) (list []Message, err error) {
+	for _, m := range r.messages[q.Conversation] {
+		in := m.Position > q.After
+		if !q.Forward {
+			in = q.Before == 0 || m.Position < q.Before
+		}
+		if in && m.Office == q.Office && q.Access.Sees(m.Position, m.Audience) {
+			list = append(list, m)
+		}
+	}
+	if q.Forward {
+		return list[:min(len(list), q.Limit)], nil
+	}
+	return list[max(0, len(list)-q.Limit):], nil
+}
+
+func (r *modelReader) MessagesAt(_ context.Context, office ID, places []MessagePlace) (map[MessagePlace]*Message, error) {
+	found := map[MessagePlace]*Message{}
+	for _, place := range places {
+		if m := r.at(place); m != nil && m.Office == office {
+			found[place] = m
+		}
+	}
+	return found, nil
+}
+
+func (r *modelReader) Message(_ context.Context, office, id ID) (*Message, error) {
+	for _, list := range r.messages {
+		for _, m := range list {
+			if m.ID == id && m.Office == office {
+				return &m, nil
+			}
+		}
+	}
+	return nil, Refuse(NotFound, "There is no such message.")
+}
+
+func (r *modelReader) Receipts(_ context.Context, office, id ID, after, through Position) (list []ReceiptShown, err error) {
+	for _, rc := range r.receipts[id] {
+		if u := r.users[rc.Reader]; u.Office == office && rc.Through > after && rc.After < through {
+			list = append(list, ReceiptShown{Receipt: rc, Reader: u.Person()})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b ReceiptShown) int {
+		return cmp.Or(a.At.Compare(b.At), compareIDs(a.Receipt.Reader, b.Receipt.Reader), cmp.Compare(a.After, b.After))
+	})
+	return list, nil
+}
+
+func (r *modelReader) Attachment(_ context.Context, office, id ID) (*Attachment, error) {
+	return find(r.attachments, id, func(a Attachment) bool { return a.Office == office })
+}
+
+func (r *modelReader) ReplyAddress(_ context.Context, reply int64) (*ReplyAddress, error) {
+	return only(r.addresses, func(a ReplyAddress) bool { return a.Reply == reply })
+}
+
+func (r *modelReader) Letter(_ context.Context, office, id ID) (*Letter, error) {
+	return find(r.letters, id, func(l Letter) bool { return l.Office == office })
+}
+
+func (r *modelReader) Mail(_ context.Context, office, id ID) (*Mail, error) {
+	return find(r.mails, id, func(m Mail) bool { return m.Office == office })
+}
+
+func (r *modelReader) Mails(_ context.Context, office, recipient, conversation ID, limit int) (list []Mail, err error) {
+	for _, m := range r.mails {
+		if m.Office == office && (recipient.IsZero() || m.Recipient == recipient) && (conversation.IsZero() || m.Conversation == conversation) {
+			m.Raw = nil
+			list = append(list, m)
+		}
+	}
+	slices.SortFunc(list, func(a, b Mail) int { return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), compareIDs(b.ID, a.ID)) })
+	return list[:min(len(list), limit)], nil
+}
+
+func (r *modelReader) Notices(_ context.Context, office, recipient, conversation ID) (list []Notice, err error) {
+	for _, n := range r.due(recipient, conversation) {
+		if n.Office == office {
+			list = append(list, n.Notice)
+		}
+	}
+	return list, nil
+}
+
+// due gives what the recipient is owed in the conversation, oldest first.
+func (r *modelReader) due(recipient, conversation ID) (list []owedNotice) {
+	for _, n := range r.notices {
+		if n.Recipient == recipient && n.Conversation == conversation && n.state == NoticeDue {
+			list = append(list, n)
+		}
+	}
+	slices.SortFunc(list, func(a, b owedNotice) int { return cmp.Or(cmp.Compare(a.Position, b.Position), compareIDs(a.ID, b.ID)) })
+	return list
+}

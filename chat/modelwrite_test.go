@@ -1,0 +1,207 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+)
+
+// modelTx is a transaction of the model, on a clone of all that is kept.
+type modelTx struct {
+	modelReader
+	now   time.Time
+	group *Group
+}
+
+func (t *modelTx) Now(context.Context) (time.Time, error) { return t.now, nil }
+
+func (t *modelTx) Load(_ context.Context, needs ...Need) (*Group, error) {
+	if t.group != nil {
+		return nil, errors.New("a transaction loads once")
+	}
+	t.group = t.load(needs...)
+	return t.group, nil
+}
+
+func (t *modelTx) Write(_ context.Context, g *Group) error {
+	t.write(g, t.now)
+	return nil
+}
+
+func (t *modelTx) PutOffice(_ context.Context, o Office) error { t.offices[o.ID] = o; return nil }
+
+func (t *modelTx) PutHost(_ context.Context, office ID, host string) error {
+	if _, taken := t.hosts[host]; taken {
+		return Refuse(Conflict, "An office has this web host already.")
+	}
+	t.hosts[host] = office
+	return nil
+}
+
+func (t *modelTx) PutAccount(_ context.Context, a Account) error { t.accounts[a.ID] = a; return nil }
+
+func (t *modelTx) PutUser(_ context.Context, u User) error {
+	for _, other := range t.users {
+		if other.ID != u.ID && other.Office == u.Office && strings.EqualFold(other.Email, u.Email) {
+			return Refuse(Conflict, "Somebody in the office has this email address already.")
+		}
+	}
+	t.users[u.ID] = u
+	if _, ok := t.streams[u.ID]; !ok {
+		t.streams[u.ID] = Stream{User: u.ID, Place: Place{Epoch: 1}}
+	}
+	return nil
+}
+
+func (t *modelTx) AddSession(_ context.Context, s Session) error { t.sessions[s.ID] = s; return nil }
+
+func (t *modelTx) TouchSession(_ context.Context, id ID, at time.Time) error {
+	s := t.sessions[id]
+	s.SeenAt = at
+	t.sessions[id] = s
+	return nil
+}
+
+func (t *modelTx) EndSession(_ context.Context, office, id ID, at time.Time) (bool, error) {
+	s, ok := t.sessions[id]
+	if !ok || s.Office != office || !s.EndedAt.IsZero() {
+		return false, nil
+	}
+	s.EndedAt = at
+	t.sessions[id] = s
+	return true, nil
+}
+
+func (t *modelTx) AddLink(_ context.Context, l Link) error { t.links[l.ID] = l; return nil }
+
+func (t *modelTx) UseLink(_ context.Context, id ID, at time.Time) (bool, error) {
+	l := t.links[id]
+	if !l.UsedAt.IsZero() {
+		return false, nil
+	}
+	l.UsedAt = at
+	t.links[id] = l
+	return true, nil
+}
+
+func (t *modelTx) AddUpload(_ context.Context, a Attachment) error {
+	t.attachments[a.ID] = a
+	return nil
+}
+
+func (t *modelTx) AddAudit(_ context.Context, e AuditEntry) error {
+	t.audit = append(t.audit, e)
+	return nil
+}
+
+func (t *modelTx) AddLedger(_ context.Context, l LedgerRow) error {
+	t.ledger = append(t.ledger, l)
+	return nil
+}
+
+func (t *modelTx) ClaimNotices(_ context.Context, token ID, until time.Time, limit int) (claims []Claim, err error) {
+	var free []owedNotice
+	for _, n := range t.notices {
+		if n.state == NoticeDue && !n.DueAt.After(t.now) && !n.claim.Until.After(t.now) {
+			free = append(free, n)
+		}
+	}
+	slices.SortFunc(free, func(a, b owedNotice) int { return cmp.Or(a.DueAt.Compare(b.DueAt), compareIDs(a.ID, b.ID)) })
+	claimed := map[Seat]bool{}
+	for _, n := range free {
+		c := Claim{Office: n.Office, Recipient: n.Recipient, Conversation: n.Conversation, Token: token, Until: until}
+		if seat := (Seat{n.Conversation, n.Recipient}); claimed[seat] || len(claims) == limit {
+			continue
+		} else {
+			claimed[seat] = true
+		}
+		claims = append(claims, c)
+		for _, due := range t.due(n.Recipient, n.Conversation) {
+			due.claim = c
+			t.notices[due.ID] = due
+		}
+	}
+	return claims, nil
+}
+
+func (t *modelTx) Owed(_ context.Context, c Claim) (list []Notice, err error) {
+	for _, n := range t.due(c.Recipient, c.Conversation) {
+		if n.claim.Token == c.Token && n.claim.Until.After(t.now) {
+			list = append(list, n.Notice)
+		}
+	}
+	return list, nil
+}
+
+func (t *modelTx) SettleNotices(_ context.Context, ids []ID, to NoticeState, mail ID) error {
+	for _, id := range ids {
+		n := t.notices[id]
+		if n.state != NoticeDue {
+			return Refuse(Conflict, "Somebody else settled these notices.")
+		}
+		n.state, n.mail, n.claim = to, mail, Claim{}
+		t.notices[id] = n
+	}
+	return nil
+}
+
+// AddressFor makes a number of the seat's own, instead of the random one, so that it is the same in every run.
+func (t *modelTx) AddressFor(_ context.Context, office, conversation, user ID, _ int64) (*ReplyAddress, error) {
+	seat := Seat{conversation, user}
+	a, ok := t.addresses[seat]
+	if !ok {
+		sum := sha256.Sum256(slices.Concat(conversation[:], user[:]))
+		a = ReplyAddress{Office: office, Reply: int64(binary.BigEndian.Uint64(sum[:])), Generation: 1, Conversation: conversation, User: user}
+		t.addresses[seat] = a
+	}
+	return &a, nil
+}
+
+func (t *modelTx) MarkMailed(_ context.Context, reply int64, newest Position) error {
+	for seat, a := range t.addresses {
+		if a.Reply == reply {
+			a.Mailed = max(a.Mailed, newest)
+			t.addresses[seat] = a
+		}
+	}
+	return nil
+}
+
+func (t *modelTx) AddMail(_ context.Context, m Mail) error { t.mails[m.ID] = m; return nil }
+
+func (t *modelTx) ClaimMails(_ context.Context, token ID, until time.Time, limit int) (list []Mail, err error) {
+	for _, m := range t.mails {
+		lapsed := m.State == MailSending && !m.Until.After(t.now)
+		if lapsed || m.State == MailWaiting && !m.NextTry.After(t.now) {
+			if lapsed {
+				m.Doubled++
+			}
+			m.State, m.Token, m.Until, m.Attempts = MailSending, token, until, m.Attempts+1
+			list = append(list, m)
+		}
+	}
+	slices.SortFunc(list, func(a, b Mail) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), compareIDs(a.ID, b.ID)) })
+	list = list[:min(len(list), limit)]
+	for _, m := range list {
+		t.mails[m.ID] = m
+	}
+	return list, nil
+}
+
+func (t *modelTx) FinishMail(_ context.Context, office, mail, token ID, r MailResult, wipe bool) (bool, error) {
+	m, ok := t.mails[mail]
+	if !ok || m.Office != office || m.State != MailSending || m.Token != token {
+		return false, nil
+	}
+	m.State, m.QueueID, m.Reason, m.NextTry, m.Token = r.State, r.QueueID, r.Reason, r.NextTry, ID{}
+	if wipe {
+		m.Raw = nil
+	}
+	t.mails[mail] = m
+	return true, nil
+}
