@@ -6,14 +6,16 @@ import "strings"
 // subject alone never makes one: people write about being away.
 func asAutoReply(l *Letter, e Envelope) (Classification, bool) {
 	reason := autoSign(l.Header, l)
-	if reason == "" && l.AutoSubmitted != "no" {
-		switch {
-		case e.NullSender:
-			// RFC 5321 section 4.5.5: only reports and automatic answers go out so.
-			reason = "null envelope sender"
-		case (l.autoSubject() || l.awaySubject()) && (l.NullReturn || l.suppresses("all", "autoreply") || l.Header.Has("X-MS-Exchange-Inbox-Rules-Loop")):
-			reason = "subject and Exchange's signs of an automatic answer"
-		}
+	switch {
+	case reason != "":
+	case e.NullSender:
+		// RFC 5321 section 4.5.5: only reports and automatic answers go out so.
+		reason = "null envelope sender"
+	case l.AutoSubmitted == "no":
+	case l.NullReturn:
+		reason = "null return path"
+	case (l.autoSubject() || l.awaySubject()) && (l.suppresses("all", "autoreply") || l.Header.Has("X-MS-Exchange-Inbox-Rules-Loop")):
+		reason = "subject and Exchange's signs of an automatic answer"
 	}
 	return Classification{Class: ClassAutoReply, Reason: reason}, reason != ""
 }
@@ -24,8 +26,8 @@ func autoSign(h Header, l *Letter) string {
 	if l.AutoSubmitted != "" && l.AutoSubmitted != "no" {
 		return "Auto-Submitted"
 	}
-	switch strings.NewReplacer("_", "", "-", "").Replace(l.Precedence) {
-	case "autoreply":
+	switch l.Precedence {
+	case "auto_reply", "auto-reply", "autoreply":
 		return "Precedence"
 	}
 	// Names in use by Exim, cPanel, Lotus, Novell, FirstClass, Sun, qmail and others.

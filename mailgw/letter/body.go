@@ -75,7 +75,7 @@ func (a *assembler) leaf(n *node) rendition {
 	}
 	p.Kind = Body
 	text, more := a.text(p)
-	if more {
+	if more || p.Name != "" && n.disposition.value == "attachment" {
 		file := *p
 		file.Kind = Attachment
 		a.parts = append(a.parts, &file)

@@ -22,7 +22,7 @@ var (
 		"impossibile recapitare", "non recapitabile", "mancato recapito", "kan inte levereras", "kan ikke leveres",
 		"ei voida toimittaa", "nie można dostarczyć", "niedostarczon", "nedoručiteln", "nelze doručit", "kézbesíthetetlen",
 		"недостав", "не доставлено", "не удалось доставить", "teslim edilemedi", "iletilemedi", "לא ניתן למסור",
-		"تعذر التسليم", "配信不能", "配信できません", "配達できません", "送信できません", "无法投递", "退信", "無法傳遞", "投递失败", "배달되지 않음", "배달할 수 없",
+		"تعذر التسليم", "配信不能", "配信できません", "配達できません", "メールエラー通知", "送信できません", "无法投递", "退信", "無法傳遞", "投递失败", "배달되지 않음", "배달할 수 없",
 	}
 	bounceTexts = []string{
 		"this is the qmail-send program", "created automatically by mail delivery software", "delivery to the following recipient",
@@ -31,7 +31,8 @@ var (
 		"permanent failure", "user unknown", "unknown user", "mailbox unavailable", "recipient address rejected",
 		"no such user", "over quota", "mailbox full", "this is the mail system at host", "message was undeliverable",
 		"the following addresses had", "the following address(es) failed", "returned to sender", "smtp error from remote",
-		"delivery status notification", "not listed in domino directory", "the error that the other server returned",
+		"did not reach the following recipient", "trouble delivering your message",
+		"delivery status notification", "invalid user address", "not listed in domino directory", "the error that the other server returned",
 	}
 )
 

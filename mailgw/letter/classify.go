@@ -68,22 +68,38 @@ func (l *Letter) part(types ...string) *Part {
 	return nil
 }
 
-// fromDaemon holds for senders that are mail programs by name.
+// fromDaemon holds for senders that are mail programs by name. Their From is often
+// no address: "<>", or a name alone.
 func (l *Letter) fromDaemon() bool {
-	local, _, _ := strings.Cut(strings.ToLower(l.From.Address), "@")
-	switch strings.NewReplacer("-", "", "_", "", ".", "", `"`, "", " ", "").Replace(local) {
+	local, name := l.author()
+	bare := strings.Map(func(r rune) rune {
+		if strings.ContainsRune("-_. \"", r) {
+			return -1
+		}
+		return r
+	}, local)
+	switch bare {
 	case "mailerdaemon", "maildaemon", "mdaemon", "mailsystem", "maildeliverysubsystem", "maildeliverysystem":
 		return true
 	}
-	return false
+	return l.FromErr == ErrFromMalformed && (strings.Contains(name, "<>") || strings.Contains(name, "mailer-daemon") || strings.Contains(name, "mail delivery"))
 }
 
 // fromPostmaster holds for an address that programs and people share.
 func (l *Letter) fromPostmaster() bool {
-	local, _, _ := strings.Cut(strings.ToLower(l.From.Address), "@")
-	name := strings.ToLower(l.From.Name)
-	return strings.HasPrefix(local, "postmaster") || strings.HasPrefix(local, "bounce") ||
-		strings.Contains(name, "mail delivery") || strings.Contains(name, "mail system") || strings.Contains(name, "mailer-daemon")
+	local, name := l.author()
+	return strings.HasPrefix(strings.ReplaceAll(local, "_", ""), "postmaster") || strings.HasPrefix(local, "bounce") ||
+		containsAny(name, []string{"mail delivery", "mail system", "mailer-daemon", "postmaster"})
+}
+
+// author returns the local part and the name in From in lower case; what cannot be
+// read as a mailbox is all name.
+func (l *Letter) author() (local, name string) {
+	if l.FromErr != nil {
+		return "", strings.ToLower(decodeText(cutRunes(l.Header.Get("From"), 1000), ""))
+	}
+	local, _, _ = strings.Cut(strings.ToLower(l.From.Address), "@")
+	return local, strings.ToLower(l.From.Name)
 }
 
 // nullSender: the envelope decides; a Return-Path inside a letter is what the last

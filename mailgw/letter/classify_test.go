@@ -61,6 +61,10 @@ func TestClasses(t *testing.T) {
 		{"person forwards a report", "Subject: Fwd: failure\nContent-Type: multipart/mixed; boundary=b",
 			"--b\n\nwhat is this?\n--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b\nAction: failed\n--b--", Envelope{}, ClassHuman, AcceptWithAttachments},
 		{"postmaster who is a person", "From: postmaster@example.com\nSubject: Your account", "please call me", Envelope{}, ClassHuman, AcceptReply},
+		{"null author", "From: <>\nSubject: Mail delivery failed", "sorry", Envelope{}, ClassDSN, Bounce},
+		{"author without a domain", "From: Mail Delivery Subsystem <MAILER-DAEMON>", "sorry", Envelope{}, ClassDSN, Bounce},
+		{"null sender that says no", "Auto-Submitted: no", "hi", null, ClassAutoReply, DropAuto},
+		{"Outlook.com's complaint", "Subject: complaint about message from 192.0.2.1\nContent-Type: message/rfc822", "X-HmXmrOriginalRecipient: a@example.com\nMessage-ID: <x@y>\n\nhi", Envelope{}, ClassARF, ComplaintFate},
 		{"postmaster who is not", "From: postmaster@example.com\nSubject: Undeliverable: x", "sorry", Envelope{}, ClassDSN, Bounce},
 		{"mailer daemon without known words", "From: MAILER-DAEMON@example.com\nSubject: xyzzy", "plugh", Envelope{}, ClassDSN, Bounce},
 

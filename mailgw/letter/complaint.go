@@ -13,24 +13,27 @@ type Complaint struct {
 // authentication and about mail wrongly filtered are of the same form.
 func (c *Complaint) Unwanted() bool { return c.Type != "not-spam" && c.Type != "auth-failure" }
 
-// asComplaint knows feedback reports. The part alone will do: some loops send them
-// as multipart/mixed.
+// asComplaint knows feedback reports, and those of Outlook.com, which says it in the
+// subject and in a field of the mail it returns. The part alone will do: some loops
+// send them as multipart/mixed.
 func asComplaint(l *Letter, _ Envelope) (Classification, bool) {
 	kind, isReport := l.reportType()
 	feedback := l.part("message/feedback-report")
-	if feedback == nil && !(isReport && kind == "feedback-report") {
+	var returned Header
+	if p := l.part("message/rfc822", "message/global", "text/rfc822-headers"); p != nil {
+		returned = returnedHeader(p)
+	}
+	recipient := decodeText(returned.Get("X-HmXmrOriginalRecipient"), "")
+	outlook := recipient != "" && strings.HasPrefix(strings.ToLower(l.Subject), "complaint about message")
+	if feedback == nil && !outlook && !(isReport && kind == "feedback-report") {
 		return Classification{}, false
 	}
-	c := &Complaint{Type: "abuse"}
+	c := &Complaint{Type: "abuse", OriginalMessageID: messageID(returned.Get("Message-ID"), new(notes))}
 	if feedback != nil {
 		c.read(feedback)
 	}
-	if p := l.part("message/rfc822", "message/global", "text/rfc822-headers"); p != nil {
-		h := returnedHeader(p)
-		c.OriginalMessageID = messageID(h.Get("Message-ID"), new(notes))
-		if to := h.Get("X-HmXmrOriginalRecipient"); to != "" && len(c.Recipients) == 0 {
-			c.Recipients = []string{decodeText(to, "")}
-		}
+	if len(c.Recipients) == 0 && recipient != "" {
+		c.Recipients = []string{recipient}
 	}
 	return Classification{Class: ClassARF, Reason: "feedback report", Complaint: c}, true
 }

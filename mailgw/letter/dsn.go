@@ -59,8 +59,10 @@ func asDeliveryReport(l *Letter, e Envelope) (Classification, bool) {
 		return Classification{}, false
 	}
 	c := Classification{Class: ClassDSN, Reason: reason, DSN: &DSN{}}
-	if status != nil {
-		c.DSN.readStatus(status)
+	for _, p := range l.Parts {
+		if p.Type == "message/delivery-status" || p.Type == "message/global-delivery-status" {
+			c.DSN.readStatus(p)
+		}
 	}
 	if len(c.DSN.Deliveries) == 0 {
 		c.DSN.readText(l)

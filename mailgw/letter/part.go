@@ -86,7 +86,8 @@ func (p *Part) measure(number int) {
 
 // isText tells the leaves that are shown as the letter's body from files. A named
 // text is a file, unless it comes first: some programs name the letter itself. In an
-// unknown encoding it may be no text at all, and the name decides.
+// unknown encoding it may be no text at all, and the name decides. A letter that is
+// nothing but an attached text is shown and listed.
 func (p *Part) isText(first bool) bool {
 	if p.node.disposition.value == "attachment" && !(first && p.node.parent == nil) {
 		return false

@@ -52,11 +52,12 @@ func decodeAll(encoding string, encoded []byte, limit int) (decoded []byte, more
 		return encoded[:min(len(encoded), limit)], len(encoded) > limit, false
 	}
 	d := newDecoder(encoding, encoded)
-	decoded, _ = io.ReadAll(io.LimitReader(d, int64(limit)+1))
-	if len(decoded) > limit {
+	decoded = make([]byte, min(len(encoded), limit)+1)
+	n, _ := io.ReadFull(d, decoded)
+	if n > limit {
 		return decoded[:limit], true, d.damaged()
 	}
-	return decoded, false, d.damaged()
+	return decoded[:n], false, d.damaged()
 }
 
 // looksBase64 tells base64, damaged or not, from text that was only declared so: in
@@ -97,6 +98,7 @@ var base64Value = func() (table [256]byte) {
 // practice.
 type base64Decoder struct {
 	src  []byte
+	pos  int
 	acc  uint32
 	bits int
 	junk bool
@@ -106,14 +108,14 @@ func (d *base64Decoder) damaged() bool { return d.junk }
 
 func (d *base64Decoder) Read(p []byte) (n int, err error) {
 	for n < len(p) {
-		if len(d.src) == 0 {
+		if d.pos == len(d.src) {
 			if d.bits >= 6 {
 				d.junk = true // a lone character: bits are missing
 			}
 			return n, eof(n)
 		}
-		c := d.src[0]
-		d.src = d.src[1:]
+		c := d.src[d.pos]
+		d.pos++
 		v := base64Value[c]
 		if v == 0xff {
 			d.skip(c)
@@ -142,7 +144,8 @@ func (d *base64Decoder) skip(c byte) {
 // quotedDecoder (RFC 2045 section 6.7) keeps what is no valid escape as it is.
 type quotedDecoder struct {
 	src    []byte
-	spaces int // white space at the start of src that is known to be followed by text
+	pos    int
+	spaces int // white space at pos that is known to be followed by text
 	broken bool
 }
 
@@ -150,10 +153,10 @@ func (d *quotedDecoder) damaged() bool { return d.broken }
 
 func (d *quotedDecoder) Read(p []byte) (n int, err error) {
 	for n < len(p) {
-		if len(d.src) == 0 {
+		if d.pos == len(d.src) {
 			return n, eof(n)
 		}
-		c := d.src[0]
+		c := d.src[d.pos]
 		switch {
 		case c == '=':
 			if out, ok := d.escape(); ok {
@@ -169,7 +172,7 @@ func (d *quotedDecoder) Read(p []byte) (n int, err error) {
 		}
 		p[n] = c
 		n++
-		d.src = d.src[1:]
+		d.pos++
 	}
 	return n, nil
 }
@@ -177,24 +180,36 @@ func (d *quotedDecoder) Read(p []byte) (n int, err error) {
 // trailing drops white space before a line end, which was added on the way (rule
 // 3), and remembers how much white space is none of that.
 func (d *quotedDecoder) trailing() bool {
+	rest := d.src[d.pos:]
 	n := 0
-	for n < len(d.src) && isSpace(d.src[n]) {
+	for n < len(rest) && isSpace(rest[n]) {
 		n++
 	}
-	if n == len(d.src) || d.src[n] == '\n' || d.src[n] == '\r' && n+1 < len(d.src) && d.src[n+1] == '\n' {
-		d.src = d.src[n:]
+	if n == len(rest) || lineEnd(rest[n:]) > 0 {
+		d.pos += n
 		return true
 	}
 	d.spaces = n
 	return false
 }
 
+// lineEnd returns the length of the line end that b starts with.
+func lineEnd(b []byte) int {
+	switch {
+	case len(b) > 0 && b[0] == '\n':
+		return 1
+	case len(b) > 1 && b[0] == '\r' && b[1] == '\n':
+		return 2
+	}
+	return 0
+}
+
 // escape reads "=XX" or a soft line break, which has no output.
 func (d *quotedDecoder) escape() (byte, bool) {
-	rest := d.src[1:]
+	rest := d.src[d.pos+1:]
 	if len(rest) >= 2 {
 		if hi, lo := hexDigit(rest[0]), hexDigit(rest[1]); hi < 16 && lo < 16 {
-			d.src = rest[2:]
+			d.pos += 3
 			return hi<<4 | lo, true
 		}
 	}
@@ -203,19 +218,16 @@ func (d *quotedDecoder) escape() (byte, bool) {
 	for n < len(rest) && n < longestPadding && isSpace(rest[n]) {
 		n++
 	}
-	switch {
-	case n == len(rest):
-		d.src = nil
+	if n == len(rest) {
+		d.pos = len(d.src)
 		return 0, false
-	case rest[n] == '\n':
-		d.src = rest[n+1:]
-		return 0, false
-	case rest[n] == '\r' && n+1 < len(rest) && rest[n+1] == '\n':
-		d.src = rest[n+2:]
+	}
+	if end := lineEnd(rest[n:]); end > 0 {
+		d.pos += 1 + n + end
 		return 0, false
 	}
 	d.broken = true
-	d.src = rest
+	d.pos++
 	return '=', true
 }
 

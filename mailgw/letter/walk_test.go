@@ -148,6 +148,8 @@ png
 		{"named text", "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: text/plain; name=notes.txt\n\ntwo\n--b\nContent-Type: text/plain\nContent-Disposition: attachment\n\nthree\n--b--",
 			"body text/plain  one\nattachment text/plain notes.txt two\nattachment text/plain attachment-2.txt three", "one", ""},
 		{"only a file", "Content-Type: application/pdf; name=x.pdf\nContent-Disposition: attachment\n\npdf", "attachment application/pdf x.pdf pdf", "", ""},
+		{"only a text file", "Content-Type: text/plain; name=x.csv\nContent-Disposition: attachment\n\na;b", "body text/plain x.csv a;b\nattachment text/plain x.csv a;b", "a;b", ""},
+		{"only a text, called attachment", "Content-Disposition: attachment\n\na;b", "body text/plain  a;b", "a;b", ""},
 		{"calendar", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\none\n--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b--",
 			"body text/plain  one\nattachment text/calendar invite.ics BEGIN:VCALENDAR", "one", ""},
 		{"empty text beside HTML", "Content-Type: multipart/alternative; boundary=b\n\n--b\n\n \n--b\nContent-Type: text/html\n\n<p>one\n--b--",
