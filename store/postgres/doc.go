@@ -24,9 +24,12 @@
 //
 // # Plans
 //
-// A prepared statement's generic plan may have been made when the tables were empty, and then it reads them whole, for ever. All we ask
-// are look-ups by key and stretches of an index, so every connection is told not to consider anything else ([settings]). A
-// test reads the plans that were made on empty tables.
+// A prepared statement's generic plan may have been made when the tables were empty, and then it may read them whole, or everything an
+// office has, until they are analysed. So what the pool runs is planned each time, as the tables are. The workers' few statements are
+// planned once, and are written so that every plan is good: they join by whole keys, whose values come from unnest(), so that no part of a
+// key is a constant that an index on it alone would serve. All we ask are look-ups and stretches of an index: no connection
+// considers anything else ([settings]). Tests read the plans made on empty tables, and count the pages that they touch
+// on full ones.
 //
 // # Goroutines
 //

@@ -131,13 +131,17 @@ const loadLetters = `
 
 // loadAuthored says who wrote, what counts, in the stretch that each reader is about to read. What counts is chat.Message.Counts.
 const loadAuthored = `
-	SELECT n.conversation_id, n.reader_id, m.author_id, m.audience, min(m.position), max(m.position)
+	SELECT n.conversation_id, n.reader_id, a.author_id, a.audience, a.first, a.last
 	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[]) AS n (office_id, conversation_id, reader_id, read_to)
 	JOIN participants AS p ON p.office_id = n.office_id AND p.conversation_id = n.conversation_id AND p.user_id = n.reader_id
-	JOIN messages AS m ON m.office_id = n.office_id AND m.conversation_id = n.conversation_id
-		AND m.position > p.opened AND m.position <= n.read_to
-	WHERE m.author_id IS DISTINCT FROM n.reader_id AND (m.kind <> 'event' OR m.happening = 'letter_held')
-	GROUP BY n.conversation_id, n.reader_id, m.author_id, m.audience`
+	CROSS JOIN LATERAL (
+		SELECT m.author_id, m.audience, min(m.position) AS first, max(m.position) AS last
+		FROM messages AS m
+		WHERE m.office_id = n.office_id AND m.conversation_id = n.conversation_id
+			AND m.position > p.opened AND m.position <= n.read_to
+			AND m.author_id IS DISTINCT FROM n.reader_id AND (m.kind <> 'event' OR m.happening = 'letter_held')
+		GROUP BY m.author_id, m.audience
+	) AS a`
 
 // queue adds the statements to a batch: the locks in their order, then what is read under them (see doc.go).
 func (l *loading) queue(batch *pgx.Batch) {

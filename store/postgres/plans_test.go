@@ -1,6 +1,11 @@
-package postgres
+package postgres_test
 
 import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -9,42 +14,319 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"postern/chat"
+	"postern/store/postgres"
 	"postern/store/postgres/postgrestest"
+	"postern/store/query"
 )
 
-func TestExplore(t *testing.T) {
-	config, err := pgxpool.ParseConfig(postgrestest.Database(t))
+// A plan that was made while the tables were empty is good for ever: it looks things up by as much of a key as there is.
+func TestPlansMadeOnEmptyTablesAreLookUps(t *testing.T) {
+	t.Parallel()
+	store := openWith(t, postgrestest.Database(t), postgres.Options{Workers: 1})
+	p := newPractice(t, store, 1, 1)
+	p.doEverything(t)
+	plans := cachedPlans(t, store.WorkerConn())
+	if len(plans) < 15 {
+		t.Fatalf("the worker has only %d plans", len(plans))
+	}
+	for sql, plan := range plans {
+		checkLookUps(t, sql, plan)
+	}
+}
+
+// What is read is planned each time: with 200,000 messages, nothing analysed yet, a page of anything touches few pages.
+func TestReadersTouchFewPages(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Database(t)
+	store := openAt(t, url)
+	p := newPractice(t, store, 1, 1)
+	fill(t, url, p)
+	store.OnPool(t, func(conn *pgx.Conn) {
+		db := &explaining{conn: conn}
+		if err := p.readEverything(t.Context(), query.NewReader(db, query.Postgres())); err != nil {
+			t.Fatal(err)
+		}
+		if len(db.plans) < 20 {
+			t.Fatalf("only %d queries were run", len(db.plans))
+		}
+		for sql, plan := range db.plans {
+			if pages := pagesIn(t, plan); pages > 500 {
+				t.Errorf("touches %d pages:\n%s\n%s", pages, sql, strings.Join(plan, "\n"))
+			}
+		}
+	})
+}
+
+// explaining is query.DB that keeps the plans of what it runs.
+type explaining struct {
+	conn  *pgx.Conn
+	plans map[string][]string
+}
+
+func (e *explaining) Query(ctx context.Context, sql string, args ...any) (query.Rows, error) {
+	rows, err := e.conn.Query(ctx, "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) "+sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", sql, err)
+	}
+	if e.plans == nil {
+		e.plans = map[string][]string{}
+	}
+	e.plans[sql] = lines
+	return e.conn.Query(ctx, sql, args...)
+}
+
+func (e *explaining) Exec(context.Context, string, ...any) (int64, error) { panic("only reads") }
+
+// With 200,000 messages, a decision's look-ups touch a few pages each, by plans made when there were none.
+func TestHotStatementsTouchFewPages(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Database(t)
+	store := openWith(t, url, postgres.Options{Workers: 1})
+	p := newPractice(t, store, 1, 1)
+	p.doEverything(t)
+	fill(t, url, p)
+	conn := store.WorkerConn()
+	ids := func(id chat.ID) string { return fmt.Sprintf("'{%s}'::uuid[]", id) }
+	office, conversation, staff := ids(p.office.ID), ids(p.conversations[0]), ids(p.staff[0].ID)
+	for _, c := range []struct {
+		what, has string
+		args      []string
+	}{
+		{"a conversation's lock", "FROM unnest($1::uuid[], $2::uuid[]) AS n (office_id, conversation_id) JOIN conversations", []string{office, conversation}},
+		{"participants", "JOIN participants AS p USING (office_id, conversation_id)\n\tORDER BY", []string{office, conversation}},
+		{"streams", "JOIN streams AS s ON", []string{office, conversation, office, staff}},
+		{"users", "JOIN users AS u", []string{office, conversation, office, staff}},
+		{"a key that was used", "m.client_key = n.client_key", []string{staff, "'{key-77777}'"}},
+		{"a key that was not", "m.client_key = n.client_key", []string{staff, "'{nothing}'"}},
+		{"who wrote", "min(m.position)", []string{office, conversation, staff, "'{104857600}'"}},
+	} {
+		if pages := pagesOf(t, conn, c.has, c.args); pages > 40 {
+			t.Errorf("%s: touches %d pages", c.what, pages)
+		}
+	}
+}
+
+// doEverything has the worker plan its statements, the ordinary ones at least.
+func (p *practice) doEverything(t *testing.T) {
+	t.Helper()
+	sent, err := p.send(t.Context(), 0, 1, "first", "<p>hello</p>")
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := pgx.ConnectConfig(t.Context(), config.ConnConfig)
+	staff := p.actor(p.staff[0])
+	for what, do := range map[string]func() error{
+		"send":   func() error { _, err := p.send(t.Context(), 0, 0, "second", "<p>hello</p>"); return err },
+		"repeat": func() error { _, err := p.send(t.Context(), 0, 1, "first", "<p>hello</p>"); return err },
+		"read": func() error {
+			_, err := p.service.MarkRead(t.Context(), staff, p.conversations[0], sent.Message.Position, true)
+			return err
+		},
+		"remove": func() error { return p.service.Remove(t.Context(), staff, p.conversations[0], p.contacts[0].ID) },
+	} {
+		if err := do(); err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+}
+
+func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
+	office, user := p.office.ID, p.staff[0].ID
+	rows, err := r.Rows(ctx, chat.RowQuery{Office: office, User: user, List: chat.Inbox, BeforeAt: time.Now().Add(time.Hour), BeforeID: newID(), Limit: 50})
+	if err != nil {
+		return err
+	}
+	open := chat.Access{View: chat.StaffView, Spans: []chat.Span{{Open: true}}}
+	first := rows[0].Preview
+	return each(ctx,
+		func(ctx context.Context) error { _, err := r.Summaries(ctx, office, p.conversations); return err },
+		func(ctx context.Context) error { _, err := r.Spans(ctx, office, user, p.conversations); return err },
+		func(ctx context.Context) error { _, err := r.Stream(ctx, user); return err },
+		func(ctx context.Context) error { _, _, err := r.Events(ctx, user, 0, 100); return err },
+		func(ctx context.Context) error {
+			_, err := r.Messages(ctx, chat.MessageQuery{Office: office, Conversation: p.conversations[0], Access: open, Limit: 50})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.Messages(ctx, chat.MessageQuery{Office: office, Conversation: p.conversations[0], Access: open, Forward: true, Limit: 50})
+			return err
+		},
+		func(ctx context.Context) error { _, err := r.Message(ctx, office, first.ID); return err },
+		func(ctx context.Context) error {
+			_, err := r.Receipts(ctx, office, p.conversations[0], 0, 1<<40)
+			return err
+		},
+		func(ctx context.Context) error { _, err := r.User(ctx, office, user); return err },
+		func(ctx context.Context) error { _, err := r.UserByEmail(ctx, office, p.staff[0].Email); return err },
+		func(ctx context.Context) error { _, err := r.Users(ctx, office, []chat.ID{user}); return err },
+		func(ctx context.Context) error { _, err := r.Sessions(ctx, office, user); return err },
+		func(ctx context.Context) error {
+			_, err := r.Notices(ctx, office, user, p.conversations[0])
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.Mails(ctx, office, user, p.conversations[0], 9)
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.People(ctx, chat.PeopleQuery{Office: office, Views: []chat.View{chat.ContactView}, Prefix: "cl", Except: user, Limit: 20})
+			return err
+		},
+		func(ctx context.Context) error { _, err := r.Audit(ctx, office, time.Now(), 9); return err },
+		func(ctx context.Context) error { _, err := r.Ledger(ctx, office, time.Now(), 9); return err },
+	)
+}
+
+func each(ctx context.Context, steps ...func(context.Context) error) error {
+	for i, step := range steps {
+		if err := step(ctx); err != nil {
+			return fmt.Errorf("step %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// cachedPlans are the plans that the connection has, by the SQL they are for.
+func cachedPlans(t *testing.T, conn *pgx.Conn) map[string]string {
+	t.Helper()
+	plans := map[string]string{}
+	for name, statement := range prepared(t, conn) {
+		nulls := strings.TrimSuffix(strings.Repeat("NULL, ", statement.parameters), ", ")
+		if nulls != "" {
+			nulls = "(" + nulls + ")"
+		}
+		plans[statement.sql] = strings.Join(explain(t, conn, `EXPLAIN EXECUTE "`+name+`"`+nulls), "\n")
+	}
+	return plans
+}
+
+type statement struct {
+	sql        string
+	parameters int
+}
+
+// prepared are the connection's prepared statements that have plans, by name.
+func prepared(t *testing.T, conn *pgx.Conn) map[string]statement {
+	t.Helper()
+	rows, err := conn.Query(t.Context(), `
+		SELECT name, statement, cardinality(parameter_types) FROM pg_prepared_statements
+		WHERE statement ~ '^\s*(SELECT|INSERT|UPDATE|WITH)' AND statement NOT LIKE '%pg_prepared_statements%'`, pgx.QueryExecModeSimpleProtocol)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := prepare(t.Context(), conn); err != nil {
+	all := map[string]statement{}
+	var name string
+	var s statement
+	if _, err := pgx.ForEachRow(rows, []any{&name, &s.sql, &s.parameters}, func() error { all[name] = s; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conn.PgConn().Exec(t.Context(), planned).ReadAll(); err != nil {
+	return all
+}
+
+func explain(t *testing.T, conn *pgx.Conn, sql string) []string {
+	t.Helper()
+	rows, err := conn.Query(t.Context(), sql, pgx.QueryExecModeSimpleProtocol)
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return lines
+}
+
+// Small tables that may be read whole: there are few offices.
+var small = regexp.MustCompile(`Seq Scan on (offices|office_hosts) `)
+
+var (
+	readsWhole   = regexp.MustCompile(`Seq Scan on|Hash Join|Merge Join`)
+	byOfficeOnly = regexp.MustCompile(`Index Cond: \(office_id = [^ ]*\)$`)
+)
+
+func checkLookUps(t *testing.T, sql, plan string) {
+	t.Helper()
+	for line := range strings.Lines(plan) {
+		line = strings.TrimRight(line, "\n")
+		if !small.MatchString(line) && (readsWhole.MatchString(line) || byOfficeOnly.MatchString(line)) {
+			t.Errorf("%q in the plan of\n%s\n%s", strings.TrimSpace(line), sql, plan)
+		}
+	}
+}
+
+// fill gives the member of staff 20,000 conversations with a message each, the first of them 200,000 more messages, and the office
+// 20,000 contacts.
+func fill(t *testing.T, url string, p *practice) {
+	t.Helper()
+	pool, err := pgxpool.New(t.Context(), url)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, sql := range []string{lockConversations, lockStreams, loadParticipants, loadSpans, loadUsers, loadOffices, loadKeys, loadAuthored, updateConversations, updateParticipants, moveStreams, insertEvents, insertMessages} {
-		sd, err := conn.Prepare(t.Context(), "q", sql)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rows, err := conn.Query(t.Context(), "EXPLAIN EXECUTE q("+strings.TrimSuffix(strings.Repeat("NULL,", len(sd.ParamOIDs)), ",")+")", pgx.QueryExecModeSimpleProtocol)
-		if err != nil {
-			t.Fatal(err)
-		}
-		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Logf("%s\n%s", sql, strings.Join(lines, "\n"))
-		if err := conn.Deallocate(t.Context(), "q"); err != nil {
-			t.Fatal(err)
+	defer pool.Close()
+	for _, sql := range []string{`
+		INSERT INTO conversations (office_id, id, kind, title, important, strict, started_by, started_at, last, newest, newest_public)
+		SELECT office_id, gen_random_uuid(), kind, title, important, strict, started_by, started_at, last, newest, newest_public
+		FROM conversations, generate_series(1, 20000)`, `
+		INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_title, last_read, opened,
+			newest_other, newest, active_at, marked_unread, archived, muted)
+		SELECT p.office_id, c.id, p.user_id, p.ordinal, p.cc, p.active, p.joined_at, p.left_title, p.last_read, p.opened, p.newest_other,
+			p.newest, p.active_at, p.marked_unread, p.archived, p.muted
+		FROM participants AS p, conversations AS c
+		WHERE NOT EXISTS (SELECT FROM participants AS q WHERE q.conversation_id = c.id)`, `
+		INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important, client_key,
+			folded, secure, happening, subjects, at, hash)
+		SELECT m.office_id, m.conversation_id, (n + 1000)::bigint << 20, gen_random_uuid(), m.kind, m.audience, m.author_id, m.via, m.html,
+			m.text, m.important, 'key-' || n, m.folded, m.secure, m.happening, m.subjects, m.at, m.hash
+		FROM (SELECT * FROM messages ORDER BY position LIMIT 1) AS m, generate_series(1, 200000) AS n`, `
+		INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important, client_key,
+			folded, secure, happening, subjects, at, hash)
+		SELECT m.office_id, c.id, c.newest, gen_random_uuid(), m.kind, m.audience, m.author_id, m.via, m.html,
+			m.text, m.important, '', m.folded, m.secure, m.happening, m.subjects, m.at, m.hash
+		FROM (SELECT * FROM messages ORDER BY position LIMIT 1) AS m, conversations AS c
+		WHERE NOT EXISTS (SELECT FROM messages AS o WHERE o.conversation_id = c.id AND o.position = c.newest)`, `
+		INSERT INTO users (office_id, id, role, name, email, email_folded, active, may_message, bcc, password, created_at)
+		SELECT u.office_id, gen_random_uuid(), 'client', 'Client ' || n, n || '@example.net', n || '@example.net', true, true, false, '', u.created_at
+		FROM (SELECT * FROM users LIMIT 1) AS u, generate_series(1, 20000) AS n`, `
+		INSERT INTO user_words (office_id, word, user_id)
+		SELECT office_id, word, id FROM users, unnest(ARRAY['client', email]) AS word ON CONFLICT DO NOTHING`,
+	} {
+		if _, err := pool.Exec(t.Context(), sql); err != nil {
+			t.Fatalf("fill: %v", err)
 		}
 	}
-	_ = chat.ID{}
-	_ = time.Second
+}
+
+var buffers = regexp.MustCompile(`(?:hit|read)=(\d+)`)
+
+// pagesOf runs the statement whose SQL holds the words, by its cached plan, and gives how many pages it touched.
+func pagesOf(t *testing.T, conn *pgx.Conn, words string, args []string) int {
+	t.Helper()
+	for name, s := range prepared(t, conn) {
+		if !strings.Contains(s.sql, words) {
+			continue
+		}
+		return pagesIn(t, explain(t, conn, `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE "`+name+`"(`+strings.Join(args, ", ")+`)`))
+	}
+	t.Fatalf("no prepared statement holds %q", words)
+	return 0
+}
+
+// pagesIn is what the topmost node of a plan has touched.
+func pagesIn(t *testing.T, lines []string) (pages int) {
+	t.Helper()
+	at := slices.IndexFunc(lines, func(l string) bool { return strings.Contains(l, "Buffers:") })
+	if at < 0 {
+		return 0 // it touched none
+	}
+	for _, n := range buffers.FindAllStringSubmatch(lines[at], -1) {
+		count, err := strconv.Atoi(n[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages += count
+	}
+	return pages
 }

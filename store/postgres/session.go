@@ -20,26 +20,30 @@ type session struct {
 		Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
 		Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
 	}
+	anew bool // plan each statement as the tables are now
 }
 
 // Query is query.DB's.
 func (s session) Query(ctx context.Context, sql string, args ...any) (query.Rows, error) {
-	found, err := s.on.Query(ctx, sql, bind(args)...)
+	found, err := s.on.Query(ctx, sql, s.bind(args)...)
 	return rows{found}, refusal(err)
 }
 
 // Exec is query.DB's.
 func (s session) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
-	tag, err := s.on.Exec(ctx, sql, bind(args)...)
+	tag, err := s.on.Exec(ctx, sql, s.bind(args)...)
 	return tag.RowsAffected(), refusal(err)
 }
 
 // bind gives pgx what it does not bind by itself.
-func bind(args []any) []any {
+func (s session) bind(args []any) []any {
 	for i, arg := range args {
 		if hash, ok := arg.([32]byte); ok {
 			args[i] = hash[:]
 		}
+	}
+	if s.anew {
+		return append([]any{pgx.QueryExecModeCacheDescribe}, args...)
 	}
 	return args
 }
@@ -56,7 +60,7 @@ func (r rows) Err() error { return refusal(r.Rows.Err()) }
 // View is chat.Store's.
 func (s *Store) View(ctx context.Context, read func(chat.Reader) error) error {
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return s.inTx(ctx, snapshot, func(tx pgx.Tx) error { return read(query.NewReader(session{tx}, s.dialect)) })
+	return s.inTx(ctx, snapshot, func(tx pgx.Tx) error { return read(query.NewReader(session{on: tx}, s.dialect)) })
 }
 
 // Heads is chat.Store's.
@@ -145,7 +149,7 @@ func (s *Store) Update(ctx context.Context, change func(chat.Tx) error) ([]chat.
 	for attempt := 1; ; attempt++ {
 		var told []chat.Told
 		err := s.inTx(ctx, pgx.TxOptions{}, func(tx pgx.Tx) error {
-			u := &update{Writer: query.NewWriter(session{tx}, s.dialect), tx: tx, dialect: s.dialect}
+			u := &update{Writer: query.NewWriter(session{on: tx}, s.dialect), tx: tx, dialect: s.dialect}
 			err := guard(u, change)
 			if err == nil && u.written {
 				told = u.group.AllTold()
@@ -191,7 +195,7 @@ func (u *update) Load(ctx context.Context, needs ...chat.Need) (*chat.Group, err
 	if err := u.tx.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, tried("load", err)
 	}
-	if err := l.complete(ctx, query.NewReader(session{u.tx}, u.dialect)); err != nil {
+	if err := l.complete(ctx, query.NewReader(session{on: u.tx}, u.dialect)); err != nil {
 		return nil, err
 	}
 	u.group = l.group

@@ -23,7 +23,13 @@ func open(t testing.TB) *postgres.Store {
 
 func openAt(t testing.TB, url string) *postgres.Store {
 	t.Helper()
-	s, err := postgres.Open(t.Context(), url, postgres.Options{Log: zerolog.New(zerolog.NewTestWriter(t))})
+	return openWith(t, url, postgres.Options{})
+}
+
+func openWith(t testing.TB, url string, options postgres.Options) *postgres.Store {
+	t.Helper()
+	options.Log = zerolog.New(zerolog.NewTestWriter(t))
+	s, err := postgres.Open(t.Context(), url, options)
 	if err != nil {
 		t.Fatalf("open: %v", err)
 	}

@@ -20,8 +20,8 @@ const (
 	lastInterval  = 2 * time.Second // between attempts to connect
 )
 
-// planned has a worker's few statements planned once, see doc.go, "Plans".
-const planned = `SET plan_cache_mode = force_generic_plan`
+// planOnce is for workers, see doc.go, "Plans".
+const planOnce = `SET plan_cache_mode = force_generic_plan`
 
 // worker runs decisions in groups on a connection of its own. All but jobs and stopped belongs to its goroutine.
 type worker struct {
@@ -171,7 +171,7 @@ func (w *worker) load(ctx context.Context, group []*job) (*chat.Group, error) {
 	if err := w.conn.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, err
 	}
-	return l.group, l.complete(ctx, query.NewReader(session{w.conn}, w.dialect))
+	return l.group, l.complete(ctx, query.NewReader(session{on: w.conn, anew: true}, w.dialect))
 }
 
 // commit is the second trip.
@@ -210,7 +210,7 @@ func (w *worker) dial(ctx context.Context) (*pgx.Conn, error) {
 	}
 	err = prepare(ctx, conn)
 	if err == nil {
-		_, err = conn.PgConn().Exec(ctx, planned).ReadAll()
+		_, err = conn.PgConn().Exec(ctx, planOnce).ReadAll()
 	}
 	if err != nil {
 		_ = conn.Close(ctx)

@@ -68,7 +68,8 @@ func scanListed(rows Rows, l *chat.Listed) error {
 // People is chat.Reader's. Somebody is found when every word of the prefix begins one of theirs.
 //
 // The words are walked in their own order until the limit is reached, so that one letter among
-// 50,000 people costs no more than a whole name; those found are then put in the order of their names.
+// 50,000 people costs no more than a whole name; those found are then put in the order of their names. IS TRUE keeps an index over the
+// words away from where the few words of one person are looked at.
 func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed, error) {
 	if !Keepable(q.Prefix) {
 		return nil, Unkeepable()
@@ -93,8 +94,8 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 		if i == lead {
 			continue
 		}
-		found += ` AND EXISTS (SELECT 1 FROM user_words AS v WHERE v.office_id = $1 AND v.user_id = w.user_id AND ` +
-			begins("v.word", next(args)) + `)`
+		found += ` AND EXISTS (SELECT 1 FROM user_words AS v WHERE v.office_id = $1 AND v.user_id = w.user_id AND (` +
+			begins("v.word", next(args)) + `) IS TRUE)`
 		args = append(args, prefix)
 	}
 	return All(ctx, r.db, "people", scanListed, `
@@ -104,7 +105,7 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 			FROM user_words AS w JOIN users AS u ON u.office_id = w.office_id AND u.id = w.user_id
 			WHERE `+found+` AND `+who+`
 			AND NOT EXISTS (SELECT 1 FROM user_words AS v WHERE v.office_id = $1 AND v.user_id = w.user_id
-				AND `+begins("v.word", "$4")+` AND v.word < w.word)
+				AND (v.word >= $4 AND v.word < w.word) IS TRUE)
 			ORDER BY w.word, w.user_id LIMIT $3
 		) AS found
 		JOIN users AS u ON u.office_id = $1 AND u.id = found.id

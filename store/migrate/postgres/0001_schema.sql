@@ -73,7 +73,7 @@ CREATE TABLE user_words (
     PRIMARY KEY (office_id, word, user_id),
     FOREIGN KEY (office_id, user_id) REFERENCES users
 );
-CREATE INDEX user_words_user ON user_words (office_id, user_id);
+CREATE INDEX user_words_user ON user_words (office_id, user_id, word);
 
 -- Where each user's stream stands. Locked, in the order of user_id, by whatever grows a stream or moves a badge.
 CREATE TABLE streams (

@@ -1,0 +1,21 @@
+package postgres
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// WorkerConn is the connection of the first worker, which must be idle.
+func (s *Store) WorkerConn() *pgx.Conn { return s.workers[0].conn }
+
+// OnPool lends a connection of the pool.
+func (s *Store) OnPool(t testing.TB, do func(*pgx.Conn)) {
+	t.Helper()
+	conn, err := s.pool.Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Release()
+	do(conn.Conn())
+}
