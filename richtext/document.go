@@ -69,14 +69,29 @@ const (
 
 var markTags = [...]string{"strong", "em", "u", "s", "code"}
 
-// trim drops empty lines at both ends of a paragraph: a browser shows none of them.
+// trim empties lines on which nothing shows, and drops the empty ones at both ends
+// of a paragraph.
 func (b *block) trim() {
+	for i := range b.lines {
+		if !b.lines[i].shows() {
+			b.lines[i] = nil
+		}
+	}
 	for len(b.lines) > 0 && len(b.lines[0]) == 0 {
 		b.lines = b.lines[1:]
 	}
 	for n := len(b.lines); n > 0 && len(b.lines[n-1]) == 0; n = len(b.lines) {
 		b.lines = b.lines[:n-1]
 	}
+}
+
+func (l line) shows() bool {
+	for _, r := range l {
+		if visible(r.text) {
+			return true
+		}
+	}
+	return false
 }
 
 func (b *block) isEmpty() bool {

@@ -53,6 +53,7 @@ func TestSanitizeKeepsWhatAPersonFormatted(t *testing.T) {
 		{"emoji as a picture", `<img data-emoji src="https://t.example/x.gif" alt="🎉">`, "<p>🎉</p>", "🎉"},
 		{"bold that is none", `<b style="font-weight: normal"><p>a</p></b>`, "<p>a</p>", "a"},
 		{"markup as words", "&lt;script&gt;alert(1)&lt;/script&gt;", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", "<script>alert(1)</script>"},
+		{"Outlook's empty line", "<p class=MsoNormal>a</p><p>&nbsp;</p><p>b<br>&#8203;<br>c</p>", "<p>a</p><p></p><p>b<br><br>c</p>", "a\n\nb\n\nc"},
 		{"Word's paragraph mark", "<p>a<o:p></o:p></p>", "<p>a</p>", "a"},
 		{"override kept", "a\u202eb", "<p>a\u202eb</p>", "a\u202eb"},
 		{"NUL and controls", "a\x00b\x1bc&#0;", "<p>a\ufffdb\ufffdc\ufffd</p>", "a\ufffdb\ufffdc\ufffd"},

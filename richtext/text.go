@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -120,17 +121,7 @@ func (l line) String() string {
 // isBlank reports whether nothing in the document shows.
 func (d *document) isBlank() bool {
 	return !anyBlock(d.blocks, func(b *block) bool {
-		if visible(b.code) {
-			return true
-		}
-		for _, l := range b.lines {
-			for _, r := range l {
-				if visible(r.text) {
-					return true
-				}
-			}
-		}
-		return false
+		return visible(b.code) || slices.ContainsFunc(b.lines, line.shows)
 	})
 }
 

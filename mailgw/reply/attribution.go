@@ -3,7 +3,6 @@ package reply
 import (
 	"regexp"
 	"strings"
-	"unicode"
 )
 
 // An attribution is the line by which a mail program introduces a quote: when,
@@ -41,13 +40,15 @@ func traitsOf(k string) traits {
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
-func isLatin(r rune) bool { return r >= 'a' && r <= 'z' || r == '@' }
+// inAddress reports whether a rune that stands beside digits makes more of them
+// than a date.
+func inAddress(r rune) bool { return r >= 'a' && r <= 'z' || r == '@' }
 
 func startsAttribution(k string) bool {
 	k = strings.TrimLeft(k, "-_= \"'")
 	first, rest, _ := strings.Cut(k, " ")
 	if strings.IndexFunc(first, isDigit) == 0 {
-		return !strings.ContainsFunc(first, isLatin)
+		return !strings.ContainsFunc(first, inAddress)
 	}
 	word := strings.TrimRight(first, ".,:")
 	if onWords[word] {
@@ -59,49 +60,6 @@ func startsAttribution(k string) bool {
 		}
 	}
 	return weekdays[word] && strings.IndexFunc(strings.TrimLeft(rest, "( "), isDigit) == 0
-}
-
-// verbIn looks for the last "wrote" in k and says whether it ends the line, but
-// for a "me" or "(a)" of its grammar, or a date in brackets.
-func verbIn(k string) (found, final bool) {
-	trimmed := strings.TrimRight(k, ":-_ .")
-	for _, ending := range wroteEndings {
-		if strings.HasSuffix(trimmed, ending) {
-			return true, true
-		}
-	}
-	at, end := lastVerb(k)
-	if at < 0 {
-		return false, false
-	}
-	return true, endsAfterVerb(k[end:])
-}
-
-func lastVerb(k string) (at, end int) {
-	at = -1
-	word := -1
-	for i, r := range k + " " {
-		isWord := unicode.IsLetter(r) || unicode.Is(unicode.M, r)
-		switch {
-		case isWord && word < 0:
-			word = i
-		case !isWord && word >= 0:
-			if wroteWords[k[word:i]] && (word == 0 || !strings.ContainsRune("-/._", rune(k[word-1]))) { // not in a web address
-				at, end = word, i
-			}
-			word = -1
-		}
-	}
-	return at, end
-}
-
-func endsAfterVerb(rest string) bool {
-	rest = strings.TrimRight(rest, ":-_ .")
-	if open := strings.IndexByte(rest, '('); open >= 0 && strings.HasSuffix(rest, ")") {
-		rest = rest[:open]
-	}
-	rest = strings.Trim(rest, "/(), :")
-	return len(rest) <= 12 && !strings.Contains(rest, " ") && !strings.ContainsFunc(rest, isDigit) && !strings.Contains(rest, "@")
 }
 
 // join puts the traits of lines together that follow each other.
@@ -129,8 +87,8 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 	switch {
 	case t.colon && final && (t.date || bracketed):
 		return !selfWrote(k)
-	case t.colon && verb && t.email && (t.clock || t.starts):
-		return true
+	case t.colon && verb && bracketed && (t.clock || t.starts):
+		return !selfWrote(k)
 	case t.colon && verb && t.date && t.clock && t.starts:
 		return nameAfterVerb(k)
 	case t.colon && bracketed && t.date && (t.clock || t.starts):
@@ -144,38 +102,8 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 	case t.colon:
 		return t.date && t.clock || t.starts || verb
 	default:
-		return t.date && (t.starts && (t.email && addressEnds(k) || t.clock && len(k) < 100) || verb && final)
+		return t.date && (t.starts && (bracketed || t.clock && len(k) < 100) || verb && final)
 	}
-}
-
-// endsWithClock is for "Ann Lee schrieb am 05.05.2020 um 10:30:".
-var endsWithClock = regexp.MustCompile(`\d[:.h]\d\d(?::\d\d)?(?: ?(?:uhr|h|am|pm|a\.m\.|p\.m\.))?:$`)
-
-func nameBeforeVerb(k string) bool {
-	at, _ := lastVerb(k)
-	if at <= 0 || strings.ContainsFunc(k[:at], isDigit) {
-		return false
-	}
-	before := strings.Fields(k[:at])
-	return len(before) <= 5 && !pronouns[before[0]]
-}
-
-// nameAfterVerb is for "Am 05.05.20 um 10:30 schrieb Ann Lee:", in languages that
-// put the name there.
-func nameAfterVerb(k string) bool {
-	at, end := lastVerb(k)
-	if at < 0 || !medialVerbs[k[at:end]] {
-		return false
-	}
-	after := strings.Fields(k[end:])
-	return len(after) > 0 && len(after) <= 8 && !pronouns[strings.Trim(after[0], ",:")]
-}
-
-// selfWrote is "On 5 May 2020 I wrote:", by which persons quote themselves.
-func selfWrote(k string) bool {
-	at, _ := lastVerb(k)
-	before := strings.Fields(k[:max(at, 0)])
-	return len(before) > 0 && firstPersons[before[len(before)-1]]
 }
 
 // addressEnds reports whether the line's mail address stands in brackets and

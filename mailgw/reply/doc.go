@@ -23,11 +23,13 @@
 //     (a date, an address in angle brackets, a final colon) is enough in others.
 //  2. How far does it reach? An attribution before quoted lines covers those
 //     lines; before others it covers the rest, as Outlook and its kind mean it.
-//  3. Which quotes stay? Those that the person set themselves (not attributed,
-//     with words after them), and in interleaved answers all up to the last words
-//     of the person, with their attribution, because "yes, and the second on
-//     Friday" says nothing without the question. A quote with one answer below it
-//     and none inside is folded.
+//  3. Which quotes stay? Those that the person set themselves (not introduced by
+//     a program, with words after them, or announced by a colon), and in
+//     interleaved answers all up to the last words of the person, with the
+//     attribution, because "yes, and the second on Friday" says nothing without
+//     the question. A quote with one answer below it and none inside is folded.
+//     Who says "see my answers in red below" has written into a quote that has
+//     no marks: then all of it stays.
 //  4. What is signature? From the end upwards: "-- ", mobile programs' lines,
 //     confidentiality notices, list footers, "-Name", a closing formula with a
 //     name or two lines under it, a card with at least three lines of contact

@@ -21,12 +21,14 @@ func (b *body) mobileLine(from, end int) int {
 // withoutLink is the address of what a mobile line advertises.
 var withoutLink = regexp.MustCompile(`[<(\[]?https?://[^\s>)\]]*[>)\]]?`)
 
+var brackets = strings.NewReplacer("<", "", ">", "", "[", "", "]", "", "(", "", ")", "")
+
 // isMobileLine wants how such a line begins, or in some languages ends, and the
 // name of a device or program, or its address. "Sent via the bank" has none.
 func isMobileLine(k string) bool {
 	bare := withoutLink.ReplaceAllString(k, "")
 	linked := bare != k
-	bare = strings.Trim(bare, "-_.!\"'<>[]() ")
+	bare = strings.Trim(brackets.Replace(bare), "-_.!\"' ")
 	if bare == "" || len(bare) > 160 {
 		return false
 	}
@@ -41,7 +43,7 @@ func isMobileLine(k string) bool {
 		if !ok || strings.Contains(tail, ", ") && !containsAny(tail, excuses) || strings.Contains(tail, "?") {
 			continue
 		}
-		if named || begin == "sent from my " && len(strings.Fields(tail)) <= 3 {
+		if n := len(strings.Fields(tail)); named || begin == "sent from my " && n <= 3 || begin == "sent from " && n == 1 {
 			return true
 		}
 	}
@@ -49,20 +51,20 @@ func isMobileLine(k string) bool {
 }
 
 var mobileBegins = keys(
-	"sent from my |sent from |sent via |sent using |sent with |sent by |sent on my |sent wirelessly|get outlook for|get bluemail|download outlook|composed on |typed on my|from my ",
+	"sent from my |sent from |sent via |sent using |sent with |sent by |sent on my |sent wirelessly|sent on the go|get outlook for|get bluemail|download outlook|composed on |typed on my|from my ",
 	"von meinem |gesendet von |gesendet mit |gesendet über |von unterwegs|diese nachricht wurde von meinem|holen sie sich outlook|outlook für |versendet |versandt von",
 	"envoyé |télécharger |obtenir outlook|téléchargez |enviado |obtener outlook|descargar outlook|obtén outlook|enviada |obter o outlook|baixar o outlook|enviat des",
 	"inviato |ottieni outlook|scarica outlook|verzonden |verstuurd |outlook voor |skickat |skickades från|hämta outlook|sendt |hent outlook|få outlook|last ned outlook|lähetetty |hanki outlook|sent úr",
 	"wysłane |wysłano |pobierz outlook|pobierz program outlook|odesláno |získat outlook|stáhnout outlook|odoslané |získať outlook|küldve |elküldve |az outlook letöltése|trimis |descărcați outlook|obțineți outlook|poslano |послато са|saadetud |išsiųsta |nosūtīts ",
 	"отправлено |скачать outlook|получить outlook|надіслано |відправлено |изпратено |στάλθηκε |εστάλη |λήψη του outlook",
-	"أرسلت |أُرسلت |مرسل |تم الإرسال |נשלח |ส่งจาก|dikirim |dihantar |dapatkan outlook|được gửi từ|gửi từ |tải outlook",
+	"أرسلت |أُرسلت |مرسل |تم الإرسال |נשלח |ส่งจาก|dikirim |dihantar |dapatkan outlook|được gửi từ|đã gửi từ|gửi từ |tải outlook",
 	"发自|从我的|發自|從我的|寄自|來自我的|我的 |나의 |내 |ios용 outlook|android용 outlook",
 )
 
 var mobileEnds = keys("gesendet|gönderildi|送信|送信されました|에서 보냄|에서 보냈습니다|에서 전송됨|发送|傳送|发出|传送|다운로드|を入手|küldve|送信しました")
 
 var devices = keys(
-	"iphone|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|redmi|oppo|oneplus|nokia|htc|xperia|motorola|pixel|windows 1|windows 8|windows mail|windows phone|outlook|yahoo|gmail|aol|mailbox|bluemail|proton|airmail|thunderbird|acompli|aqua mail|k-9|mailspring|mail app|mail for |e-mail-app|smartphone|mobile|verizon|vodafone|sprint|t-mobile|at&t|tablet|handheld|laptop|macbook",
+	"iphon|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|redmi|oppo|oneplus|nokia|htc|xperia|motorola|pixel|windows 1|windows 8|windows mail|windows phone|outlook|yahoo|gmail|aol|mailbox|bluemail|proton|airmail|thunderbird|acompli|aqua mail|k-9|mailspring|mail app|mail for |mail für |mail pour |mail para |mail per |mail voor |mail orange|phone|cell|on the go|e-mail-app|smartphone|mobile|verizon|vodafone|sprint|t-mobile|at&t|tablet|handheld|laptop|macbook",
 	"mobil|handy|téléphone|portable|móvil|celular|telemóvel|cellulare|smarttelefon|telefoon|mobiel|puhelime|komórk|telefonu|telefon|телефон|смартфон|мобильн|мобілн|κινητό|cep telefon|手机|手機|携帯|スマホ|휴대|điện thoại|ponsel|جوال|هاتف|נייד|มือถือ",
 )
 

@@ -124,7 +124,7 @@ func attributesOf(z *html.Tokenizer, more bool) attributes {
 		var k, v []byte
 		k, v, more = z.TagAttr()
 		switch string(k) {
-		case "class", "id", "name", "type", "style", "alt", "data-smartmail", "data-signatureblock", "cite", "data-type", "data-marker":
+		case "class", "id", "name", "type", "style", "alt", "cite", "data-smartmail", "data-signatureblock":
 			if m == nil {
 				m = attributes{}
 			}

@@ -66,29 +66,22 @@ func blockquoteRole(attr attributes) elementRole {
 // bare strips what programs put before the names of others when they quote them.
 func bare(name string) string {
 	name = strings.ToLower(name)
-	for _, prefix := range []string{"x_", "ecx", "yiv"} {
+	for _, prefix := range []string{"x_", "ecx"} {
 		name = strings.TrimPrefix(name, prefix)
 	}
 	return name
 }
 
 var byClass = map[string]elementRole{
-	"gmail_quote": isFrame, "gmail_quote_container": isFrame, // Gmail, and what learned from it
-	"gmail_attr": isIntro, "gmail_signature": isSignature, "gmail_signature_prefix": isSignature,
-	"moz-cite-prefix": isIntro, "moz-email-headers-table": isIntro, "moz-signature": isSignature, // Thunderbird
-	"yahoo_quoted": isQuote, "yahoo-quoted-begin": isIntro,
-	"protonmail_quote": isFrame, "protonmail_signature_block": isSignature,
-	"tutanota_quote": isQuote, "tutanota_indented": isPlainQuote,
-	"zmail_extra": isFrame, "zmail_extra_hr": noRole, // Zoho
-	"iosymail": isPlainQuote, "front-blockquote": isQuote, "freshdesk_quote": isQuote, "help_scout_quote": isQuote,
+	// Gmail, and what learned from it
+	"gmail_quote": isFrame, "gmail_quote_container": isFrame, "gmail_attr": isIntro, "gmail_signature": isSignature, "gmail_signature_prefix": isSignature,
+	// Thunderbird
+	"moz-cite-prefix": isIntro, "moz-signature": isSignature,
+	// Outlook for phones
 	"ms-outlook-mobile-reference-message": beginsRest, "ms-outlook-mobile-signature": isSignature,
-	"oxsig": isSignature, "ox_sig": isSignature, "io-ox-signature": isSignature, "io-ox-hint": noRole,
-	"mailbutler_signature": isSignature, "wisestamp_app": isSignature, "signature_editor": isSignature,
-	"mail-quote-collapse": isQuote, "js-mail-quote": isQuote, "mailru-blockquote": isQuote,
-	"ntes-mailmaster-quote": isQuote, "netease_mail_quote": isQuote, "mobilemail-quote": isQuote,
-	"quoted_reply": isQuote, "quoted-text": isQuote, "edo-reply": isQuote, "cm_quote": isQuote,
-	"hmmessage-quote": isQuote, "gmx_quote": isQuote, "superhuman-quote": isQuote, "bloop_original_html": isQuote,
-	"spark-quote": isQuote, "missive_quote": isQuote, "hey_quote": isQuote, "thread-quote": isQuote,
+	// Yahoo, Proton, Tuta, Zoho, Front, Open-Xchange, NetEase
+	"yahoo_quoted": isQuote, "protonmail_quote": isFrame, "protonmail_signature_block": isSignature, "tutanota_quote": isQuote,
+	"zmail_extra": isFrame, "front-blockquote": isQuote, "io-ox-signature": isSignature, "ntes-mailmaster-quote": isQuote,
 }
 
 // byName are values of the name attribute (Spark, GMX).
@@ -97,15 +90,12 @@ var byName = map[string]elementRole{
 }
 
 var byID = map[string]elementRole{
-	"divrplyfwdmsg": beginsRest, "appendonsend": beginsRest, "mail-editor-reference-message-container": beginsRest, // Outlook
-	"olk_src_body_section": isQuote, "reply-intro": isIntro, // Outlook for Mac, Roundcube
-	"stopspelling": beginsRest, "zwchr": beginsRest, // Hotmail, Zimbra
-	"isreplycontent": isQuote, "ntes-pcmac-signature": isSignature, "ntes-pcmail-signature": isSignature, // NetEase
-	"_originalcontent": isQuote, "_replycontent": isQuote, "originalcontent": isQuote,
-	"applemailsignature": isSignature, "signature": isSignature, "ms-outlook-mobile-signature": isSignature, "_signature": isSignature,
-	"tutanota_quote": isQuote, "replybody": isQuote, "oriMsgHtmlSeperator": beginsRest, "orimsghtmlseperator": beginsRest,
-	"lineBreakAtBeginningOfSignature": noRole, "aqm-original": isQuote, "aqm-signature": isSignature,
-	"yahoo_quoted": isQuote, "yahoo_quoted_": isQuote, "bloop_sign": isSignature, "composer_signature": isSignature,
+	// Outlook on the web, for Windows (new), for Mac, for phones
+	"appendonsend": beginsRest, "divrplyfwdmsg": beginsRest, "mail-editor-reference-message-container": beginsRest,
+	"olk_src_body_section": isQuote, "ms-outlook-mobile-signature": isSignature, "signature": isSignature,
+	// Hotmail, Zimbra, Roundcube, NetEase, BlackBerry, Apple, AquaMail, Airmail
+	"stopspelling": beginsRest, "zwchr": beginsRest, "reply-intro": isIntro, "isreplycontent": isQuote, "_originalcontent": isQuote,
+	"applemailsignature": isSignature, "aqm-original": isQuote, "aqm-signature": isSignature, "bloop_sign": isSignature, "yahoo_quoted": isQuote,
 }
 
 // roleByID knows ids, some of which programs end with a number of their own.
@@ -127,5 +117,5 @@ func roleByID(id string) elementRole {
 func bordered(style string) bool {
 	style = strings.ReplaceAll(strings.ToLower(style), " ", "")
 	return strings.Contains(style, "border-top:solid") || strings.Contains(style, "border-top-style:solid") ||
-		strings.Contains(style, "border-top:1") || strings.Contains(style, "border-top:medium")
+		strings.Contains(style, "border-top:1")
 }

@@ -26,7 +26,7 @@ type Part struct {
 // Result is a letter cut up.
 type Result struct {
 	Reply  string // what the person wrote, as text without empty lines at its ends
-	HTML   string // the same as HTML of the letter, NOT sanitised; "" when only text was read
+	HTML   string // the same as slices of the letter's HTML, NOT sanitised, tags not balanced; "" when text was read
 	Folded string // all other parts, as text
 	Parts  []Part // all parts in order; their texts together are the body
 	Whole  bool   // nothing would have remained, so everything is shown

@@ -13,7 +13,7 @@ func (b *body) signature(from, to int, kinds []Kind) int {
 		end := b.lastWordsBefore(from, start, kinds)
 		next := start
 		for _, peel := range []func(from, end int) int{
-			b.mobileLine, b.notice, b.disclaimer, b.listFooter, b.looseDelimiter, b.dashName, b.closing, b.ruled, b.card,
+			b.mobileLine, b.notice, b.disclaimer, b.listFooter, b.closeDelimiter, b.looseDelimiter, b.dashName, b.closing, b.ruled, b.card,
 		} {
 			if at := peel(from, end); at < end {
 				next = at
@@ -67,6 +67,20 @@ func (b *body) looseDelimiter(from, end int) int {
 		}
 	}
 	return at
+}
+
+// closeDelimiter finds "--" that lost its space on the way: an empty line above,
+// and one block of at most five lines right below.
+func (b *body) closeDelimiter(from, end int) int {
+	for i := end - 2; i > from && end-i <= 6 && !b.lines[i].blank; i-- {
+		if b.lines[i].key == "--" && !strings.ContainsAny(b.words(i), "—–") {
+			if b.lines[i-1].blank {
+				return i
+			}
+			return end
+		}
+	}
+	return end
 }
 
 func isProse(k string) bool {

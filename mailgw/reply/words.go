@@ -70,7 +70,7 @@ var wroteEndings = []string{
 // onWords begin an attribution, before its date.
 var onWords = set(
 	"on|am|le|el|il|op|em|no|às|den|på|dne|dňa|la|pe|στις|на|dana|v|у|в|w|dnia|в",
-	"في|ב|בתאריך|vào|pada|tanggal|เมื่อ|ในวันที่|在|於|于|kuupäev|missatge|wiadomość|the|od|u|dt|il giorno",
+	"في|ב|בתאריך|vào|pada|tanggal|เมื่อ|ในวันที่|在|於|于|kuupäev|missatge|wiadomość|od",
 )
 
 // weekdays, short, begin attributions of programs that do without such a word.
