@@ -3,7 +3,6 @@ package letter
 import (
 	"bytes"
 	"html"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -254,20 +253,48 @@ func (a *assembler) cutUuencoded(text string) string {
 	return b.String()
 }
 
-// enrichedTag matches the commands of text/enriched (RFC 1896) and text/richtext
-// (RFC 1341).
-var enrichedTag = regexp.MustCompile(`(?i)<param>[^<]*</param>|</?[a-z][-a-z0-9]{0,60}>`)
-
+// stripEnriched takes the commands out of text/enriched (RFC 1896) and text/richtext
+// (RFC 1341): "<bold>", "</bold>", "<param>red</param>", and "<<" for a bracket.
 func stripEnriched(text string) string {
-	text = strings.NewReplacer("<nl>", "\n", "<NL>", "\n", "<lt>", "\x00", "<<", "\x00").Replace(text)
-	return strings.ReplaceAll(enrichedTag.ReplaceAllString(text, ""), "\x00", "<")
+	const longest = 64
+	var b strings.Builder
+	for text != "" {
+		before, rest, ok := strings.Cut(text, "<")
+		b.WriteString(before)
+		if !ok {
+			break
+		}
+		end := strings.IndexByte(rest[:min(len(rest), longest)], '>')
+		switch {
+		case strings.HasPrefix(rest, "<"):
+			b.WriteByte('<')
+			text = rest[1:]
+			continue
+		case end < 0 || !isToken([]byte(strings.TrimPrefix(rest[:end], "/"))):
+			b.WriteByte('<')
+			text = rest
+			continue
+		}
+		command := strings.ToLower(rest[:end])
+		text = rest[end+1:]
+		switch command {
+		case "nl":
+			b.WriteByte('\n')
+		case "lt":
+			b.WriteByte('<')
+		case "param":
+			text = text[max(0, strings.IndexByte(text, '<')):] // the parameter itself
+		}
+	}
+	return b.String()
 }
 
 // cids collects the Content-IDs that an HTML body refers to.
 func cids(html string) map[string]bool {
 	found := map[string]bool{}
 	const most = 1000
-	for rest := html; len(found) < most; {
+	rest := html
+	for range most {
 		at := strings.Index(rest, "cid:")
 		if at < 0 {
 			break

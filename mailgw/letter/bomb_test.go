@@ -72,7 +72,7 @@ var bombs = map[string]func() string{
 		return from + "Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: base64\r\n\r\n" + strings.Repeat("QUFB", mib)
 	},
 	"big file": func() string {
-		return multi("--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n" + strings.Repeat(strings.Repeat("QUFB", 19)+"\r\n", 400000) + "--b--\r\n")
+		return multi("--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n" + strings.Repeat(strings.Repeat("QUFB", 19)+"\r\n", 100000) + "--b--\r\n")
 	},
 }
 

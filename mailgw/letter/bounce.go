@@ -56,11 +56,15 @@ func containsAny(s string, phrases []string) bool {
 	return false
 }
 
+// longestReport bounds what is searched of a report in free text, the mail it
+// returns included.
+const longestReport = 128 << 10
+
 // reportWords is the report's own text, without the mail it returns.
 func reportWords(l *Letter) string {
-	text := l.Text
+	text := cutRunes(l.Text, longestReport)
 	if text == "" {
-		text = htmlTag.ReplaceAllString(cutRunes(l.HTML, 64<<10), "\n")
+		text = htmlTag.ReplaceAllString(cutRunes(l.HTML, longestReport), "\n")
 	}
 	words, _ := splitReturned(text)
 	return words
@@ -103,7 +107,7 @@ func findStatus(text string) string {
 }
 
 func findMessageID(text string) string {
-	if m := messageIDRow.FindStringSubmatch(cutRunes(text, 64<<10)); m != nil {
+	if m := messageIDRow.FindStringSubmatch(cutRunes(text, longestReport)); m != nil {
 		return m[1]
 	}
 	return ""

@@ -174,7 +174,7 @@ func (d *DSN) readReturned(l *Letter) {
 		d.OriginalMessageID = messageID(returnedHeader(p).Get("Message-ID"), new(notes))
 	}
 	if d.OriginalMessageID == "" {
-		_, returned := splitReturned(l.Text)
+		_, returned := splitReturned(cutRunes(l.Text, longestReport))
 		d.OriginalMessageID = findMessageID(returned)
 	}
 }
