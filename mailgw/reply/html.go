@@ -142,6 +142,8 @@ func (r *htmlReader) start(name string, attr attributes, selfClosing bool) {
 	}
 	a := atom.Lookup([]byte(name))
 	switch {
+	case a == atom.Body && r.text.Len() == 0:
+		r.lineAt = r.at // the head, often far larger than the words, is no part of them
 	case a == atom.Br:
 		r.breakLine()
 		return
@@ -150,7 +152,7 @@ func (r *htmlReader) start(name string, attr attributes, selfClosing bool) {
 		return
 	case a == atom.Td || a == atom.Th:
 		r.space = true
-	case ownLine[a]:
+	case ownLine[a] || a == atom.Body:
 		r.endLine()
 	}
 	r.layout(a)

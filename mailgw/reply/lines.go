@@ -9,7 +9,7 @@ import (
 )
 
 // body is a letter's body as lines. The lines cover text from its first byte to
-// its last, and where the letter is HTML, html too.
+// its last, and where the letter is HTML, html too but for its head.
 type body struct {
 	text, html string
 	lines      []line

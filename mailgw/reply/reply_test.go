@@ -209,6 +209,7 @@ func TestHTMLOrText(t *testing.T) {
 		"HTML when it says where the quote is": {quotedText, `<p>Yes, <b>please</b>.</p><blockquote type="cite">q</blockquote>`, "Yes, please.", "<p>Yes, <b>please</b>."},
 		"text when the HTML shows no quote":    {"Yes.\n\n-----Original Message-----\nq", "<p>Yes.<br>-- -- q</p>", "Yes.", ""},
 		"text when the HTML has no words":      {quotedText, `<html><img src="x"></html>`, "Yes.", ""},
+		"HTML without its head":                {"", "<html><head><style>p{}</style></head><body><p>Yes.</p></body></html>", "Yes.", "<body><p>Yes.</p></body></html>"},
 		"HTML when there is no text":           {"", "<p>Yes.</p>", "Yes.", "<p>Yes.</p>"},
 		"HTML when neither shows a quote":      {"Yes.", "<i>Yes.</i>", "Yes.", "<i>Yes.</i>"},
 		"HTML when there is nothing but quote": {"> q", "<blockquote type=cite>q</blockquote>", "q", "<blockquote type=cite>q</blockquote>"},
