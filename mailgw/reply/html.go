@@ -152,7 +152,7 @@ func (r *htmlReader) start(name string, attr attributes, selfClosing bool) {
 		return
 	case a == atom.Td || a == atom.Th:
 		r.space = true
-	case ownLine[a] || a == atom.Body:
+	case ownLine[a]:
 		r.endLine()
 	}
 	r.layout(a)
