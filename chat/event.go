@@ -21,6 +21,9 @@ const (
 	RightsChanged       EventType = "rights.changed" // reload everything
 )
 
+// personal says that the event concerns its reader alone, and no conversation: they hear of it whatever they may do.
+func (t EventType) personal() bool { return t == SessionEnded || t == RightsChanged }
+
 // Event is one piece of news and everybody who may know of it. The log keeps the references; Body is what they point at,
 // as it was when the event was made.
 type Event struct {
@@ -68,35 +71,73 @@ type Row struct {
 	Newest   *Message // newest message that the user may see; nil: none, or not told
 }
 
-// For gives the body's form for a view.
+// For gives the body's form for a view. It is the one place that says what of a conversation a view shows.
 func (b Body) For(v View) Body {
-	if v == StaffView {
-		return b
+	if b.Message != nil {
+		b.Message = ptr(b.Message.For(v))
 	}
 	if b.Summary != nil {
-		s := b.Summary.forContacts()
-		b.Summary = &s
+		b.Summary = ptr(b.Summary.For(v))
 	}
 	if b.Row != nil {
-		r := *b.Row
-		r.Summary = r.Summary.forContacts()
-		b.Row = &r
+		b.Row = ptr(b.Row.For(v))
 	}
 	if b.Receipt != nil {
-		r := *b.Receipt
-		r.After, r.Through = r.After.Public(), r.Through.Public()
-		b.Receipt = &r
+		b.Receipt = ptr(b.Receipt.For(v))
 	}
 	return b
 }
 
-// forContacts leaves out what contacts may not know: that a conversation is a copy, and everything that moves with notes.
-func (s Summary) forContacts() Summary {
-	c := s.Conversation
-	c.Kind, c.CopyOf = Ordinary, ID{}
-	c.Last, c.Newest, c.ActiveAt, c.Hash = c.NewestPublic, c.NewestPublic, c.ActivePublic, [32]byte{}
-	s.Conversation = c
+// For leaves the record's hash to staff: it covers the notes before.
+func (m Message) For(v View) Message {
+	if v != StaffView {
+		m.Hash = [32]byte{}
+	}
+	return m
+}
+
+// For gives the row's form for a view.
+func (r Row) For(v View) Row {
+	r.Summary = r.Summary.For(v)
+	if r.Newest != nil {
+		r.Newest = ptr(r.Newest.For(v))
+	}
+	return r
+}
+
+// For gives contacts the messages for all that a receipt covers.
+func (r ReceiptShown) For(v View) ReceiptShown {
+	if v != StaffView {
+		r.After, r.Through = r.After.Public(), r.Through.Public()
+	}
+	return r
+}
+
+// For leaves out, for contacts, that a conversation is a copy, everything that moves with notes, and who is in it no more: somebody who came
+// later than they left has never met them. Nobody is shown where others stand.
+func (s Summary) For(v View) Summary {
+	if v != StaffView {
+		c := &s.Conversation
+		c.Kind, c.CopyOf = Ordinary, ID{}
+		c.Last, c.Newest, c.ActiveAt, c.Hash = c.NewestPublic, c.NewestPublic, c.ActivePublic, [32]byte{}
+	}
+	members := make([]Member, 0, len(s.Members))
+	for _, m := range s.Members {
+		if v == StaffView || m.Active {
+			members = append(members, m.For(v))
+		}
+	}
+	s.Members = members
 	return s
+}
+
+// For gives what a view is shown of another's participation: that they are in it, and staff when that began or ended.
+func (m Member) For(v View) Member {
+	shown := Participant{Conversation: m.Conversation, User: m.User, CC: m.CC, Active: m.Active}
+	if v == StaffView {
+		shown.JoinedAt, shown.LeftAt = m.JoinedAt, m.LeftAt
+	}
+	return Member{Participant: shown, Person: m.Person}
 }
 
 // Place is a place in a user's stream: what `since` and `as_of` say.

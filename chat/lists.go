@@ -43,7 +43,7 @@ func (s *Service) Rows(ctx context.Context, a Actor, r RowsRequest) (page RowsPa
 	if q.BeforeAt, q.BeforeID, err = parseKey(r.Next); err != nil {
 		return RowsPage{}, err
 	}
-	err = s.Store.View(ctx, func(rd Reader) error {
+	err = s.look(ctx, a, func(rd Reader) error {
 		if page.Stream, err = rd.Stream(ctx, a.User); err != nil {
 			return err
 		}
@@ -104,39 +104,19 @@ func rows(ctx context.Context, rd Reader, a Actor, seatings []Seating) ([]Row, e
 	if err != nil {
 		return nil, err
 	}
+	stays, err := staysIn(ctx, rd, a.Office, sums, seatings)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Row, 0, len(seatings))
 	for _, seating := range seatings {
 		if sum := sums[seating.Conversation]; sum != nil {
-			list = append(list, rowFor(a.View, *sum, seating))
+			list = append(list, Row{
+				Summary: sum.asLeft(&seating.Participant, stays), Standing: seating.Participant, Newest: seating.Preview,
+			}.For(a.View))
 		}
 	}
 	return list, nil
-}
-
-// rowFor is the one place that says what of a conversation somebody sees who is or was in it.
-func rowFor(v View, sum Summary, seating Seating) Row {
-	row := Row{Summary: sum.asLeft(&seating.Participant), Standing: seating.Participant, Newest: seating.Preview}
-	return *Body{Row: &row}.For(v).Row
-}
-
-// asLeft shows somebody who left the conversation as it was then: title, and who had joined.
-func (s Summary) asLeft(p *Participant) Summary {
-	if p.Active {
-		return s
-	}
-	s.Conversation.Title = p.LeftTitle
-	members := s.Members
-	s.Members = nil
-	for _, m := range members {
-		if m.User != p.User && m.JoinedAt.After(p.LeftAt) {
-			continue
-		}
-		if m.User != p.User && m.LeftAt.After(p.LeftAt) {
-			m.Active, m.LeftAt = true, time.Time{}
-		}
-		s.Members = append(s.Members, m)
-	}
-	return s
 }
 
 // ConversationPage is one conversation of the actor's, of one snapshot, with the receipts over its newest messages that the actor may see.
@@ -148,7 +128,7 @@ type ConversationPage struct {
 
 // Conversation gives one conversation as the actor sees it.
 func (s *Service) Conversation(ctx context.Context, a Actor, id ID) (page ConversationPage, err error) {
-	err = s.Store.View(ctx, func(rd Reader) error {
+	err = s.look(ctx, a, func(rd Reader) error {
 		if page.Stream, err = rd.Stream(ctx, a.User); err != nil {
 			return err
 		}
@@ -174,7 +154,7 @@ func newestReceipts(ctx context.Context, rd Reader, a Actor, id ID) ([]ReceiptSh
 	if err != nil {
 		return nil, err
 	}
-	return receiptsFor(ctx, rd, a, id, messages)
+	return receiptsFor(ctx, rd, a, id, access, messages)
 }
 
 func oneRow(ctx context.Context, rd Reader, a Actor, id ID) (*Row, error) {

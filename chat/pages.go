@@ -27,7 +27,7 @@ type MessagesPage struct {
 
 // Messages gives a stretch of a conversation, as far as the actor may read it.
 func (s *Service) Messages(ctx context.Context, a Actor, r PageRequest) (page MessagesPage, err error) {
-	err = s.Store.View(ctx, func(rd Reader) error {
+	err = s.look(ctx, a, func(rd Reader) error {
 		access, err := accessTo(ctx, rd, a, r.Conversation)
 		if err != nil {
 			return err
@@ -39,7 +39,10 @@ func (s *Service) Messages(ctx context.Context, a Actor, r PageRequest) (page Me
 		if err := page.read(ctx, rd, q, r); err != nil {
 			return err
 		}
-		page.Receipts, err = receiptsFor(ctx, rd, a, r.Conversation, page.Messages)
+		for i := range page.Messages {
+			page.Messages[i] = page.Messages[i].For(a.View)
+		}
+		page.Receipts, err = receiptsFor(ctx, rd, a, r.Conversation, access, page.Messages)
 		return err
 	})
 	return page, err
@@ -115,31 +118,40 @@ func (p *MessagesPage) join(ctx context.Context, rd Reader, older, newer Message
 	return nil
 }
 
-// receiptsFor gives the receipts over the messages that the actor may see: staff all, a contact those of messages of their own (F20).
-func receiptsFor(ctx context.Context, rd Reader, a Actor, conversation ID, messages []Message) ([]ReceiptShown, error) {
+// receiptsFor gives the receipts over the messages that the actor may see: staff all, a contact those of messages of their own (F20). Nobody hears
+// of what was read after they left.
+func receiptsFor(ctx context.Context, rd Reader, a Actor, conversation ID, access Access, messages []Message) ([]ReceiptShown, error) {
 	if len(messages) == 0 {
 		return nil, nil
 	}
-	first, last := messages[0].Position, messages[len(messages)-1].Position
-	all, err := rd.Receipts(ctx, a.Office, conversation, first-1, last)
-	if err != nil || a.View == StaffView {
-		return all, err
+	left, err := leftAt(ctx, rd, a, conversation, access)
+	if err != nil {
+		return nil, err
 	}
-	var mine []ReceiptShown
+	all, err := rd.Receipts(ctx, a.Office, conversation, messages[0].Position-1, messages[len(messages)-1].Position)
+	if err != nil {
+		return nil, err
+	}
+	var shown []ReceiptShown
 	for _, r := range all {
-		shown := *Body{Receipt: &r}.For(ContactView).Receipt
-		if r.Reader.ID != a.User && slices.ContainsFunc(messages, func(m Message) bool {
-			return m.Author.ID == a.User && m.Position > shown.After && m.Position <= shown.Through
-		}) {
-			mine = append(mine, shown)
+		r = r.For(a.View)
+		if (left.IsZero() || !r.At.After(left)) && (a.View == StaffView || r.concerns(a.User, messages)) {
+			shown = append(shown, r)
 		}
 	}
-	return mine, nil
+	return shown, nil
+}
+
+// concerns says whether somebody else read one of the author's messages by the receipt.
+func (r *ReceiptShown) concerns(author ID, messages []Message) bool {
+	return r.Reader.ID != author && slices.ContainsFunc(messages, func(m Message) bool {
+		return m.Author.ID == author && m.Position > r.After && m.Position <= r.Through
+	})
 }
 
 // Folded gives what was folded away of a letter that became the conversation's message: quotes and signature, as text.
 func (s *Service) Folded(ctx context.Context, a Actor, conversation, message ID) (text string, err error) {
-	err = s.Store.View(ctx, func(rd Reader) error {
+	err = s.look(ctx, a, func(rd Reader) error {
 		m, err := visible(ctx, rd, a, message)
 		if err != nil {
 			return err
@@ -212,7 +224,7 @@ var errNoFile = Refuse(NotFound, "There is no such file, or you may not see it."
 
 // Download opens a file of a message that the actor may read, or the actor's own that was not sent yet. The reader must be closed.
 func (s *Service) Download(ctx context.Context, a Actor, id ID) (file Attachment, content io.ReadSeekCloser, err error) {
-	err = s.Store.View(ctx, func(rd Reader) error {
+	err = s.look(ctx, a, func(rd Reader) error {
 		f, err := rd.Attachment(ctx, a.Office, id)
 		if KindOf(err) == NotFound {
 			return errNoFile

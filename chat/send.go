@@ -47,7 +47,7 @@ func (s *Service) Send(ctx context.Context, a Actor, r SendRequest) (Sent, error
 		return Sent{}, err
 	}
 	place, _, err := s.placed(ctx, told, a.User)
-	return Sent{Message: sent, Place: place}, err
+	return Sent{Message: sent.For(a.View), Place: place}, err
 }
 
 // posting is a message ready to be decided on.

@@ -102,6 +102,21 @@ func (s *Service) update(ctx context.Context, do func(Tx) error) error {
 	return nil
 }
 
+// look reads in one snapshot for somebody who may use conversations at all (F1). What concerns oneself alone (who one is, one's sessions) is
+// read without it.
+func (s *Service) look(ctx context.Context, a Actor, do func(Reader) error) error {
+	return s.Store.View(ctx, func(rd Reader) error {
+		u, err := rd.User(ctx, a.Office, a.User)
+		if err != nil {
+			return err
+		}
+		if err := mayMessage(u); err != nil {
+			return err
+		}
+		return do(rd)
+	})
+}
+
 // announce outlives the request that caused it: what is committed is told, whoever hung up.
 func (s *Service) announce(ctx context.Context, told []Told) {
 	if s.announcer != nil && len(told) > 0 {

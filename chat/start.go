@@ -60,7 +60,7 @@ func (s *Service) Start(ctx context.Context, a Actor, r StartRequest) (Started, 
 	if err != nil {
 		return Started{}, err
 	}
-	started := Started{Message: first}
+	started := Started{Message: first.For(a.View)}
 	page, err := s.Conversation(ctx, a, first.Conversation)
 	started.Row = page.Row
 	if err == nil {
