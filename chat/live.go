@@ -16,7 +16,7 @@ type Greeting struct {
 // not from another epoch, not from the future, not from before what is kept.
 func (s *Service) Greet(ctx context.Context, a Actor, since *Place) (g Greeting, err error) {
 	g.At = s.now()
-	err = s.Store.View(ctx, func(rd Reader) error {
+	err = s.look(ctx, a, func(rd Reader) error {
 		if g.Stream, err = rd.Stream(ctx, a.User); err != nil {
 			return err
 		}
@@ -83,6 +83,12 @@ func show(ctx context.Context, rd Reader, u *User, events []StreamEvent) ([]Show
 	list := make([]Shown, 0, len(events))
 	for _, ev := range events {
 		body, ok := sh.body(ev)
+		if !ev.Type.personal() && mayMessage(u) != nil {
+			body, ok = Body{}, false
+		}
+		if u.View() != StaffView {
+			ev.Position = ev.Position.Public()
+		}
 		list = append(list, Shown{StreamEvent: ev, Skipped: !ok, Body: body.For(u.View())})
 	}
 	return list, nil
@@ -207,7 +213,7 @@ func (s *Service) SignTo(ctx context.Context, a Actor, conversation ID, to Audie
 	if to == ForStaff && a.View != StaffView {
 		return Company{}, Refuse(Forbidden, "Only staff write internal notes.")
 	}
-	err = s.Store.View(ctx, func(rd Reader) error {
+	err = s.look(ctx, a, func(rd Reader) error {
 		sums, err := rd.Summaries(ctx, a.Office, []ID{conversation})
 		if err != nil {
 			return err

@@ -198,7 +198,7 @@ func (s *Service) Directory(ctx context.Context, a Actor, prefix string, limit i
 	if len(q.Prefix) > 200 {
 		return nil, Refuse(TooLarge, "The search is too long.").About("q")
 	}
-	err = s.Store.View(ctx, func(rd Reader) error {
+	err = s.look(ctx, a, func(rd Reader) error {
 		people, err = rd.People(ctx, q)
 		return err
 	})

@@ -198,6 +198,9 @@ func (s *Service) Upload(ctx context.Context, a Actor, name string, r io.Reader)
 	if err != nil {
 		return Attachment{}, err
 	}
+	if err := s.look(ctx, a, func(Reader) error { return nil }); err != nil {
+		return Attachment{}, err // before anything is kept
+	}
 	file := Attachment{Office: a.Office, ID: s.NewID(), Owner: a.User, Name: name, CreatedAt: s.now()}
 	head, r, err := peek(r, 512)
 	if err != nil {
