@@ -56,7 +56,7 @@ func network(a netip.Addr, v4, v6 int) string {
 		bits = v4
 	}
 	p, err := a.Prefix(bits)
-	if err != nil {
+	if err != nil || !p.IsValid() {
 		return "unknown"
 	}
 	return p.String()
