@@ -168,7 +168,7 @@ func (s *Service) mailLink(ctx context.Context, tx Tx, u *User, kind LinkKind, l
 		return err
 	}
 	mail, at := s.NewID(), s.now()
-	composed, err := s.Composer.Link(LinkFacts{Office: *office, To: *u, Kind: kind, Mail: mail, Token: token, At: at})
+	composed, err := s.Composer.Link(LinkFacts{Office: *office, To: u.withoutPassword(), Kind: kind, Mail: mail, Token: token, At: at})
 	if err != nil {
 		return err
 	}

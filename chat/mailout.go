@@ -155,17 +155,27 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, mes
 		return NoticeFacts{}, nil, err
 	}
 	f := NoticeFacts{
-		Office: *office, To: *u, Mail: s.NewID(), Mode: EffectiveMode(office.Mode, strict, row.Conversation.Strict),
-		Conversation: row.Conversation.ID, Count: len(messages), At: s.now(),
+		Office: *office, To: u.withoutPassword(), Mail: s.NewID(), Mode: EffectiveMode(office.Mode, strict, row.Conversation.Strict),
+		Conversation: row.Conversation.ID, At: s.now(),
 	}
 	f.MessageID, f.ReplyLocal = opaqueID()+"@"+office.MailDomain, s.Addresses.Reply(*address)
 	for i := len(earlier) - 1; i >= 0; i-- {
 		f.PreviousIDs = append(f.PreviousIDs, earlier[i].MessageID)
 	}
-	if let := LetsOut(f.Mode); let.Body {
-		f.Content = &MailContent{Title: row.Conversation.Title, Important: row.Conversation.Important, Messages: messages}
-	}
+	f.reveal(row, u.View(), messages)
 	return f, address, nil
+}
+
+// reveal puts in what the mode lets out.
+func (f *NoticeFacts) reveal(row *Row, v View, messages []Message) {
+	if let := LetsOut(f.Mode); !let.Body {
+		return
+	}
+	f.Count = len(messages)
+	f.Content = &MailContent{Title: row.Conversation.Title, Important: row.Conversation.Important}
+	for _, m := range messages {
+		f.Content.Messages = append(f.Content.Messages, m.For(v))
+	}
 }
 
 // accountStrict says whether an account of any contact in the conversation wants privacy.

@@ -111,7 +111,7 @@ type NoticeFacts struct {
 	ReplyLocal   string // local part of the reply address
 	Mode         Mode
 	Conversation ID
-	Count        int // messages that wait
+	Count        int // messages that wait; zero in privacy mode
 	Content      *MailContent
 	PreviousIDs  []string // Message-IDs of earlier mails to this recipient in this conversation, oldest first, capped
 	At           time.Time

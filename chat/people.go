@@ -36,8 +36,10 @@ func ParseMode(s string) (Mode, error) {
 			return m, nil
 		}
 	}
-	return 0, Refuse(Invalid, "A mode is privacy or convenience.").About("mode")
+	return 0, errMode
 }
+
+var errMode = Refuse(Invalid, "A mode is privacy or convenience.").About("mode")
 
 // Role says what a user is in the office. Nobody changes between staff and contact.
 type Role string
@@ -93,6 +95,13 @@ type User struct {
 
 // View is the user's view of conversations.
 func (u *User) View() View { return u.Role.View() }
+
+// withoutPassword is the user for those who only write to them.
+func (u *User) withoutPassword() User {
+	c := *u
+	c.Password = ""
+	return c
+}
 
 // Person is what others see of a user.
 func (u *User) Person() Person { return Person{ID: u.ID, Name: u.Name, View: u.View()} }
