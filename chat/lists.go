@@ -88,7 +88,7 @@ func parseKey(s string) (time.Time, ID, error) {
 	if err == nil {
 		err = json.Unmarshal(b, &k)
 	}
-	if err != nil {
+	if err != nil || k.At < 0 {
 		return time.Time{}, ID{}, Refuse(Invalid, "Go on with the `next` of the page before.").About("after")
 	}
 	return time.UnixMicro(k.At).UTC(), k.ID, nil

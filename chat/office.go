@@ -30,6 +30,12 @@ func (s *Service) CreateOffice(ctx context.Context, n NewOffice) (o Office, err 
 	if n.Grace < 0 || n.Grace > time.Hour {
 		return Office{}, Refuse(Invalid, "The grace time is 0 to 60 minutes.").About("grace")
 	}
+	if n.Mode != Privacy && n.Mode != Convenience {
+		return Office{}, errMode
+	}
+	if !isDomain(n.MailDomain) {
+		return Office{}, Refuse(Invalid, "The office's mail domain must be like mail.example.org.").About("mail_domain")
+	}
 	base, err := url.Parse(n.URL)
 	if err != nil || base.Hostname() == "" || base.Scheme != "http" && base.Scheme != "https" || strings.Trim(base.Path, "/") != "" {
 		return Office{}, Refuse(Invalid, "The office's address must be like https://post.example.org.").About("url")
@@ -42,8 +48,8 @@ func (s *Service) CreateOffice(ctx context.Context, n NewOffice) (o Office, err 
 		if err := tx.PutOffice(ctx, o); err != nil {
 			return err
 		}
-		for _, host := range unique(append([]string{base.Hostname()}, n.Hosts...)) {
-			if err := tx.PutHost(ctx, o.ID, strings.ToLower(host)); err != nil {
+		for _, host := range unique(strings.Fields(strings.ToLower(base.Hostname() + " " + strings.Join(n.Hosts, " ")))) {
+			if err := tx.PutHost(ctx, o.ID, host); err != nil {
 				return err
 			}
 		}
@@ -120,14 +126,22 @@ func (s *Service) addUser(ctx context.Context, tx Tx, office, by ID, in Invitati
 func cleanEmail(email string) (string, error) {
 	email = strings.TrimSpace(email)
 	local, domain, _ := strings.Cut(email, "@")
-	bad := strings.ContainsFunc(email, func(r rune) bool {
-		return unicode.IsSpace(r) || !unicode.IsPrint(r) || strings.ContainsRune(`<>()[]\,;:"`, r) || r == utf8.RuneError
-	})
-	labels := strings.Split(domain, ".")
-	if local == "" || bad || strings.Contains(domain, "@") || len(labels) < 2 || slices.Contains(labels, "") || len(email) > 254 {
+	if local == "" || !clearOf(local, "") || !isDomain(domain) || !strings.Contains(domain, ".") || len(email) > 254 {
 		return "", Refuse(Invalid, "That is not an email address.").About("email")
 	}
 	return email, nil
+}
+
+// isDomain says whether the text can stand after the @ of an address: labels with dots between them.
+func isDomain(s string) bool {
+	return clearOf(s, "@/") && !slices.Contains(strings.Split(s, "."), "")
+}
+
+// clearOf says that the text holds nothing that means something else in an address, nor what cannot be seen.
+func clearOf(s, more string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsSpace(r) || !unicode.IsPrint(r) || r == utf8.RuneError || strings.ContainsRune(`<>()[]\,;:"`+more, r)
+	})
 }
 
 // OfficeAt is the office that a web host means, without its port; NotFound for a host that is nobody's.
@@ -141,6 +155,9 @@ func (s *Service) OfficeAt(ctx context.Context, host string) (o *Office, err err
 
 // SetMode switches between privacy and convenience (F25): an owner's decision, confirmed, and in the audit log.
 func (s *Service) SetMode(ctx context.Context, a Actor, m Mode, confirmed bool) (o *Office, err error) {
+	if m != Privacy && m != Convenience {
+		return nil, errMode
+	}
 	if m == Convenience && !confirmed {
 		return nil, Refuse(Invalid, "In convenience mode mails carry titles and messages over the open internet. Confirm that this is allowed for your office.").About("confirm")
 	}
@@ -189,7 +206,16 @@ func (s *Service) Me(ctx context.Context, a Actor) (me Me, err error) {
 	return me, err
 }
 
-// Directory lists whom the actor may write to: staff everybody, contacts staff only, never more than a page.
+// For gives what a view is shown of somebody in the directory.
+func (l Listed) For(v View) Listed {
+	if v == StaffView {
+		l.Password = ""
+		return l
+	}
+	return Listed{User: User{Office: l.Office, ID: l.ID, Role: l.Role, Name: l.Name, Active: l.Active, MayMessage: l.MayMessage}}
+}
+
+// Directory lists whom the actor may write to: staff everybody, contacts staff only, never more than a page. Contacts are told names and roles.
 func (s *Service) Directory(ctx context.Context, a Actor, prefix string, limit int) (people []Listed, err error) {
 	q := PeopleQuery{Office: a.Office, Views: []View{StaffView}, Prefix: strings.TrimSpace(prefix), Except: a.User, Limit: pageSize(limit)}
 	if a.View == StaffView {
@@ -202,5 +228,8 @@ func (s *Service) Directory(ctx context.Context, a Actor, prefix string, limit i
 		people, err = rd.People(ctx, q)
 		return err
 	})
+	for i := range people {
+		people[i] = people[i].For(a.View)
+	}
 	return people, err
 }
