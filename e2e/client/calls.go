@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -76,18 +75,7 @@ func (c *Client) Unread(ctx context.Context, conversation string) error {
 }
 
 // Upload sends a file that waits for its message.
-func (c *Client) Upload(ctx context.Context, name string, content io.Reader) (wire.Attachment, error) {
+func (c *Client) Upload(ctx context.Context, name string, content []byte) (wire.Attachment, error) {
 	var a wire.Attachment
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+"/api/v1/attachments?name="+url.QueryEscape(name), content)
-	if err != nil {
-		return a, err
-	}
-	c.dress(request.Header)
-	request.Header.Set("Content-Type", "application/octet-stream")
-	answer, err := c.http.Do(request)
-	if err != nil {
-		return a, err
-	}
-	defer answer.Body.Close()
-	return a, read(answer, &a)
+	return a, c.ask(ctx, http.MethodPost, "/attachments?name="+url.QueryEscape(name), "application/octet-stream", content, &a)
 }

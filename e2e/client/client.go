@@ -73,23 +73,44 @@ func (c *Client) Enter(ctx context.Context, link, password string) error {
 	return c.Do(ctx, http.MethodPost, "/links/use", in, &c.Me)
 }
 
-// Do asks the API: in and out are JSON, or nil. An answer of 400 or more is a *Refusal.
+// Do asks the API: in and out are JSON, or nil. An answer of 400 or more is a *Refusal; one that says too many is asked again when the server
+// says so, as long as the context lasts.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any) error {
-	var body io.Reader
+	var body []byte
+	contentType := ""
 	if in != nil {
-		b, err := json.Marshal(in)
-		if err != nil {
+		var err error
+		if body, err = json.Marshal(in); err != nil {
 			return err
 		}
-		body = bytes.NewReader(b)
+		contentType = "application/json"
 	}
-	request, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v1"+path, body)
+	return c.ask(ctx, method, path, contentType, body, out)
+}
+
+func (c *Client) ask(ctx context.Context, method, path, contentType string, body []byte, out any) error {
+	for {
+		err := c.askOnce(ctx, method, path, contentType, body, out)
+		refusal, refused := errors.AsType[*Refusal](err)
+		if !refused || refusal.Status != http.StatusTooManyRequests {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(max(time.Duration(refusal.After)*time.Second, 50*time.Millisecond)):
+		}
+	}
+}
+
+func (c *Client) askOnce(ctx context.Context, method, path, contentType string, body []byte, out any) error {
+	request, err := http.NewRequestWithContext(ctx, method, c.base+"/api/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		return err
 	}
 	c.dress(request.Header)
-	if in != nil {
-		request.Header.Set("Content-Type", "application/json")
+	if contentType != "" {
+		request.Header.Set("Content-Type", contentType)
 	}
 	answer, err := c.http.Do(request)
 	if err != nil {

@@ -3,7 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"time"
+
+	"postern/e2e/client"
 )
 
 // visitor is somebody for a browser script: where to sign in, and at which node.
@@ -55,17 +56,45 @@ func letterToBrowser(ctx context.Context, s *stage) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	contact, err := s.visit(ctx, "Carl Client", "carl@client.example", "client", "Client Firm", s.node[1])
+	carl, err := s.join(ctx, "Carl Client", "carl@client.example", "client", "Client Firm", s.node[1])
 	if err != nil {
 		return "", err
 	}
-	carl, err := s.join(ctx, "Cora Client", "cora@client.example", "client", "", s.node[1])
+	const title, letters = "Answered by mail", 20
+	if _, err := staff.Start(ctx, "letter", title, "<p>Please answer by mail.</p>", carl.Me.User.ID); err != nil {
+		return "", err
+	}
+	to, err := s.replyAddress(ctx, carl.Me.User.Email)
 	if err != nil {
 		return "", err
 	}
-	_ = carl
-	_, _ = staff, contact
-	return "", fmt.Errorf("not shown yet (%s)", time.Now())
+	visitors := make([]visitor, 2)
+	for i, c := range []*client.Client{staff, carl} {
+		if visitors[i], err = s.back(ctx, c, s.node[i]); err != nil {
+			return "", err
+		}
+	}
+	in := map[string]any{
+		"url": s.d.URL, "smtp": s.d.SMTP, "staff": visitors[0], "contact": visitors[1], "title": title, "from": carl.Me.User.Email, "to": to, "letters": letters,
+	}
+	var out struct {
+		N   int     `json:"n"`
+		P50 float64 `json:"p50_ms"`
+		P99 float64 `json:"p99_ms"`
+	}
+	if err := browse(ctx, "letter.mjs", in, &out); err != nil {
+		return "", err
+	}
+	if out.N != letters {
+		return "", fmt.Errorf("%d of %d letters were seen", out.N, letters)
+	}
+	return fmt.Sprintf("n=%d p50_ms=%.1f p99_ms=%.1f", out.N, out.P50, out.P99), nil
+}
+
+// back is a fresh visit of somebody who is a user already.
+func (s *stage) back(ctx context.Context, c *client.Client, node string) (visitor, error) {
+	link, err := s.tell(ctx, "user", "link", "--sign-in", c.Me.User.Email)
+	return visitor{c.Me.User.Name, link, node}, err
 }
 
 // badgeEqual opens the same person in four tabs on two nodes, and compares badge, title and icon of each with the database after every act.
@@ -74,7 +103,15 @@ func badgeEqual(ctx context.Context, s *stage) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in := map[string]any{"url": s.d.URL, "staff": staff, "contact": contact, "nodes": s.node, "acts": 30}
+	tabs := []visitor{contact}
+	for i := range 3 { // two tabs at each node
+		link, err := s.tell(ctx, "user", "link", "--sign-in", "carl@client.example")
+		if err != nil {
+			return "", err
+		}
+		tabs = append(tabs, visitor{contact.Name, link, s.node[i%2]})
+	}
+	in := map[string]any{"url": s.d.URL, "staff": staff, "contact": contact, "links": tabs, "acts": 30}
 	var out struct {
 		Tabs   int `json:"tabs"`
 		Checks int `json:"checks"`

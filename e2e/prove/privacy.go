@@ -5,14 +5,14 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"postern/e2e/client"
-	"postern/hub/wire"
 )
 
 // canary is a word that must never leave by mail.
@@ -26,7 +26,7 @@ func privacyMail(ctx context.Context, s *stage) (string, error) {
 		return "", err
 	}
 	canaries := []canary{{"author's name", "Staffcanaryname"}}
-	const clients, rounds = 20, 10
+	const clients, rounds, files = 20, 7, 4
 	var to []*client.Client
 	for i := range clients {
 		name := fmt.Sprintf("Clientcanary%02dx", i)
@@ -37,15 +37,28 @@ func privacyMail(ctx context.Context, s *stage) (string, error) {
 		to = append(to, c)
 		canaries = append(canaries, canary{"account", fmt.Sprintf("Accountcanary%02dx", i)})
 	}
-	sent := 0
+	var threads []*canaryThread
 	for i, c := range to {
-		more, n, err := writeCanaries(ctx, staff, c, to[(i+1)%clients], i, rounds)
+		t, err := startCanaries(ctx, staff, c, to[(i+1)%clients], i)
 		if err != nil {
 			return "", err
 		}
-		canaries, sent = append(canaries, more...), sent+n
+		threads = append(threads, t)
 	}
-	mails, err := s.allMails(ctx, sent)
+	for n := range rounds { // round by round, so that few messages share a mail
+		for _, t := range threads {
+			if err := t.write(ctx, staff, n, n < files); err != nil {
+				return "", err
+			}
+		}
+		if err := s.awaitMails(ctx, (n+1)*2*clients); err != nil {
+			return "", err
+		}
+	}
+	for _, t := range threads {
+		canaries = append(canaries, t.canaries...)
+	}
+	mails, err := s.mails()
 	if err != nil {
 		return "", err
 	}
@@ -62,49 +75,44 @@ func privacyMail(ctx context.Context, s *stage) (string, error) {
 	return fmt.Sprintf("mails=%d canaries=%d leaks=%d", len(mails), len(canaries), leaks), first
 }
 
-// writeCanaries starts a conversation with a client and another participant, and writes into it, each field with a word of its own.
-func writeCanaries(ctx context.Context, staff, c, other *client.Client, i, rounds int) ([]canary, int, error) {
-	title, body := fmt.Sprintf("Titlecanary%02dq", i), fmt.Sprintf("Bodycanary%02dq", i)
-	list := []canary{{"title", title}, {"body", body}, {"other participant's name", other.Me.User.Name}}
-	started, err := staff.Start(ctx, fmt.Sprintf("start-%d", i), title, "<p>"+body+"</p>", c.Me.User.ID, other.Me.User.ID)
-	if err != nil {
-		return nil, 0, err
-	}
-	conversation := started.Row.Conversation.ID
-	for n := range rounds {
-		word, file := fmt.Sprintf("Linecanary%02dn%02d", i, n), fmt.Sprintf("Filecanary%02dn%02d", i, n)
-		var upload wire.Attachment
-		if upload, err = staff.Upload(ctx, file+".txt", strings.NewReader("Contentcanary"+file)); err != nil {
-			return nil, 0, err
-		}
-		in := map[string]any{
-			"key": fmt.Sprintf("line-%d-%d", i, n), "html": "<p>" + word + " <strong>bold</strong></p>", "important": true, "attachments": []string{upload.ID},
-		}
-		if err := staff.Do(ctx, http.MethodPost, "/conversations/"+conversation+"/messages", in, nil); err != nil {
-			return nil, 0, err
-		}
-		list = append(list, canary{"line", word}, canary{"file name", file}, canary{"file content", "Contentcanary" + file})
-	}
-	return list, 1 + rounds, nil
+// canaryThread is a conversation with a client and another participant, each field of it with a word of its own.
+type canaryThread struct {
+	number       int
+	conversation string
+	canaries     []canary
 }
 
-// allMails waits until nothing more goes out for three seconds after there was at least one mail for every conversation and recipient.
-func (s *stage) allMails(ctx context.Context, messages int) ([]sentMail, error) {
-	count, since := 0, time.Now()
-	err := until(ctx, "the mails to be sent", func() (bool, error) {
-		list, err := s.mails()
-		if err != nil {
-			return false, err
-		}
-		if len(list) != count {
-			count, since = len(list), time.Now()
-		}
-		return count >= 200 && time.Since(since) > 3*time.Second, fmt.Errorf("%d mails of %d messages", count, messages)
-	})
-	if err != nil {
-		return nil, err
+func startCanaries(ctx context.Context, staff, c, other *client.Client, i int) (*canaryThread, error) {
+	title, body := fmt.Sprintf("Titlecanary%02dq", i), fmt.Sprintf("Bodycanary%02dq", i)
+	started, err := staff.Start(ctx, fmt.Sprintf("start-%d", i), title, "<p>"+body+"</p>", c.Me.User.ID, other.Me.User.ID)
+	return &canaryThread{i, started.Row.Conversation.ID, []canary{
+		{"title", title}, {"body", body}, {"other participant's name", other.Me.User.Name},
+	}}, err
+}
+
+func (t *canaryThread) write(ctx context.Context, staff *client.Client, n int, withFile bool) error {
+	word, file := fmt.Sprintf("Linecanary%02dn%02d", t.number, n), fmt.Sprintf("Filecanary%02dn%02d", t.number, n)
+	in := map[string]any{
+		"key": fmt.Sprintf("line-%d-%d", t.number, n), "html": "<p>" + word + " <strong>bold</strong></p>", "important": true,
 	}
-	return s.mails()
+	t.canaries = append(t.canaries, canary{"line", word})
+	if withFile {
+		upload, err := staff.Upload(ctx, file+".txt", []byte("Contentcanary"+file))
+		if err != nil {
+			return err
+		}
+		in["attachments"] = []string{upload.ID}
+		t.canaries = append(t.canaries, canary{"file name", file}, canary{"file content", "Contentcanary" + file})
+	}
+	return staff.Do(ctx, http.MethodPost, "/conversations/"+t.conversation+"/messages", in, nil)
+}
+
+// awaitMails waits until so many mails were sent.
+func (s *stage) awaitMails(ctx context.Context, enough int) error {
+	return until(ctx, "the mails to be sent", func() (bool, error) {
+		paths, err := filepath.Glob(filepath.Join(s.d.MailDir, "*.eml"))
+		return len(paths) >= enough, errors.Join(err, fmt.Errorf("%d of %d mails", len(paths), enough))
+	})
 }
 
 // findCanaries looks for the words in every disguise that a mail has for them.
