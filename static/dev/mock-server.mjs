@@ -24,7 +24,7 @@ const person = (p) => p && { id: p.id, name: p.name, kind: p.kind };
 const by = (id) => people.find((p) => p.id === id);
 const place = (u) => `${epoch}.${streams.get(u.id).number}`;
 const visible = (c, u) => c.messages.filter((m) => !m.staffOnly || u.kind === 'staff');
-const body = ({ staffOnly, ...m }, u) => ({ ...m, key: m.author?.id === u.id ? m.key : undefined });
+const body = ({ staffOnly: _, ...m }, u) => ({ ...m, key: m.author?.id === u.id ? m.key : undefined });
 const counted = (m) => m.kind !== 'event';
 
 function standing(c, u) {
@@ -44,7 +44,7 @@ function row(c, u) {
 
 const mine = (u) => conversations.filter((c) => c.participants.some((p) => p.id === u.id));
 const badge = (u) => mine(u).filter((c) => { const s = standing(c, u); return s.unread && !s.archived && !s.muted; }).length;
-const receipts = (c, u) => c.receipts.filter((r) => u.kind === 'staff' || r.authors.includes(u.id)).map(({ authors, ...r }) => r);
+const receipts = (c, u) => c.receipts.filter((r) => u.kind === 'staff' || r.authors.includes(u.id)).map(({ authors: _, ...r }) => r);
 
 function tell(u, type, data) {
 	const s = streams.get(u.id);
@@ -100,7 +100,7 @@ function page(c, u, q) {
 
 function list(u, q) {
 	const of = { inbox: (s) => !s.archived, unread: (s) => s.unread && !s.archived, important: (s, c) => c.important && !s.archived, archived: (s) => s.archived }[q.get('list') ?? 'inbox'];
-	const rows = mine(u).map((c) => row(c, u)).filter((r) => of(r.standing, r.conversation)).sort((a, b) => ((a.newest?.at ?? a.conversation.started_at) < (b.newest?.at ?? b.conversation.started_at) ? 1 : -1));
+	const rows = mine(u).map((c) => row(c, u)).filter((r) => of(r.standing, r.conversation)).toSorted((a, b) => ((a.newest?.at ?? a.conversation.started_at) < (b.newest?.at ?? b.conversation.started_at) ? 1 : -1));
 	const [at, limit] = [Number(q.get('after') ?? 0), Number(q.get('limit') ?? 40)];
 	return { rows: rows.slice(at, at + limit), next: rows.length > at + limit ? String(at + limit) : undefined, badge: badge(u), as_of: place(u) };
 }

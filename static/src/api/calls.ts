@@ -1,19 +1,14 @@
 // One function for each thing that can be asked (the server's openapi.yaml has the same order).
 import type {
-	Changed, Draft, Folded, Found, Invitation, Link, ListName, ListPage, Me, Office, Opened, Page, Sent, Session, Start, Started, Stood,
+	Changed, Draft, Folded, Found, Invitation, ListName, ListPage, Me, Office, Opened, Page, Sent, Session, Start, Started, Stood,
 } from './answers';
 import { request } from './request';
 
 const id = encodeURIComponent;
 
-export const signIn = (email: string, password: string) => request<Me>('POST', '/session', { email, password });
 export const signOut = () => request<void>('DELETE', '/session');
 export const sessions = () => request<{ sessions: Session[] }>('GET', '/sessions');
 export const endSession = (session: string) => request<void>('DELETE', `/sessions/${id(session)}`);
-export const lookAtLink = (token: string) => request<Link>('POST', '/links/look', { token });
-export const useLink = (token: string, password?: string) =>
-	request<Me>('POST', '/links/use', password === undefined ? { token } : { token, password });
-export const forgottenPassword = (email: string) => request<unknown>('POST', '/password/forgotten', { email });
 export const me = () => request<Me>('GET', '/me');
 export const setMode = (mode: Office['mode']) => request<Office>('PATCH', '/office', { mode, confirm: true });
 export const invite = (invitation: Invitation) => request<{ sent: boolean }>('POST', '/invitations', invitation);

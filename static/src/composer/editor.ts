@@ -1,6 +1,6 @@
 // The editor, in a chunk of its own: it is fetched when somebody is about to write.
 import { Editor, type JSONContent } from '@tiptap/core';
-import StarterKit from '@tiptap/starter-kit';
+import { StarterKit } from '@tiptap/starter-kit';
 import { isSafe } from '../html/allowed';
 
 // A string, even an empty one, would be parsed as HTML.
@@ -86,4 +86,5 @@ export function renew(e: Editor, doc: JSONContent | undefined): void {
 	e.commands.setContent(doc ?? blank, { emitUpdate: false });
 }
 
+export { default as Toolbar } from './Toolbar.svelte';
 export type { Editor };

@@ -32,7 +32,7 @@ export class Outgoing {
 
 /** The files of a draft. */
 export class Files {
-	all: Outgoing[] = $state([]);
+	all: readonly Outgoing[] = $state.raw([]);
 
 	get done(): boolean {
 		return this.all.every((f) => f.attachment);
@@ -43,7 +43,7 @@ export class Files {
 	}
 
 	add(files: Iterable<File>): void {
-		for (const file of files) this.all.push(new Outgoing(file));
+		this.all = [...this.all, ...Array.from(files, (file) => new Outgoing(file))];
 	}
 
 	remove(file: Outgoing): void {

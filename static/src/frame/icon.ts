@@ -1,37 +1,9 @@
+const mark = "<rect width='32' height='32' rx='8' fill='#1f5f5b'/><path d='M9 25V14a7 7 0 0 1 14 0v11' fill='none' stroke='#fff' stroke-width='3' stroke-linecap='round'/>";
+const dot = "<circle cx='24.5' cy='7.5' r='6.5' fill='#d3432f' stroke='#fff' stroke-width='2'/>";
+
 /** Draws the page's icon, with a dot while something is unread. */
 export function showBadge(count: number): void {
 	const link = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-	const drawn = document.createElement('canvas');
-	drawn.width = drawn.height = 64;
-	const pen = drawn.getContext('2d');
-	if (!link || !pen) return;
-	draw(pen, count > 0);
-	link.type = 'image/png';
-	link.href = drawn.toDataURL('image/png');
-}
-
-function draw(pen: CanvasRenderingContext2D, dot: boolean): void {
-	pen.scale(2, 2);
-	pen.fillStyle = '#1f5f5b';
-	pen.beginPath();
-	pen.roundRect(0, 0, 32, 32, 8);
-	pen.fill();
-	pen.strokeStyle = pen.fillStyle = '#fff';
-	pen.lineWidth = 3;
-	pen.lineCap = 'round';
-	pen.beginPath();
-	pen.moveTo(9, 25);
-	pen.lineTo(9, 14);
-	pen.arc(16, 14, 7, Math.PI, 0);
-	pen.lineTo(23, 25);
-	pen.stroke();
-	if (!dot) return;
-	pen.beginPath();
-	pen.arc(24.5, 7.5, 7.5, 0, 2 * Math.PI);
-	pen.fillStyle = '#fff';
-	pen.fill();
-	pen.beginPath();
-	pen.arc(24.5, 7.5, 5.5, 0, 2 * Math.PI);
-	pen.fillStyle = '#d3432f';
-	pen.fill();
+	const drawn = `<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>${mark}${count > 0 ? dot : ''}</svg>`;
+	if (link) link.href = `data:image/svg+xml,${encodeURIComponent(drawn)}`;
 }

@@ -21,7 +21,7 @@ const always = (run: (e: KeyboardEvent) => void) => (e: KeyboardEvent) => {
 
 const alone = (run: (e: KeyboardEvent) => void) => (e: KeyboardEvent) => {
 	const at = e.target instanceof Element ? e.target : null;
-	if (at?.closest('input, textarea, select, [contenteditable], dialog, [popover]')) return;
+	if (at?.closest('input, textarea, select, [contenteditable]') || document.querySelector('dialog[open], :popover-open')) return;
 	if (e.key.length === 1 && !singleKeys()) return;
 	e.preventDefault();
 	run(e);

@@ -103,7 +103,7 @@ export class Outbox {
 	async #postAll(): Promise<void> {
 		if (this.#posting) return;
 		this.#posting = true;
-		for (const entry of [...this.#entries]) {
+		for (const entry of this.#entries.slice()) {
 			if (entry.notBefore > this.post.now() || !(await this.#postOne(entry))) break;
 		}
 		this.#posting = false;
