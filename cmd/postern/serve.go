@@ -82,7 +82,7 @@ type node struct {
 	settings *nodeSettings
 	draining atomic.Bool
 
-	webListener, smtpListener net.Listener
+	webListener, smtpListener, pprofListener net.Listener
 
 	bus    bus.Bus
 	hub    *hub.Hub
@@ -96,17 +96,23 @@ func (n *node) listen() (err error) {
 	if n.webListener, err = net.Listen("tcp", n.settings.Listen); err != nil {
 		return &settingError{"listen", err.Error()}
 	}
-	if n.settings.SMTPListen == "" {
-		return nil
+	if n.settings.SMTPListen != "" {
+		if n.smtpListener, err = net.Listen("tcp", n.settings.SMTPListen); err != nil {
+			n.closeListeners()
+			return &settingError{"smtp-listen", err.Error()}
+		}
 	}
-	if n.smtpListener, err = net.Listen("tcp", n.settings.SMTPListen); err != nil {
-		return errors.Join(&settingError{"smtp-listen", err.Error()}, n.webListener.Close())
+	if n.settings.Pprof != "" {
+		if n.pprofListener, err = net.Listen("tcp", n.settings.Pprof); err != nil {
+			n.closeListeners()
+			return &settingError{"pprof", err.Error()}
+		}
 	}
 	return nil
 }
 
 func (n *node) closeListeners() {
-	for _, l := range []net.Listener{n.webListener, n.smtpListener} {
+	for _, l := range []net.Listener{n.webListener, n.smtpListener, n.pprofListener} {
 		if l != nil {
 			_ = l.Close() // closed already by the server that had it, unless none was started
 		}
@@ -118,7 +124,10 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 		return err
 	}
 	log := n.core.log
-	n.hub = hub.New(hub.Options{Service: n.core.service, Bus: n.bus, Log: log.With().Str("room", "hub").Logger()})
+	limits, commands := n.limits()
+	n.hub = hub.New(hub.Options{
+		Service: n.core.service, Bus: n.bus, Log: log.With().Str("room", "hub").Logger(), CommandsPerSecond: commands,
+	})
 	n.core.service.TellTo(n.hub)
 	var pages http.Handler
 	if more != nil {
@@ -132,7 +141,7 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	}
 	handler := api.New(api.Options{
 		Service: n.core.service, Live: n.hub, Static: static.Files(), TrustedProxies: proxies,
-		Log: log.With().Str("room", "api").Logger(), Ready: n.ready, Extra: pages,
+		Log: log.With().Str("room", "api").Logger(), Ready: n.ready, Limits: limits, Extra: pages,
 	})
 	n.web = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	if n.smtpListener != nil {
@@ -142,6 +151,15 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	}
 	n.sender, err = n.newSender()
 	return err
+}
+
+// limits says how often anybody may do anything: over HTTP, and in commands a second on a socket. Zeros are the rooms' own.
+func (n *node) limits() (api.Limits, float64) {
+	if n.settings.Limits != "off" {
+		return api.Limits{}, 0
+	}
+	n.core.log.Warn().Msg("limits are off: this node is for load tests")
+	return api.Unlimited(), 1e9
 }
 
 func (n *node) newBus(ctx context.Context) (bus.Bus, error) {
@@ -199,6 +217,9 @@ func (n *node) run(ctx context.Context) error {
 	parts.Go(func() error { return ignore(n.web.Serve(n.webListener), http.ErrServerClosed) })
 	if n.smtp != nil {
 		parts.Go(func() error { return n.smtp.Serve(n.smtpListener) })
+	}
+	if n.pprofListener != nil {
+		parts.Go(func() error { return serveProfiles(failed, n.pprofListener) })
 	}
 	sending, stopSending := context.WithCancel(failed)
 	defer stopSending()

@@ -48,6 +48,8 @@ type nodeSettings struct {
 	Grace        time.Duration `help:"How long a recipient of that office has to read before a mail goes, 0 to 60m." default:"30s"`
 	TrustedProxy []string      `help:"Networks of proxies whose word on client addresses and scheme counts." placeholder:"CIDR"`
 	MaxUpload    int64         `help:"Bytes of an attached file." default:"26214400"`
+	Limits       string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
+	Pprof        string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
 }
 
 // check says what is wrong before anything is opened.
@@ -83,6 +85,11 @@ func (s *nodeSettings) check() error {
 			return err
 		}
 	}
+	if s.Pprof != "" {
+		if err := checkLoopback("pprof", s.Pprof); err != nil {
+			return err
+		}
+	}
 	switch {
 	case s.Relay != "" && s.MailDir != "":
 		return &settingError{"mail-dir", "choose a relay or a folder, not both"}
@@ -101,6 +108,15 @@ func (s *nodeSettings) check() error {
 func checkAddress(name, address string) error {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return &settingError{name, fmt.Sprintf("%q is not HOST:PORT", address)}
+	}
+	return nil
+}
+
+// checkLoopback keeps what is for this machine alone on it.
+func checkLoopback(name, address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if ip, wrong := netip.ParseAddr(host); err != nil || wrong != nil || !ip.IsLoopback() {
+		return &settingError{name, fmt.Sprintf("%q is not like 127.0.0.1:6060: others must not reach it", address)}
 	}
 	return nil
 }
