@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"github.com/rs/zerolog"
 
@@ -36,6 +37,8 @@ type door struct {
 	offices *offices
 	limits  *throttles
 	pages   *pages
+
+	answerTime time.Duration
 }
 
 // New gives the handler of the whole web side.
@@ -49,5 +52,7 @@ func newDoor(o Options) *door {
 		o.MaxUpload = o.Service.MaxUpload
 	}
 	o.Limits = o.Limits.filled()
-	return &door{Options: o, offices: newOffices(o.Service), limits: newThrottles(o.Limits), pages: loadPages(o.Static)}
+	return &door{
+		Options: o, offices: newOffices(o.Service), limits: newThrottles(o.Limits), pages: loadPages(o.Static), answerTime: answerTime,
+	}
 }

@@ -76,6 +76,9 @@ func (d *door) forgotten(w http.ResponseWriter, r *http.Request) error {
 	if err := decode(w, r, &in); err != nil {
 		return err
 	}
+	if in.Email == "" {
+		return chat.Refuse(chat.Invalid, "Give the address that you sign in with.").About("email")
+	}
 	answered := time.NewTimer(d.Limits.ForgottenAnswer)
 	defer answered.Stop()
 	if d.limits.forgottenTo.take(byAccount(r, in.Email), time.Now()) == nil {

@@ -82,7 +82,7 @@ func (d *door) handler() http.Handler {
 func (d *door) router() *mux.Router {
 	router := mux.NewRouter().SkipClean(true)
 	for _, one := range d.routes() {
-		d.add(router, one, bounded(one.do))
+		d.add(router, one, d.bounded(one.do))
 	}
 	for _, one := range d.streams() {
 		d.add(router, one, one.do)

@@ -11,14 +11,15 @@ import (
 	"postern/chat"
 )
 
-// answerTime bounds a request, from its first byte read to its last byte written, but for files and live connections.
+// answerTime is how long a request may take to arrive, its answer to be found, and that to be taken; files and live connections
+// have their own.
 const answerTime = 30 * time.Second
 
 // serve lets a handler run for those with access to it.
 func (d *door) serve(template string, who access, do handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		visitOf(r).route = template
-		patience(w, answerTime)
+		patience(w, d.answerTime)
 		r, err := d.admit(r, who)
 		if err == nil {
 			err = do(w, r)
@@ -29,17 +30,17 @@ func (d *door) serve(template string, who access, do handler) http.Handler {
 	})
 }
 
-// patience says how long the other side may take to send its request and to take the answer. A writer that knows no
-// deadlines (in tests) goes without.
+// patience says how long the other side may take to send its request, and as long again to take the answer, so that
+// who is too slow is told so. A writer that knows no deadlines (in tests) goes without.
 func patience(w http.ResponseWriter, long time.Duration) {
-	control, until := http.NewResponseController(w), time.Now().Add(long)
-	_ = errors.Join(control.SetReadDeadline(until), control.SetWriteDeadline(until))
+	control, now := http.NewResponseController(w), time.Now()
+	_ = errors.Join(control.SetReadDeadline(now.Add(long)), control.SetWriteDeadline(now.Add(2*long)))
 }
 
 // bounded gives a use case that ends in one answer no more time than the asker has for it.
-func bounded(do handler) handler {
+func (d *door) bounded(do handler) handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		ctx, cancel := context.WithTimeout(r.Context(), answerTime)
+		ctx, cancel := context.WithTimeout(r.Context(), d.answerTime)
 		defer cancel()
 		return do(w, r.WithContext(ctx))
 	}

@@ -28,7 +28,7 @@ import (
 type world struct {
 	t       *testing.T
 	service *chat.Service
-	store   chat.Store
+	store   *brokenStore
 	door    *door
 	server  *httptest.Server
 	clock   *clock
@@ -84,9 +84,9 @@ func (w *world) open() {
 	disk, err := blob.NewDisk(w.t.TempDir())
 	must(w.t, err)
 	w.t.Cleanup(func() { must(w.t, disk.Close()) })
-	w.store = db
+	w.store = &brokenStore{Store: db}
 	w.service = chat.New(chat.Parts{
-		Store: db, Blobs: blobs{disk}, Sanitizer: richtext.New(), Passwords: session.NewPasswordsAt(cheap), Composer: w.mails,
+		Store: w.store, Blobs: blobs{disk}, Sanitizer: richtext.New(), Passwords: session.NewPasswordsAt(cheap), Composer: w.mails,
 		Addresses: noAddresses{}, Now: w.clock.now, NewID: func() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }, MaxUpload: 1 << 20,
 	})
 }
@@ -194,6 +194,21 @@ func (m *mails) tokens(email string) (list []string) {
 		}
 	}
 	return list
+}
+
+// brokenStore is a store until a test breaks it.
+type brokenStore struct {
+	chat.Store
+	broken atomic.Pointer[func() error] // nil: whole
+}
+
+func (s *brokenStore) View(ctx context.Context, do func(chat.Reader) error) error {
+	if fails := s.broken.Load(); fails != nil {
+		if err := (*fails)(); err != nil {
+			return err
+		}
+	}
+	return s.Store.View(ctx, do)
 }
 
 type noAddresses struct{}
