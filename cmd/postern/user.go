@@ -10,6 +10,7 @@ import (
 
 type userCmd struct {
 	Create userCreateCmd `cmd:"" help:"Make a user, and print a link that sets the password."`
+	Import userImportCmd `cmd:"" help:"Make many users from a CSV file, and print each one's address and link."`
 	Link   userLinkCmd   `cmd:"" help:"Print a link that sets a new password of a user, or signs them in."`
 }
 
@@ -41,10 +42,7 @@ func (c *userCreateCmd) Run(ctx context.Context, io streams) error {
 			}
 			invitation.Account = account.ID
 		}
-		kind, life := chat.InviteLink, 7*24*time.Hour
-		if c.SignIn {
-			kind, life = chat.SignInLink, 24*time.Hour
-		}
+		kind, life := firstLink(c.SignIn)
 		_, token, err := core.service.CreateUser(ctx, o.ID, invitation, kind, life)
 		if err == nil {
 			_, err = fmt.Fprintln(io.out, o.URL+"/link#"+token)
