@@ -24,17 +24,18 @@ import (
 func BenchmarkSend(b *testing.B) {
 	for _, c := range []struct{ senders, staff int }{{1, 200}, {50, 200}, {200, 200}, {50, 1}} {
 		b.Run(fmt.Sprintf("senders=%d/staff=%d", c.senders, c.staff), func(b *testing.B) {
-			p := newPractice(b, open(b), c.staff, 200)
+			store := open(b)
+			p := newPractice(b, store, c.staff, 200)
 			server := newServerClock(b)
 			body := "<p>" + strings.Repeat("x", 393) + "</p>"
 			for i := range p.conversations { // plans, caches
-				if _, err := p.send(b.Context(), i, 0, "warm", body); err != nil {
+				if _, err := p.send(b.Context(), i, 0, fmt.Sprintf("warm-%d", i), body); err != nil {
 					b.Fatal(err)
 				}
 			}
 			var next atomic.Int64
 			var all sync.WaitGroup
-			began, own, database := time.Now(), ownCPU(b), server.cpu(b)
+			began, own, database, groups := time.Now(), ownCPU(b), server.cpu(b), store.Groups()
 			b.ResetTimer()
 			for range c.senders {
 				all.Go(func() {
@@ -48,6 +49,7 @@ func BenchmarkSend(b *testing.B) {
 			all.Wait()
 			b.StopTimer()
 			n := float64(b.N)
+			b.ReportMetric(n/float64(store.Groups()-groups), "msg/group")
 			b.ReportMetric(n/time.Since(began).Seconds(), "msg/s")
 			b.ReportMetric(float64((ownCPU(b)-own).Microseconds())/n, "go-us/msg")
 			b.ReportMetric(float64((server.cpu(b)-database).Microseconds())/n, "pg-us/msg")

@@ -19,3 +19,11 @@ func (s *Store) OnPool(t testing.TB, do func(*pgx.Conn)) {
 	defer conn.Release()
 	do(conn.Conn())
 }
+
+// Groups is how many groups were committed.
+func (s *Store) Groups() (n int64) {
+	for _, w := range s.workers {
+		n += w.groups.Load()
+	}
+	return n
+}

@@ -78,6 +78,8 @@ func (l *loading) addRest(n chat.Need) {
 	}
 }
 
+// IS TRUE keeps indexes that begin with the office away from rows that have a key without it, see doc.go, "Plans".
+
 // named are the tables that statements begin with.
 const (
 	namedThreads = `unnest($1::uuid[], $2::uuid[]) AS n (office_id, conversation_id)`
@@ -96,7 +98,7 @@ const lockConversations = `
 
 const lockStreams = `
 	SELECT s.user_id, s.epoch, s.head, s.badge
-	FROM ` + namedPeople + ` JOIN streams AS s ON s.user_id = n.user_id AND s.office_id = n.office_id
+	FROM ` + namedPeople + ` JOIN streams AS s ON s.user_id = n.user_id AND (s.office_id = n.office_id) IS TRUE
 	ORDER BY s.user_id FOR NO KEY UPDATE OF s`
 
 const loadParticipants = `
@@ -111,7 +113,7 @@ const loadSpans = `
 
 const loadUsers = `
 	SELECT ` + query.UserColumns + `
-	FROM ` + namedPeople + ` JOIN users AS u ON u.office_id = n.office_id AND u.id = n.user_id`
+	FROM ` + namedPeople + ` JOIN users AS u ON u.id = n.user_id AND (u.office_id = n.office_id) IS TRUE`
 
 const loadOffices = `
 	SELECT ` + query.OfficeColumns + ` FROM offices AS o WHERE o.id = ANY($1)`
@@ -123,11 +125,13 @@ const loadKeys = `
 
 const loadUploads = `
 	SELECT ` + query.AttachmentColumns + `
-	FROM unnest($1::uuid[], $2::uuid[]) AS n (office_id, id) JOIN attachments AS f USING (office_id, id)`
+	FROM unnest($1::uuid[], $2::uuid[]) AS n (office_id, id)
+	JOIN attachments AS f ON f.id = n.id AND (f.office_id = n.office_id) IS TRUE`
 
 const loadLetters = `
 	SELECT ` + query.LetterColumns + `
-	FROM unnest($1::uuid[], $2::bytea[]) AS n (office_id, once) JOIN letters AS l USING (office_id, once)`
+	FROM unnest($1::uuid[], $2::bytea[]) AS n (office_id, once)
+	JOIN letters AS l ON l.once = n.once AND (l.office_id = n.office_id) IS TRUE`
 
 // loadAuthored says who wrote, what counts, in the stretch that each reader is about to read. What counts is chat.Message.Counts.
 const loadAuthored = `

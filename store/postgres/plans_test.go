@@ -23,7 +23,7 @@ import (
 func TestPlansMadeOnEmptyTablesAreLookUps(t *testing.T) {
 	t.Parallel()
 	store := openWith(t, postgrestest.Database(t), postgres.Options{Workers: 1})
-	p := newPractice(t, store, 1, 1)
+	p := newPractice(t, store, 100, 100) // people by hundreds, and not a conversation
 	p.doEverything(t)
 	plans := cachedPlans(t, store.WorkerConn())
 	if len(plans) < 15 {

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -23,10 +24,11 @@ const (
 // planOnce is for workers, see doc.go, "Plans".
 const planOnce = `SET plan_cache_mode = force_generic_plan`
 
-// worker runs decisions in groups on a connection of its own. All but jobs and stopped belongs to its goroutine.
+// worker runs decisions in groups on a connection of its own. All but the first three belongs to its goroutine.
 type worker struct {
 	jobs    chan *job
 	stopped chan struct{} // closed when no more jobs are taken
+	groups  atomic.Int64  // committed
 
 	config   *pgx.ConnConfig
 	dialect  query.Dialect
@@ -148,6 +150,7 @@ func (w *worker) attempt(group []*job) *failure {
 		w.reset()
 		return &failure{err: err, unknown: !g.Writes().Empty() && !refusedAlive(err)}
 	}
+	w.groups.Add(1)
 	for i, j := range group {
 		if errs[i] != nil {
 			j.answer(nil, errs[i])

@@ -159,7 +159,7 @@ const takeAttachments = `
 			ordinal = n.ordinal, audience = n.audience
 		FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::bigint[], $6::bigint[], $7::text[])
 			AS n (office_id, id, conversation_id, message_id, position, ordinal, audience)
-		WHERE f.office_id = n.office_id AND f.id = n.id AND f.conversation_id IS NULL
+		WHERE f.id = n.id AND (f.office_id = n.office_id) IS TRUE AND f.conversation_id IS NULL
 		RETURNING f.id
 	)
 	SELECT 1 / (count(*) = cardinality($2::uuid[]))::integer FROM taken`

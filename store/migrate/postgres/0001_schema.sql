@@ -58,12 +58,13 @@ CREATE TABLE users (
     password       text        NOT NULL,
     created_at     timestamptz NOT NULL,
     PRIMARY KEY (office_id, id),
+    CONSTRAINT users_id UNIQUE (id),
     CONSTRAINT users_email UNIQUE (office_id, email_folded),
     FOREIGN KEY (office_id, account_id) REFERENCES accounts,
     FOREIGN KEY (office_id, coordinator_id) REFERENCES users
 );
 CREATE INDEX users_name ON users (office_id, name, id);
-CREATE INDEX users_account ON users (office_id, account_id);
+CREATE INDEX users_account ON users (account_id);
 
 -- The words that the directory finds a user by: those of the name and the address, lower case. Searched by prefix.
 CREATE TABLE user_words (
@@ -133,7 +134,7 @@ CREATE TABLE conversations (
     hash          bytea,
     PRIMARY KEY (office_id, id)
 ) WITH (fillfactor = 70);
-CREATE INDEX conversations_copies ON conversations (office_id, copy_of) WHERE copy_of IS NOT NULL;
+CREATE INDEX conversations_copies ON conversations (copy_of) WHERE copy_of IS NOT NULL;
 
 CREATE TABLE participants (
     office_id       uuid        NOT NULL,
@@ -297,8 +298,8 @@ CREATE TABLE letters (
     size            bigint      NOT NULL,
     folded          text        NOT NULL,
     received_at     timestamptz NOT NULL,
-    PRIMARY KEY (office_id, id),
-    CONSTRAINT letters_once UNIQUE (office_id, once)
+    PRIMARY KEY (id),
+    CONSTRAINT letters_once UNIQUE (once)
 );
 CREATE INDEX letters_received ON letters (office_id, received_at);
 
