@@ -10,11 +10,12 @@ const (
 	LetterPosted      LetterFate = "posted"
 	LetterQuarantined LetterFate = "quarantined"
 	LetterAutoReply   LetterFate = "auto_reply"
+	LetterBounced     LetterFate = "bounced" // a report that a mail of ours will not arrive
 	LetterReport      LetterFate = "report"
 	LetterDropped     LetterFate = "dropped" // our own mail coming back
 )
 
-// Letter is an email received for a participant's reply address. Its raw bytes are kept as a blob.
+// Letter is an email received for a participant's reply address, or for the return path of a mail (Reply is zero then). Its raw bytes are kept as a blob.
 type Letter struct {
 	Office       ID
 	ID           ID
@@ -42,7 +43,7 @@ type LetterIn struct {
 	Letter             // without Office, ID, Conversation, Entry, ReceivedAt
 	EnvelopeTo  string // for the ledger
 	HTML        string // what the person wrote, not yet sanitised
-	Attachments []ID   // uploads of the participant, made by TakeFile
+	Attachments []ID   // uploads of the participant, made by TakeFiles
 }
 
 // Direction of an SMTP transaction.

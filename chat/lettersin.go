@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"io"
 	"strings"
 	"time"
 )
@@ -34,11 +33,11 @@ func (s *Service) Addressee(ctx context.Context, local, domain string, nullSende
 		if err != nil {
 			return err
 		}
+		to.Office = *office // also of a refusal: the office's ledger has it
 		ref, ok := s.Addresses.Read(office.ID, local)
 		if !ok {
 			return errNoAddress
 		}
-		to.Office = *office
 		if !ref.Mail.IsZero() {
 			to.Return, err = rd.Mail(ctx, office.ID, ref.Mail)
 			return notFoundAs(err, errNoAddress)
@@ -125,6 +124,7 @@ type taking struct {
 	id, entry, ledger, audit ID
 	at                       time.Time
 	mailed                   Position // newest message that a mail told the participant of
+	mail                     ID       // of ours that came back
 	newID                    func() ID
 }
 
@@ -154,7 +154,8 @@ func decideLetter(st *State, t taking) (Letter, Effects, error) {
 func (t *taking) ledgerRow(l Letter, fate string) LedgerRow {
 	return LedgerRow{
 		Office: l.Office, ID: t.ledger, At: t.at, Direction: MailIn, Peer: t.in.Peer, EnvelopeFrom: t.in.EnvelopeFrom,
-		EnvelopeTo: t.in.EnvelopeTo, Code: 250, Enhanced: "2.0.0", Fate: fate, Reason: l.Reason, Letter: l.ID, Size: l.Size,
+		EnvelopeTo: t.in.EnvelopeTo, Code: 250, Enhanced: "2.0.0", Fate: fate, Reason: l.Reason, Letter: l.ID, Mail: t.mail,
+		Size: l.Size,
 	}
 }
 
@@ -168,6 +169,8 @@ func (w *writing) takeLetter(seat seated, l *Letter, t taking) error {
 		return w.greyLine(LetterHeld, seat.actor, l, t)
 	case LetterAutoReply:
 		return w.greyLine(AutoReplied, seat.actor, l, t)
+	case LetterBounced:
+		return w.greyLine(MailBounced, seat.actor, l, t)
 	case LetterReport, LetterDropped:
 		return nil // the ledger says it
 	}
@@ -203,71 +206,8 @@ func (w *writing) greyLine(what Happening, from *User, l *Letter, t taking) erro
 	return err
 }
 
-// TakeReturn notes that a mail of ours came back, or that it was received: in the ledger always; where it failed for good, as a grey line for the
-// staff of its conversation too.
-func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) error {
-	row := LedgerRow{
-		Office: to.Office.ID, ID: s.NewID(), At: s.now(), Direction: MailIn, Peer: r.Peer, Code: 250, Enhanced: "2.0.0",
-		Fate: string(LetterReport), Reason: r.Reason, Mail: to.Return.ID, Size: r.Size,
-	}
-	if !r.Failed || to.Return.Conversation.IsZero() {
-		return s.update(ctx, func(tx Tx) error { return tx.AddLedger(ctx, row) })
-	}
-	entry := s.NewID()
-	_, err := s.decide(ctx, Decision{
-		Need: Need{Office: to.Office.ID, Conversation: to.Return.Conversation, Users: []ID{to.Return.Recipient}},
-		Decide: func(st *State) (Effects, error) {
-			u := st.User(to.Return.Recipient)
-			if st.Thread == nil || u == nil {
-				return Effects{Ledger: []LedgerRow{row}}, nil
-			}
-			w := write(st)
-			w.effects.Ledger = append(w.effects.Ledger, row)
-			err := w.happen(MailBounced, ForStaff, nil, []Person{u.Person()}, row.At, entry)
-			return w.done(), err
-		},
-	})
-	return err
-}
-
-// Returned is what a delivery report, or whatever else came to a return path, says.
-type Returned struct {
-	Failed bool // for good
-	Reason string
-	Peer   string
-	Size   int64
-}
-
 // LogMail puts an SMTP transaction in the ledger that ended before a letter was taken.
 func (s *Service) LogMail(ctx context.Context, row LedgerRow) error {
 	row.ID, row.At = s.NewID(), s.now()
 	return s.update(ctx, func(tx Tx) error { return tx.AddLedger(ctx, row) })
-}
-
-// TakeFile keeps a file of a letter as the participant's upload, or the raw letter itself, before the letter is decided on.
-func (s *Service) TakeFile(ctx context.Context, to Addressee, file FileIn) (ID, error) {
-	name, err := cleanName(file.Name, "name", 255)
-	if err != nil {
-		name = "attachment"
-	}
-	a := Attachment{
-		Office: to.Office.ID, ID: s.NewID(), Owner: to.User.ID, Name: name, Type: file.Type, Inline: file.Inline, CreatedAt: s.now(),
-	}
-	if a.Hash, a.Size, err = s.Blobs.Put(ctx, to.Office.ID, file.Content, s.MaxUpload); err != nil {
-		return ID{}, err
-	}
-	return a.ID, s.update(ctx, func(tx Tx) error { return tx.AddUpload(ctx, a) })
-}
-
-// FileIn is a file that came in a letter. Type is sniffed.
-type FileIn struct {
-	Name    string
-	Type    string
-	Inline  string // Content-ID, or empty
-	Content io.Reader
-}
-
-// KeepRaw keeps the letter as it came, before anything is made of it.
-func (s *Service) KeepRaw(ctx context.Context, office ID, raw io.Reader) (hash [32]byte, size int64, err error) {
-	return s.Blobs.Put(ctx, office, raw, 2*s.MaxUpload)
 }

@@ -1,0 +1,57 @@
+package chat
+
+import (
+	"bytes"
+	"context"
+	"io"
+)
+
+// FileIn is a file that came in a letter. Type is sniffed.
+type FileIn struct {
+	Name    string
+	Type    string
+	Inline  string // Content-ID, or empty
+	Content io.Reader
+}
+
+// TakeFiles keeps the files of a letter as the participant's uploads, before the letter is decided on: all or none.
+func (s *Service) TakeFiles(ctx context.Context, to Addressee, files []FileIn) ([]ID, error) {
+	var ids []ID
+	var uploads []Attachment
+	for _, f := range files {
+		a, err := s.keepFile(ctx, to, f)
+		if err != nil {
+			return nil, err
+		}
+		ids, uploads = append(ids, a.ID), append(uploads, a)
+	}
+	if len(uploads) == 0 {
+		return nil, nil
+	}
+	return ids, s.update(ctx, func(tx Tx) error {
+		for _, a := range uploads {
+			if err := tx.AddUpload(ctx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *Service) keepFile(ctx context.Context, to Addressee, f FileIn) (a Attachment, err error) {
+	name, err := cleanName(f.Name, "name", 255)
+	if err != nil {
+		name = "attachment"
+	}
+	a = Attachment{
+		Office: to.Office.ID, ID: s.NewID(), Owner: to.User.ID, Name: name, Type: f.Type, Inline: f.Inline, CreatedAt: s.now(),
+	}
+	a.Hash, a.Size, err = s.Blobs.Put(ctx, to.Office.ID, f.Content, s.MaxUpload)
+	return a, err
+}
+
+// KeepRaw keeps a letter as it came, before anything is made of it. Its size was bounded by whoever received it.
+func (s *Service) KeepRaw(ctx context.Context, office ID, raw []byte) (hash [32]byte, err error) {
+	hash, _, err = s.Blobs.Put(ctx, office, bytes.NewReader(raw), int64(len(raw)))
+	return hash, err
+}

@@ -1,0 +1,69 @@
+package chat
+
+import "context"
+
+// Returned is what came to a mail's return path: a delivery report, or a robot's answer.
+type Returned struct {
+	Failed     bool   // the mail will not arrive
+	Automatic  bool   // a robot's answer to it
+	Reason     string // what told so, or why it failed
+	EnvelopeTo string // for the ledger
+	Letter            // without Office, ID, Reply, Conversation, Participant, Fate, Reason, Entry, ReceivedAt
+}
+
+// TakeReturn takes what came back for a mail of ours. The ledger has it always; the staff of the conversation see a grey line where the mail failed or a
+// robot answered it. When it returns without an error it is durable; the same again changes nothing.
+func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) error {
+	l := r.Letter
+	l.Office, l.ID, l.ReceivedAt, l.Reason = to.Office.ID, s.NewID(), s.now(), r.Reason
+	l.Conversation, l.Participant = to.Return.Conversation, to.Return.Recipient
+	switch {
+	case r.Failed:
+		l.Fate = LetterBounced
+	case r.Automatic:
+		l.Fate = LetterAutoReply
+	default:
+		l.Fate = LetterReport
+	}
+	t := taking{
+		in: LetterIn{Letter: l, EnvelopeTo: r.EnvelopeTo}, id: l.ID, entry: s.NewID(), ledger: s.NewID(), at: l.ReceivedAt,
+		newID: s.NewID, mail: to.Return.ID,
+	}
+	_, err := s.decide(ctx, Decision{
+		Need: Need{Office: l.Office, Conversation: l.Conversation, Users: []ID{l.Participant}, Once: &l.Once},
+		Decide: func(st *State) (Effects, error) {
+			return decideReturn(st, t)
+		},
+	})
+	return err
+}
+
+// decideReturn is the rule of what comes back. Whoever the mail was sent to may have left since, and is told nothing.
+func decideReturn(st *State, t taking) (Effects, error) {
+	if first := st.Taken(); first != nil {
+		return Effects{Ledger: []LedgerRow{t.ledgerRow(*first, "again")}}, nil
+	}
+	l := t.in.Letter
+	e, err := t.returnLine(st, &l)
+	if err != nil {
+		return Effects{}, err
+	}
+	e.Letters = append(e.Letters, l)
+	e.Ledger = append(e.Ledger, t.ledgerRow(l, string(l.Fate)))
+	return e, nil
+}
+
+// returnLine tells staff; of a mail that belongs to no conversation (an invitation) the ledger alone does.
+func (t *taking) returnLine(st *State, l *Letter) (Effects, error) {
+	u := st.User(l.Participant)
+	if st.Thread == nil || u == nil || l.Fate == LetterReport {
+		return Effects{}, nil
+	}
+	what := AutoReplied
+	if l.Fate == LetterBounced {
+		what = MailBounced
+	}
+	w := write(st)
+	err := w.greyLine(what, u, l, *t)
+	return w.done(), err
+}
