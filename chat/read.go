@@ -49,12 +49,14 @@ func (s *Service) change(ctx context.Context, a Actor, conversation ID, do func(
 func (s *Service) stand(ctx context.Context, a Actor, n Need, decide func(seated) Effects) (Stood, error) {
 	n.Office, n.Actor = a.Office, a.User
 	var stood Stood
+	var seen bool
 	told, err := s.decide(ctx, Decision{Need: n, Decide: func(st *State) (Effects, error) {
 		seat, err := takeSeat(st)
 		if err != nil {
 			return Effects{}, err
 		}
 		e := decide(seat)
+		stood.Place, seen = st.place()
 		stood.Standing = *seat.seat
 		if len(e.Participants) > 0 {
 			stood.Standing = e.Participants[0]
@@ -64,7 +66,11 @@ func (s *Service) stand(ctx context.Context, a Actor, n Need, decide func(seated
 	if err != nil {
 		return Stood{}, err
 	}
-	stood.Place, stood.Badge, err = s.placed(ctx, told, a.User)
+	place, badge, err := s.placed(ctx, told, a.User)
+	if _, _, changed := placeOf(told, a.User); changed || !seen {
+		stood.Place = place // otherwise the standing is as of the decision, and the stream may have grown since
+	}
+	stood.Badge = badge
 	return stood, err
 }
 

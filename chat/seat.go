@@ -28,6 +28,14 @@ func takeOpenSeat(s *State) (seated, error) {
 	return seat, err
 }
 
+// place is where the actor's stream stands as the decision is made: what it sees is as of there.
+func (s *State) place() (Place, bool) {
+	if stream := s.g.Streams[s.Need.Actor]; stream != nil {
+		return stream.Place, true
+	}
+	return Place{}, false
+}
+
 // audience lists the active participants who belong to it, staff and contacts apart, in the order they joined.
 func (s *State) audience(to Audience) (staff, contacts []ID) {
 	for _, id := range s.Thread.Order {

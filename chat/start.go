@@ -18,7 +18,7 @@ type StartRequest struct {
 	Secure      bool
 }
 
-// Started is a conversation that has begun.
+// Started is a conversation that has begun. Row and Place are of one snapshot.
 type Started struct {
 	Row     Row
 	Message Message
@@ -50,7 +50,7 @@ func (s *Service) Start(ctx context.Context, a Actor, r StartRequest) (Started, 
 		},
 	}
 	var first Message
-	told, err := s.decide(ctx, Decision{
+	_, err = s.decide(ctx, Decision{
 		Need: Need{Office: a.Office, Actor: a.User, Users: to, Key: r.Key, Uploads: r.Attachments},
 		Decide: func(st *State) (e Effects, err error) {
 			first, e, err = decideStart(st, o)
@@ -60,13 +60,8 @@ func (s *Service) Start(ctx context.Context, a Actor, r StartRequest) (Started, 
 	if err != nil {
 		return Started{}, err
 	}
-	started := Started{Message: first.For(a.View)}
 	page, err := s.Conversation(ctx, a, first.Conversation)
-	started.Row = page.Row
-	if err == nil {
-		started.Place, _, err = s.placed(ctx, told, a.User)
-	}
-	return started, err
+	return Started{Row: page.Row, Message: first.For(a.View), Place: page.Stream.Place}, err
 }
 
 // unique keeps the first of each.
