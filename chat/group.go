@@ -129,25 +129,40 @@ func (s *State) Taken() *Letter {
 }
 
 // AuthorsBetween gives everybody but the reader who wrote something after After up to Through that contacts see too, and whether anybody
-// but the reader wrote anything there at all that the reader sees. Somebody who wrote before and after the stretch may have
-// written in it too, but only the first and the last are sure.
+// but the reader wrote anything there at all that the reader sees.
 func (s *State) AuthorsBetween(reader ID, after, through Position) (public map[ID]bool, any bool) {
-	public = map[ID]bool{}
-	in := func(p Position) bool { return p > after && p <= through }
+	public = s.written(reader, ForAll, after, through).authors
 	u := s.User(reader)
+	notes := u != nil && u.View() == StaffView && len(s.written(reader, ForStaff, after, through).authors) > 0
+	return public, len(public) > 0 || notes
+}
+
+// written is who but the reader wrote for an audience in a stretch, and where that begins and ends.
+type written struct {
+	authors     map[ID]bool
+	first, last Position
+}
+
+// written looks at the stretch after After up to Through. Somebody who wrote before and after it may have written in it too, but only their first
+// and last message are sure.
+func (s *State) written(reader ID, to Audience, after, through Position) written {
+	w := written{authors: map[ID]bool{}}
 	for _, a := range s.g.Authored {
-		switch {
-		case a.Conversation != s.Need.Conversation, !a.Reader.IsZero() && a.Reader != reader, a.Author == reader:
-			continue
-		case !in(a.First) && !in(a.Last), u == nil || !a.Audience.Includes(u.View()):
+		if a.Conversation != s.Need.Conversation || !a.Reader.IsZero() && a.Reader != reader || a.Author == reader || a.Audience != to {
 			continue
 		}
-		any = true
-		if a.Audience == ForAll {
-			public[a.Author] = true
+		for _, p := range []Position{a.First, a.Last} {
+			if p <= after || p > through {
+				continue
+			}
+			if len(w.authors) == 0 || p < w.first {
+				w.first = p
+			}
+			w.last = max(w.last, p)
+			w.authors[a.Author] = true
 		}
 	}
-	return public, any
+	return w
 }
 
 // Apply works a decision's effects into the group, so that the next decision sees them, and gives every event its numbers. i tells

@@ -83,7 +83,7 @@ func show(ctx context.Context, rd Reader, u *User, events []StreamEvent) ([]Show
 	list := make([]Shown, 0, len(events))
 	for _, ev := range events {
 		body, ok := sh.body(ev)
-		if !ev.Type.personal() && mayMessage(u) != nil {
+		if !ok || !ev.Type.personal() && mayMessage(u) != nil {
 			body, ok = Body{}, false
 		}
 		if u.View() != StaffView {

@@ -145,7 +145,7 @@ func receiptsFor(ctx context.Context, rd Reader, a Actor, conversation ID, acces
 // concerns says whether somebody else read one of the author's messages by the receipt.
 func (r *ReceiptShown) concerns(author ID, messages []Message) bool {
 	return r.Reader.ID != author && slices.ContainsFunc(messages, func(m Message) bool {
-		return m.Author.ID == author && m.Position > r.After && m.Position <= r.Through
+		return m.Counts() && m.Author.ID == author && m.Position > r.After && m.Position <= r.Through
 	})
 }
 

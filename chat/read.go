@@ -103,13 +103,30 @@ func decideRead(seat seated, to Position, opened bool, at time.Time) Effects {
 	return e
 }
 
-// give adds a receipt, if there was anything by others to read, and tells those who may know: all staff of the
-// conversation, and the contacts who wrote something in it (F20).
+// give adds receipts for a stretch that was opened. What others wrote for all is one receipt, from the first such message to the last: its bounds
+// move with nothing that contacts do not see. Notes before and after are receipts of their own, for staff.
 func (e *Effects) give(seat seated, r Receipt) {
-	authors, any := seat.AuthorsBetween(r.Reader, r.After, r.Through)
-	if !any {
-		return
+	if all := seat.written(r.Reader, ForAll, r.After, r.Through); len(all.authors) > 0 {
+		before, shared := r, r
+		shared.After, shared.Through = max(r.After, all.first-1<<subBits), all.last
+		before.Through = shared.After
+		e.giveForNotes(seat, before)
+		e.receipt(seat, shared, all.authors)
+		r.After = shared.Through
 	}
+	e.giveForNotes(seat, r)
+}
+
+// giveForNotes adds a receipt for notes, if there are any that the reader sees.
+func (e *Effects) giveForNotes(seat seated, r Receipt) {
+	notes := seat.written(r.Reader, ForStaff, r.After, r.Through)
+	if seat.actor.View() == StaffView && len(notes.authors) > 0 {
+		e.receipt(seat, r, nil)
+	}
+}
+
+// receipt adds a receipt and tells those who may know: all staff of the conversation, and the contacts who wrote some of what was read (F20).
+func (e *Effects) receipt(seat seated, r Receipt, authors map[ID]bool) {
 	e.Receipts = append(e.Receipts, r)
 	ev := Event{
 		Type: ReceiptCreated, Conversation: r.Conversation, Position: r.Through, Subject: r.Reader,

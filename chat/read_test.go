@@ -97,10 +97,9 @@ func TestReadingNotes(t *testing.T) {
 		t.Errorf("a contact at a note's place: %+v", p)
 	}
 	e = sc.read(tess, note, true)
-	sc.same("events", sc.told(e), []string{"cursor.moved: tess | ", "receipt.created: sam | anna "})
-	shown := e.Events[1].Body.For(ContactView).Receipt
-	if shown.Through != 1<<20 || shown.After != 0 {
-		t.Errorf("anna is shown %s to %s", shown.After, shown.Through)
+	sc.same("events", sc.told(e), []string{"cursor.moved: tess | ", "receipt.created: sam | anna ", "receipt.created: sam | "})
+	if r := e.Receipts; len(r) != 2 || r[0].After != 0 || r[0].Through != 1<<20 || r[1].After != 1<<20 || r[1].Through != note {
+		t.Errorf("receipts %+v", r)
 	}
 	sc.noted(sam, "two")
 	e = sc.read(tess, sc.position(), true)
@@ -144,6 +143,60 @@ func TestAuthorsBetween(t *testing.T) {
 	} {
 		if who, any := between(c.reader, c.after, c.through); who != c.who || any != c.any {
 			t.Errorf("%s from %d to %d: %q, %t, want %q, %t", c.reader.Name, c.after, c.through, who, any, c.who, c.any)
+		}
+	}
+}
+
+// TestReceiptsDoNotMoveWithNotes: those that contacts hear of are the same with and without notes before, between and after, also where a grey line
+// stands between a message and a note.
+func TestReceiptsDoNotMoveWithNotes(t *testing.T) {
+	t.Parallel()
+	receipts := func(notes bool) (public []Receipt, all int) {
+		sc := newScene(t)
+		sam, tess, anna := sc.user("sam", Staff), sc.user("tess", Owner), sc.user("anna", Client)
+		note := func() {
+			if notes {
+				sc.noted(sam, "note")
+			}
+		}
+		read := func() {
+			e := sc.read(tess, sc.position(), true)
+			all += len(e.Receipts)
+			for _, ev := range e.Events {
+				if len(ev.Contacts) > 0 {
+					public = append(public, ev.Body.For(ContactView).Receipt.Receipt)
+				}
+			}
+		}
+		title := func(s string) {
+			if _, err := sc.change(sam, Change{Title: &s}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		sc.started(anna, sam, tess)
+		title("one")
+		note()
+		read()
+		note()
+		title("two")
+		note()
+		sc.sent(anna, "x")
+		note()
+		sc.sent(anna, "y")
+		title("three")
+		note()
+		read()
+		return public, all
+	}
+	with, many := receipts(true)
+	without, few := receipts(false)
+	if len(with) != 2 || len(without) != 2 || many != 5 || few != 2 {
+		t.Fatalf("%d and %d receipts for contacts, %d and %d in all", len(with), len(without), many, few)
+	}
+	for i := range with {
+		with[i].At, without[i].At, with[i].Reader, with[i].Conversation = firstDay, firstDay, without[i].Reader, without[i].Conversation
+		if with[i] != without[i] {
+			t.Errorf("with notes %+v, without %+v", with[i], without[i])
 		}
 	}
 }

@@ -1,0 +1,338 @@
+package chat
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// deed is one step of a random history, as plain data: it can be done again in another run, where some of the deeds before it are missing. What
+// it names, it names by the deed that made it.
+type deed struct {
+	n    int    // its place in the history; time and ids come from it
+	kind string // a key of kinds
+	by   int    // who does it, of world.people
+	conv int    // the deed that started the conversation
+	ref  int    // another deed: read up to it, send its key again, ask for what it made
+	to   []int  // of world.people
+	pick int    // which of several ways
+	on   bool
+}
+
+func (d deed) String() string {
+	return fmt.Sprintf("%d: %d %s conv=%d ref=%d to=%v pick=%d on=%t", d.n, d.by, d.kind, d.conv, d.ref, d.to, d.pick, d.on)
+}
+
+// kinds are all that can be done. Kinds in hidden leave no trace for any contact but the one who does them.
+var kinds = map[string]func(*world, deed) (any, error){
+	"start": (*world).start, "copy": (*world).copy, "send": (*world).send, "note": (*world).note, "again": (*world).again,
+	"read": (*world).read, "unread": (*world).unread, "archive": (*world).archive, "mute": (*world).mute,
+	"add": (*world).add, "remove": (*world).remove, "title": (*world).title, "important": (*world).important,
+	"letter": (*world).letter, "held": (*world).held, "auto": (*world).auto, "bounce": (*world).bounce, "mail": (*world).mail,
+	"sign": (*world).sign, "note sign": (*world).noteSign, "mode": (*world).mode, "permit": (*world).permit, "invite": (*world).invite,
+	"look": (*world).look, "probe": (*world).probe,
+}
+
+var hiddenKinds = []string{"note", "unread", "archive", "mute", "held", "auto", "bounce", "note sign", "invite"}
+
+// world is a practice in which deeds are done.
+type world struct {
+	*practice
+	tb       testing.TB
+	people   []*User             // staff first
+	staff    int                 // how many of them
+	listener int                 // the contact who listens; 0: all of them
+	now      deed                // what is being done
+	came     map[int]bool        // deeds that came to something
+	told     map[int]bool        // those that anybody was told of
+	left     map[Seat]int        // the deed by which somebody left last
+	places   map[ID][]entryPlace // entries by conversation, in the order they were made
+	heard    map[ID][]string     // what each contact received, in order
+	named    map[string]string   // what random Message-IDs are named for
+}
+
+type entryPlace struct {
+	deed     int
+	position Position
+}
+
+// newWorld is an office with three staff and five contacts, two of them of one account.
+func newWorld(tb testing.TB, setting int) *world {
+	w := &world{
+		tb: tb, staff: 3, came: map[int]bool{}, told: map[int]bool{}, left: map[Seat]int{}, places: map[ID][]entryPlace{},
+		heard: map[ID][]string{}, named: map[string]string{},
+	}
+	n := NewOffice{Mode: Privacy + Mode(setting&1), Inbound: setting&2 != 0, Grace: time.Duration(setting>>2&1) * 20 * time.Second}
+	w.practice = newPractice(tb, n)
+	roles := []Role{Owner, Staff, Admin, Client, ClientStaff, Prospect, Client, Client}
+	for i, r := range roles {
+		w.people = append(w.people, w.practice.user(tb, string(rune('a'+i))+string(r), r))
+	}
+	w.next()
+	account, err := w.CreateAccount(tb.Context(), w.office.ID, "Firm", setting&8 != 0)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for _, i := range []int{3, 4} {
+		member := *w.people[i]
+		member.Account = account.ID
+		w.put(tb, member)
+	}
+	w.TellTo(w)
+	w.Service.Composer = w
+	return w
+}
+
+// scope begins the deed's time and ids; part tells its parts from each other.
+func (w *world) scope(d deed, part string) {
+	w.steps.begin(fmt.Sprintf("deed %d %s", d.n, part), firstDay.Add(time.Hour+time.Duration(d.n)*7*time.Second))
+}
+
+// made is the i-th id that a part of a deed makes, whether it was done in this run or not.
+func (w *world) made(n int, part string, i int) (id ID) {
+	before := *w.steps
+	defer func() { *w.steps = before }()
+	w.scope(deed{n: n}, part)
+	for range i {
+		id = w.steps.id()
+	}
+	return id
+}
+
+func (w *world) conversation(d deed) ID { return w.made(d.conv, "", 1) }
+
+// do does a deed, and keeps what a contact who does it is answered.
+func (w *world) do(d deed) error {
+	w.now = d
+	w.scope(d, "")
+	answer, err := kinds[d.kind](w, d)
+	if err == nil {
+		w.came[d.n] = true
+	} else if KindOf(err) == 0 {
+		w.tb.Fatalf("%s: %v", d, err)
+	}
+	if d.by >= w.staff {
+		w.tell(w.people[d.by].ID, d.kind, answer, err)
+	}
+	return err
+}
+
+func (w *world) actor(d deed) Actor { return actor(w.people[d.by]) }
+
+func (w *world) ids(to []int) (ids []ID) {
+	for _, i := range to {
+		ids = append(ids, w.people[i].ID)
+	}
+	return ids
+}
+
+func (w *world) start(d deed) (any, error) {
+	return w.Start(w.tb.Context(), w.actor(d), StartRequest{
+		To: w.ids(d.to), Audience: SharedOne, Title: fmt.Sprint("Title ", d.n), Important: d.on, Key: fmt.Sprint("key ", d.n), HTML: fmt.Sprint("start ", d.n),
+	})
+}
+
+// copy makes a private conversation of one contact with staff, which belongs to another (F5). Its use case is still to come.
+func (w *world) copy(d deed) (any, error) {
+	people := []*User{w.people[d.by]}
+	for _, i := range d.to {
+		people = append(people, w.people[i])
+	}
+	at, id := w.steps.now(), w.steps.id()
+	c := Conversation{
+		Office: w.office.ID, ID: id, Kind: Copy, CopyOf: w.conversation(d), Title: fmt.Sprint("Title ", d.conv), StartedBy: people[0].ID,
+		StartedAt: at, ActiveAt: at, ActivePublic: at,
+	}
+	n := Need{Office: w.office.ID, Actor: people[0].ID, Users: w.ids(d.to)}
+	told, err := w.model.Update(w.tb.Context(), func(tx Tx) error {
+		g, err := tx.Load(w.tb.Context(), n)
+		if err != nil {
+			return err
+		}
+		st := g.State(n)
+		writing := st.open(c, people)
+		text := fmt.Sprint("copy ", d.n)
+		if _, err := writing.post(people[0], posting{text: formatted{text, text}, via: ViaSystem, id: w.steps.id(), at: at, newID: w.steps.id}, [32]byte{}); err != nil {
+			return err
+		}
+		if err := g.Apply(0, n, writing.done()); err != nil {
+			return err
+		}
+		return tx.Write(w.tb.Context(), g)
+	})
+	if err == nil {
+		w.Announce(w.tb.Context(), told)
+	}
+	return nil, err
+}
+
+// upload puts down a file for the deed's message, if it has one.
+func (w *world) upload(d deed) (files []ID, err error) {
+	if !d.on {
+		return nil, nil
+	}
+	w.scope(d, "file")
+	a, err := w.Upload(w.tb.Context(), w.actor(d), fmt.Sprintf("file %d.txt", d.n), strings.NewReader(fmt.Sprint("content ", d.n)))
+	w.scope(d, "")
+	return []ID{a.ID}, err
+}
+
+func (w *world) send(d deed) (any, error) {
+	files, err := w.upload(d)
+	if err != nil {
+		return nil, err
+	}
+	return w.Send(w.tb.Context(), w.actor(d), SendRequest{
+		Conversation: w.conversation(d), Key: fmt.Sprint("key ", d.n), HTML: fmt.Sprint("text ", d.n), Note: d.kind == "note", Attachments: files,
+	})
+}
+
+func (w *world) note(d deed) (any, error) { return w.send(d) }
+
+// again sends under the key of another deed: the same message, if it was the sender's own and so, or a conflict.
+func (w *world) again(d deed) (any, error) {
+	return w.Send(w.tb.Context(), w.actor(d), SendRequest{
+		Conversation: w.conversation(d), Key: fmt.Sprint("key ", d.ref), HTML: fmt.Sprint("text ", d.ref), Note: d.on,
+	})
+}
+
+// read reads as far as there was something by the time of another deed.
+func (w *world) read(d deed) (any, error) {
+	var to Position
+	for _, p := range w.places[w.conversation(d)] {
+		if p.deed <= d.ref {
+			to = max(to, p.position)
+		}
+	}
+	return w.MarkRead(w.tb.Context(), w.actor(d), w.conversation(d), to, d.on)
+}
+
+func (w *world) unread(d deed) (any, error) {
+	return w.MarkUnread(w.tb.Context(), w.actor(d), w.conversation(d))
+}
+
+func (w *world) archive(d deed) (any, error) {
+	return w.Archive(w.tb.Context(), w.actor(d), w.conversation(d), d.on)
+}
+
+func (w *world) mute(d deed) (any, error) {
+	return w.Mute(w.tb.Context(), w.actor(d), w.conversation(d), d.on)
+}
+
+func (w *world) add(d deed) (any, error) {
+	history := []*bool{nil, fromFirst, fromNowOn}[d.pick%3]
+	return w.Add(w.tb.Context(), w.actor(d), w.conversation(d), w.ids(d.to), history)
+}
+
+func (w *world) remove(d deed) (any, error) {
+	return nil, w.Remove(w.tb.Context(), w.actor(d), w.conversation(d), w.people[d.to[0]].ID)
+}
+
+func (w *world) title(d deed) (any, error) {
+	return w.Change(w.tb.Context(), w.actor(d), w.conversation(d), Change{Title: ptr(fmt.Sprint("Retitled ", d.n))})
+}
+
+func (w *world) important(d deed) (any, error) {
+	return w.Change(w.tb.Context(), w.actor(d), w.conversation(d), Change{Important: &d.on})
+}
+
+func (w *world) letter(d deed) (any, error) { return w.takeLetter(d, LetterPosted) }
+func (w *world) held(d deed) (any, error)   { return w.takeLetter(d, LetterQuarantined) }
+func (w *world) auto(d deed) (any, error)   { return w.takeLetter(d, LetterAutoReply) }
+
+// takeLetter brings a letter to the reply address of the one whose deed it is.
+func (w *world) takeLetter(d deed, fate LetterFate) (any, error) {
+	var local string
+	_, err := w.model.Update(w.tb.Context(), func(tx Tx) error {
+		address, err := tx.AddressFor(w.tb.Context(), w.office.ID, w.conversation(d), w.people[d.by].ID, 0)
+		if err == nil {
+			local = w.Addresses.Reply(*address)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	to, err := w.Addressee(w.tb.Context(), local, w.office.MailDomain, fate == LetterAutoReply)
+	if err != nil {
+		return to, err
+	}
+	in := LetterIn{HTML: fmt.Sprint("letter ", d.n)}
+	in.Fate, in.Once, in.Folded = fate, [32]byte{byte(d.n), byte(d.n >> 8), 1}, fmt.Sprint("> quote ", d.n)
+	l, err := w.TakeLetter(w.tb.Context(), to, in)
+	return []any{to, l}, err
+}
+
+// bounce brings back the newest mail to somebody in the conversation.
+func (w *world) bounce(d deed) (any, error) {
+	var newest *Mail
+	for _, m := range w.model.kept.mails {
+		if m.Recipient == w.people[d.to[0]].ID && m.Conversation == w.conversation(d) && (newest == nil || m.CreatedAt.After(newest.CreatedAt)) {
+			newest = &m
+		}
+	}
+	if newest == nil {
+		return nil, Refuse(NotFound, "No mail.")
+	}
+	to, err := w.Addressee(w.tb.Context(), w.Addresses.Return(w.office.ID, newest.ID), w.office.MailDomain, true)
+	if err != nil {
+		return nil, err
+	}
+	return nil, w.TakeReturn(w.tb.Context(), to, Returned{
+		Failed: true, Reason: "no such mailbox", Letter: Letter{Once: [32]byte{byte(d.n), byte(d.n >> 8), 2}},
+	})
+}
+
+// mail lets a worker take all that is due.
+func (w *world) mail(d deed) (any, error) {
+	claims, err := w.ClaimNotices(w.tb.Context(), 1000)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range claims {
+		w.scope(d, "mail of "+c.Recipient.String()+c.Conversation.String())
+		mail, err := w.PrepareMail(w.tb.Context(), c)
+		if err != nil {
+			return nil, err
+		}
+		if mail != nil {
+			if err := w.FinishMail(w.tb.Context(), *mail, MailResult{State: MailAccepted, Code: 250}); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, nil
+}
+
+func (w *world) sign(d deed) (any, error)     { return w.signTo(d, ForAll) }
+func (w *world) noteSign(d deed) (any, error) { return w.signTo(d, ForStaff) }
+
+// signTo shows a passing sign to everybody it is for.
+func (w *world) signTo(d deed, to Audience) (any, error) {
+	company, err := w.SignTo(w.tb.Context(), w.actor(d), w.conversation(d), to)
+	for _, id := range slices.Concat(company.Staff, company.Contacts) {
+		w.tell(id, "sign", []any{w.conversation(d), to, company.Person}, nil)
+	}
+	return nil, err
+}
+
+func (w *world) mode(d deed) (any, error) {
+	return w.SetMode(w.tb.Context(), w.actor(d), Privacy+Mode(d.pick%2), true)
+}
+
+// permit gives somebody the messaging permission, or takes it.
+func (w *world) permit(d deed) (any, error) {
+	u := w.model.kept.users[w.people[d.to[0]].ID]
+	u.MayMessage = d.on
+	w.put(w.tb, u)
+	return nil, nil
+}
+
+// invite brings another contact into the office.
+func (w *world) invite(d deed) (any, error) {
+	name := fmt.Sprint("new ", d.n)
+	_, err := w.Invite(w.tb.Context(), w.actor(d), Invitation{Name: name, Email: fmt.Sprintf("new%d@example.org", d.n), Role: Client})
+	return nil, err
+}

@@ -1,0 +1,135 @@
+package chat
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+// story is a random history: what was done, in order.
+type story struct {
+	setting int
+	deeds   []deed
+}
+
+// weights say how often each kind of deed comes up.
+var weights = map[string]int{
+	"start": 4, "copy": 2, "send": 14, "note": 8, "again": 2, "read": 12, "unread": 2, "archive": 3, "mute": 2, "add": 4, "remove": 3, "title": 2,
+	"important": 1, "letter": 3, "held": 2, "auto": 2, "bounce": 2, "mail": 5, "sign": 1, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
+	"look": 4, "probe": 9,
+}
+
+// tell makes up a story of so many deeds while doing it, so that most of them come to something.
+func tell(w *world, seed uint64, setting, length int, each func(deed)) story {
+	teller := &teller{world: w, rnd: rand.New(rand.NewPCG(seed, 0))}
+	for kind := range kinds {
+		for range weights[kind] {
+			teller.kinds = append(teller.kinds, kind)
+		}
+	}
+	slices.Sort(teller.kinds)
+	st := story{setting: setting}
+	for n := range length {
+		d := teller.deed(n)
+		st.deeds = append(st.deeds, d)
+		if err := w.do(d); err == nil && (d.kind == "start" || d.kind == "copy") {
+			teller.conversations = append(teller.conversations, n)
+		}
+		if each != nil {
+			each(d)
+		}
+	}
+	return st
+}
+
+type teller struct {
+	*world
+	rnd           *rand.Rand
+	kinds         []string
+	conversations []int // deeds that started one
+}
+
+func (t *teller) chance(in int) bool { return t.rnd.IntN(in) == 0 }
+
+func (t *teller) deed(n int) deed {
+	d := deed{n: n, kind: t.kinds[t.rnd.IntN(len(t.kinds))], by: t.rnd.IntN(len(t.people)), pick: t.rnd.IntN(1000), on: t.chance(3)}
+	if n < 2 || len(t.conversations) == 0 {
+		d.kind = "start"
+	}
+	if n > 0 {
+		d.ref = t.rnd.IntN(n)
+	}
+	if len(t.conversations) > 0 {
+		d.conv = t.conversations[t.rnd.IntN(len(t.conversations))]
+	}
+	t.cast(&d)
+	return d
+}
+
+// cast says who does the deed and to whom.
+func (t *teller) cast(d *deed) {
+	d.to = []int{t.rnd.IntN(len(t.people))}
+	switch d.kind {
+	case "start":
+		d.by, d.to = t.starter()
+	case "copy":
+		d.by, d.to = t.rnd.IntN(t.staff), []int{t.rnd.IntN(t.staff), t.contact()}
+		d.to = slices.DeleteFunc(d.to, func(i int) bool { return i == d.by })
+	case "note", "note sign", "add":
+		d.by = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by)
+	case "mode":
+		d.by = 0
+	case "invite", "mail", "bounce":
+		d.by = 2 // no contact's doing
+	case "permit":
+		d.by, d.to, d.on = 0, []int{1 + t.rnd.IntN(len(t.people)-1)}, !t.chance(3)
+	case "look", "probe":
+		d.by = t.contact()
+		for range t.rnd.IntN(2) {
+			d.to = append(d.to, t.rnd.IntN(len(t.people)))
+		}
+	case "remove":
+		d.by = t.among(d.conv, func(int) bool { return true }, d.by)
+		if d.to[0] = t.among(d.conv, func(int) bool { return true }, d.by); t.chance(3) {
+			d.to[0] = d.by
+		}
+	default:
+		if !t.chance(12) {
+			d.by = t.among(d.conv, func(int) bool { return true }, d.by)
+		}
+	}
+	if d.kind == "read" && !t.chance(4) {
+		d.ref = d.n
+	}
+}
+
+func (t *teller) contact() int { return t.staff + t.rnd.IntN(len(t.people)-t.staff) }
+
+// starter gives a conversation's first people: a contact and staff, staff and contacts of one account or several, or staff alone.
+func (t *teller) starter() (by int, to []int) {
+	switch t.rnd.IntN(5) {
+	case 0:
+		return t.contact(), []int{t.rnd.IntN(t.staff)}
+	case 1:
+		return 0, []int{1, 2}
+	case 2:
+		return t.rnd.IntN(t.staff), []int{3, 4}
+	case 3:
+		return t.rnd.IntN(t.staff), []int{t.rnd.IntN(t.staff), t.contact(), t.contact(), t.contact()}
+	}
+	return t.rnd.IntN(t.staff), []int{t.contact()}
+}
+
+// among picks one of those who are in the conversation.
+func (t *teller) among(conv int, fits func(int) bool, otherwise int) int {
+	thread := t.model.kept.threads[t.conversation(deed{conv: conv})]
+	var in []int
+	for i, u := range t.people {
+		if p := thread.Participants[u.ID]; p != nil && p.Active && fits(i) {
+			in = append(in, i)
+		}
+	}
+	if len(in) == 0 {
+		return otherwise
+	}
+	return in[t.rnd.IntN(len(in))]
+}

@@ -1,0 +1,220 @@
+package chat
+
+import (
+	"context"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// What each contact receives is kept as text, byte for byte: answers, errors, frames, signs and mails, in the order they come.
+
+// tell keeps something that the user receives, if they are a contact.
+func (w *world) tell(user ID, what string, value any, err error) {
+	i := slices.IndexFunc(w.people, func(u *User) bool { return u.ID == user })
+	if i < w.staff || w.listener != 0 && i != w.listener {
+		return
+	}
+	text, failed := json.Marshal(value)
+	if failed != nil {
+		w.tb.Fatal(failed)
+	}
+	if err != nil {
+		var refusal *Error
+		if !errors.As(err, &refusal) {
+			w.tb.Fatalf("%s: %v", what, err)
+		}
+		text = fmt.Appendf(nil, "refused: %s %q %q %s", refusal.Kind, refusal.Field, refusal.Sentence, refusal.After)
+	}
+	w.heard[user] = append(w.heard[user], fmt.Sprintf("%d %s: %s", w.now.n, what, text))
+}
+
+// Announce is chat.Announcer's: it gives every contact their frame, and remembers where entries came to stand.
+func (w *world) Announce(_ context.Context, told []Told) {
+	for _, t := range told {
+		switch t.Type {
+		case MessageCreated:
+			w.places[t.Conversation] = append(w.places[t.Conversation], entryPlace{w.now.n, t.Position})
+		case ConversationLeft:
+			w.left[Seat{t.Conversation, slices.Concat(t.Event.Staff, t.Event.Contacts)[0]}] = w.now.n
+		}
+		body := t.Body.For(ContactView)
+		for _, h := range t.Contacts {
+			w.tell(h.User, "frame", []any{h.Place, h.Badge, t.Type, t.Conversation, t.Subject, body}, nil)
+		}
+	}
+	w.told[w.now.n] = w.told[w.now.n] || len(told) > 0
+}
+
+// Notice is chat.Composer's. Message-IDs are random: each is named for whom it went to, and for which deed.
+func (w *world) Notice(f NoticeFacts) (Composed, error) {
+	w.named[f.MessageID] = fmt.Sprint("mail ", w.now.n, f.To.ID, f.Conversation)
+	told := f
+	told.MessageID, told.PreviousIDs = w.named[f.MessageID], nil
+	for _, id := range f.PreviousIDs {
+		told.PreviousIDs = append(told.PreviousIDs, w.named[id])
+	}
+	w.tell(f.To.ID, "mail", told, nil)
+	return Composed{From: "return", To: f.To.Email, Raw: []byte(f.MessageID)}, nil
+}
+
+// Link is chat.Composer's.
+func (w *world) Link(f LinkFacts) (Composed, error) {
+	f.Token = ""
+	w.tell(f.To.ID, "link", f, nil)
+	return Composed{From: "return", To: f.To.Email}, nil
+}
+
+// look asks for everything that the user may ask for.
+func (w *world) look(d deed) (any, error) {
+	ctx, a := w.tb.Context(), w.actor(d)
+	keep := func(what string, value any, err error) { w.tell(a.User, what, value, err) }
+	me, err := w.Me(ctx, a)
+	keep("me", me, err)
+	for _, prefix := range []string{"", "a", "f"} {
+		people, err := w.Directory(ctx, a, prefix, 100)
+		keep("people", people, err)
+	}
+	w.lookAtStream(ctx, a, keep)
+	seen := map[ID]bool{}
+	for _, list := range []List{Inbox, Unread, Important, Archived} {
+		next := ""
+		for {
+			page, err := w.Rows(ctx, a, RowsRequest{List: list, Next: next, Limit: 2})
+			keep(string(list), page, err)
+			for _, row := range page.Rows {
+				if id := row.Conversation.ID; !seen[id] {
+					seen[id] = true
+					w.lookInto(ctx, a, id, keep)
+				}
+			}
+			if next = page.Next; next == "" {
+				break
+			}
+		}
+	}
+	return nil, nil
+}
+
+// lookAtStream resumes from several places, in several steps.
+func (w *world) lookAtStream(ctx context.Context, a Actor, keep func(string, any, error)) {
+	g, err := w.Greet(ctx, a, nil)
+	keep("greeting", g, err)
+	for _, since := range []Place{{}, {1, 0}, {1, g.Stream.Number / 2}, {1, g.Stream.Number}, {1, g.Stream.Number + 1}, {2, 0}} {
+		g, err := w.Greet(ctx, a, &since)
+		keep("greeting since "+since.String(), g, err)
+	}
+	for _, limit := range []int{5, 1000} {
+		for after := int64(0); ; {
+			f, err := w.Follow(ctx, a.Office, a.User, after, limit)
+			keep("following", f, err)
+			if len(f.Events) == 0 || after > 20 && limit == 5 {
+				break
+			}
+			after = f.Events[len(f.Events)-1].Number
+		}
+	}
+}
+
+// lookInto reads a conversation in every direction, with its files and what was folded away.
+func (w *world) lookInto(ctx context.Context, a Actor, id ID, keep func(string, any, error)) {
+	page, err := w.Conversation(ctx, a, id)
+	keep("conversation", page, err)
+	all, err := w.Messages(ctx, a, PageRequest{Conversation: id, Limit: 200})
+	keep("newest", all, err)
+	for before := Position(0); ; {
+		page, err := w.Messages(ctx, a, PageRequest{Conversation: id, Before: before, Limit: 3})
+		keep("before", page, err)
+		if !page.MoreBefore || len(page.Messages) == 0 {
+			break
+		}
+		before = page.Messages[0].Position
+	}
+	for after := Position(0); ; {
+		page, err := w.Messages(ctx, a, PageRequest{Conversation: id, After: &after, Limit: 3})
+		keep("after", page, err)
+		if !page.MoreAfter || len(page.Messages) == 0 {
+			break
+		}
+		after = page.Messages[len(page.Messages)-1].Position
+	}
+	for i, m := range all.Messages {
+		if i%3 == 0 {
+			page, err := w.Messages(ctx, a, PageRequest{Conversation: id, Around: m.Position + Position(i%2), Limit: 4})
+			keep("around", page, err)
+		}
+		if m.Folded {
+			text, err := w.Folded(ctx, a, id, m.ID)
+			keep("folded", text, err)
+		}
+		for _, file := range m.Attachments {
+			w.download(ctx, a, file.ID, keep)
+		}
+	}
+}
+
+func (w *world) download(ctx context.Context, a Actor, id ID, keep func(string, any, error)) {
+	file, content, err := w.Download(ctx, a, id)
+	var text []byte
+	if err == nil {
+		text, err = io.ReadAll(content)
+	}
+	keep("file", []any{file, hex.EncodeToString(text)}, err)
+}
+
+// probe asks for something that another deed made, or pretends to: whether it was done in this run, the asker cannot know.
+func (w *world) probe(d deed) (any, error) {
+	ctx, a := w.tb.Context(), w.actor(d)
+	conversation, message, file := w.conversation(d), w.made(d.ref, "", 1), w.made(d.ref, "file", 1)
+	if w.model.kept.attachments[file].Owner == a.User {
+		file = w.made(d.ref, "no file", 1) // one's own is no probe
+	}
+	guess := Position(d.ref%7)<<20 + Position(d.pick%3)
+	ask := []func() (any, error){
+		func() (any, error) { return w.Conversation(ctx, a, conversation) },
+		func() (any, error) {
+			return w.Messages(ctx, a, PageRequest{Conversation: conversation, Around: guess, Limit: 3})
+		},
+		func() (any, error) {
+			return w.Messages(ctx, a, PageRequest{Conversation: conversation, After: &guess, Limit: 1})
+		},
+		func() (any, error) {
+			return w.Messages(ctx, a, PageRequest{Conversation: conversation, Before: guess, Limit: 1})
+		},
+		func() (any, error) { return w.MarkRead(ctx, a, conversation, guess, d.on) },
+		func() (any, error) { return w.MarkUnread(ctx, a, conversation) },
+		func() (any, error) { return w.Folded(ctx, a, conversation, message) },
+		func() (any, error) {
+			var answer any
+			w.download(ctx, a, file, func(_ string, v any, err error) { answer = fmt.Sprint(v, err) })
+			return answer, nil
+		},
+		func() (any, error) { return w.SignTo(ctx, a, conversation, ForStaff) },
+		func() (any, error) { return w.SignTo(ctx, a, conversation, ForAll) },
+		func() (any, error) { return w.Add(ctx, a, conversation, w.ids(d.to), nil) },
+		func() (any, error) { return nil, w.Remove(ctx, a, conversation, w.people[d.to[0]].ID) },
+		func() (any, error) { return w.Change(ctx, a, conversation, Change{Title: ptr("Probed")}) },
+		func() (any, error) { return w.Archive(ctx, a, conversation, d.on) },
+		func() (any, error) {
+			return w.Send(ctx, a, SendRequest{Conversation: conversation, Key: fmt.Sprint("probe ", d.n), HTML: "x", Note: true})
+		},
+		func() (any, error) {
+			return w.Send(ctx, a, SendRequest{Conversation: conversation, Key: fmt.Sprint("probe ", d.n), HTML: "x", Attachments: []ID{file}})
+		},
+		func() (any, error) {
+			return w.Start(ctx, a, StartRequest{To: w.ids(d.to), Title: "Probe", Key: fmt.Sprint("probe ", d.n), HTML: "x"})
+		},
+		func() (any, error) {
+			return w.Start(ctx, a, StartRequest{To: []ID{w.made(d.ref, "", 1)}, Title: "Probe", Key: fmt.Sprint("probe ", d.n), HTML: "x"})
+		},
+		func() (any, error) {
+			local := w.Addresses.Reply(ReplyAddress{Reply: int64(d.ref), Generation: 1})
+			return w.Addressee(ctx, local, strings.ToUpper(w.office.MailDomain), d.on)
+		},
+	}
+	return ask[d.pick%len(ask)]()
+}
