@@ -27,7 +27,7 @@ export async function arrive(browser, url, node, options = {}) {
 	if (node) await context.addCookies([{ name: 'rig-node', value: node, url }]);
 	const page = await context.newPage();
 	page.faults = [];
-	page.on('pageerror', (e) => page.faults.push(e.message));
+	page.on('pageerror', (e) => page.faults.push(e.stack));
 	page.on('console', (m) => m.type() === 'error' && /Content Security Policy|TrustedHTML|Trusted Type/.test(m.text()) && page.faults.push(m.text()));
 	return page;
 }
