@@ -96,7 +96,13 @@ func TestGuessingIsSlowedWithoutLockingOutTheVictim(t *testing.T) {
 		tries(w, fmt.Sprintf("203.0.113.%d", i), 5, wrong)
 	}
 	tries(w, "203.0.113.99", 1, right).refused(http.StatusTooManyRequests, "too_many", "") // a new place, during an attack
-	tries(w, "192.0.2.1", 4, right).want(http.StatusOK)                                    // carla at home is let in all the while
+	token, err := w.service.CreateLink(t.Context(), w.office.ID, w.carla.Email, chat.SignInLink, time.Hour)
+	must(t, err)
+	w.nobody().do("POST", "/links/use", object{"token": token}, func(r *http.Request) {
+		r.Header.Set("X-Forwarded-For", "203.0.113.99")
+	}).want(http.StatusOK) // a link makes the place known
+	tries(w, "203.0.113.99", 1, right).want(http.StatusOK)
+	tries(w, "192.0.2.1", 4, right).want(http.StatusOK) // carla at home is let in all the while
 	tries(w, "198.51.100.1", 1, signInRequest{w.sam.Email, "x"}).want(http.StatusUnauthorized)
 
 	for i := range 60 { // one place, many accounts

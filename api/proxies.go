@@ -19,8 +19,8 @@ func origin(r *http.Request, trusted []netip.Prefix) (client netip.Addr, https b
 		https = strings.EqualFold(proto, "https")
 	}
 	for _, hop := range slices.Backward(words(r.Header.Values("X-Forwarded-For"))) {
-		addr, err := netip.ParseAddr(hop)
-		if err != nil {
+		addr, ok := parseHop(hop)
+		if !ok {
 			break // what stands before it is nobody's word
 		}
 		if client = addr.Unmap().WithZone(""); !isTrusted(client, trusted) {
@@ -28,6 +28,15 @@ func origin(r *http.Request, trusted []netip.Prefix) (client netip.Addr, https b
 		}
 	}
 	return client, https
+}
+
+// parseHop reads an address, with the port that some proxies add.
+func parseHop(hop string) (netip.Addr, bool) {
+	if addr, err := netip.ParseAddr(hop); err == nil {
+		return addr, true
+	}
+	with, err := netip.ParseAddrPort(hop)
+	return with.Addr(), err == nil
 }
 
 func isTrusted(a netip.Addr, trusted []netip.Prefix) bool {

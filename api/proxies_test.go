@@ -39,6 +39,7 @@ func TestOnlyTrustedProxiesSayWhoAsks(t *testing.T) {
 		{"https to us, http before", "10.0.0.1:1", true, http.Header{"X-Forwarded-Proto": {"http"}}, "10.0.0.1", false},
 		{"IPv6", "[fd00::1]:1", false, http.Header{"X-Forwarded-For": {"2001:db8::1"}}, "2001:db8::1", false},
 		{"IPv4 in IPv6", "[::ffff:10.0.0.1]:1", false, http.Header{"X-Forwarded-For": {"::ffff:1.2.3.4"}}, "1.2.3.4", false},
+		{"a port", "10.0.0.1:1", false, http.Header{"X-Forwarded-For": {"1.2.3.4:5678"}}, "1.2.3.4", false},
 		{"a zone", "[fd00::1]:1", false, http.Header{"X-Forwarded-For": {"fe80::1%eth0"}}, "fe80::1", false},
 	} {
 		r := httptest.NewRequest("GET", "/", nil)

@@ -75,6 +75,26 @@ func TestSigningInAgainEndsTheSessionThatTheBrowserHad(t *testing.T) {
 	b.get("/me").want(http.StatusOK)
 }
 
+// TestALinkIsNotLostWhenWhatFollowsFails: the session is there, and the browser has it.
+func TestALinkIsNotLostWhenWhatFollowsFails(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.nobody()
+	token, err := w.service.CreateLink(t.Context(), w.office.ID, w.carla.Email, chat.SignInLink, time.Hour)
+	must(t, err)
+	reads := 0
+	fails := func() error {
+		if reads++; reads > 2 { // after the office and the link
+			return chat.Refuse(chat.Unavailable, "Busy.")
+		}
+		return nil
+	}
+	w.store.broken.Store(&fails)
+	b.post("/links/use", object{"token": token}).refused(http.StatusServiceUnavailable, "unavailable", "")
+	w.store.broken.Store(nil)
+	b.get("/me").want(http.StatusOK)
+}
+
 func TestSigningOutEndsTheSessionForGood(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -29,26 +29,27 @@ func (d *door) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	d.limits.signedIn(r, in.Email)
 	return d.welcome(w, r, opened)
 }
 
-// welcome gives the browser its new session in place of the one it had, and says who it is now.
+// welcome gives the browser its new session in place of the one it had, and says who it is now. The session is there, and a link
+// is spent: what fails from here on does not take that back, and the cookie goes out with the error.
 func (d *door) welcome(w http.ResponseWriter, r *http.Request, opened chat.SignedIn) error {
-	if err := d.dropSession(r); err != nil {
-		return err
-	}
 	v := visitOf(r)
+	if err := d.dropSession(r); err != nil {
+		zerolog.Ctx(r.Context()).Warn().Err(err).Msg("former session not ended")
+	}
+	v.cookie(r.Host).Give(w, opened.Token, opened.Session.ExpiresAt)
 	actor, user, err := d.Service.Authenticate(r.Context(), v.office.ID, opened.Token)
 	if err != nil {
 		return err
 	}
 	v.user = user.ID
+	d.limits.signedIn(r, user.Email)
 	me, err := d.Service.Me(r.Context(), actor)
 	if err != nil {
 		return err
 	}
-	v.cookie(r.Host).Give(w, opened.Token, opened.Session.ExpiresAt)
 	return answer(w, http.StatusOK, meOf(me, actor))
 }
 
@@ -66,7 +67,6 @@ func (d *door) dropSession(r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	zerolog.Ctx(r.Context()).Debug().Stringer("session", actor.Session).Msg("session ends")
 	return d.Service.EndSession(r.Context(), actor, actor.Session)
 }
 
