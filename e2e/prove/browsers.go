@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 
 	"postern/e2e/client"
 )
@@ -124,4 +125,36 @@ func badgeEqual(ctx context.Context, s *stage) (string, error) {
 		return "", fmt.Errorf("tabs=%d checks=%d differ=%d", out.Tabs, out.Checks, out.Differ)
 	}
 	return fmt.Sprintf("tabs=%d checks=%d differ=%d", out.Tabs, out.Checks, out.Differ), nil
+}
+
+// screensLook takes a picture of every screen into e2e/out and has axe look at it.
+func screensLook(ctx context.Context, s *stage) (string, error) {
+	staff, contact, err := s.pair(ctx)
+	if err != nil {
+		return "", err
+	}
+	var links []visitor
+	for range 4 {
+		link, err := s.tell(ctx, "user", "link", "--sign-in", "ada@office.example")
+		if err != nil {
+			return "", err
+		}
+		links = append(links, visitor{staff.Name, link, s.node[0]})
+	}
+	folder, err := filepath.Abs(filepath.Join("e2e", "out"))
+	if err != nil {
+		return "", err
+	}
+	in := map[string]any{"url": s.d.URL, "folder": folder, "staff": staff, "contact": contact, "links": links}
+	var out struct {
+		Screens    int `json:"screens"`
+		Violations int `json:"violations"`
+	}
+	if err := browse(ctx, "screens.mjs", in, &out); err != nil {
+		return "", err
+	}
+	if out.Violations > 0 || out.Screens == 0 {
+		return "", fmt.Errorf("screens=%d violations=%d", out.Screens, out.Violations)
+	}
+	return fmt.Sprintf("looked=%d violations=%d", out.Screens, out.Violations), nil
 }

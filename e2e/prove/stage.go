@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -118,6 +119,9 @@ func browse(ctx context.Context, script string, input, output any) error {
 	out, err := cmd.Output()
 	if err != nil {
 		return fmt.Errorf("browser script %s: %w\n%s", script, err, words.String())
+	}
+	if words.Len() > 0 {
+		fmt.Fprint(os.Stderr, words.String()) // what it found, though it went through
 	}
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	if err := json.Unmarshal([]byte(lines[len(lines)-1]), output); err != nil {
