@@ -1,19 +1,23 @@
 package sqlite_test
 
 import (
+	"context"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/rs/zerolog"
 
 	"postern/chat"
+	"postern/store/migrate"
 	"postern/store/sqlite"
 	"postern/store/storetest"
 )
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) chat.Store { return open(t, filepath.Join(t.TempDir(), "postern.db")) })
+	storetest.Run(t, func(t *testing.T) chat.Store { return open(t, database(t)) })
 }
 
 // open opens a store that is closed when the test ends.
@@ -30,3 +34,30 @@ func open(t testing.TB, path string) *sqlite.Store {
 	})
 	return store
 }
+
+// database is a migrated database of the test's own: migrating one for each would be most of the time.
+func database(t testing.TB) string {
+	t.Helper()
+	bytes, err := migrated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "postern.db")
+	if err := os.WriteFile(path, bytes, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "postern-sqlite-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "template.db")
+	if err := migrate.SQLite(context.Background(), path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -108,6 +109,8 @@ func (w *writer) runWith(first *job) (next *job) {
 		close(first.done)
 		return nil
 	}
+	// Callers who were just answered may have more: let them run, or every second group is the one who was quickest.
+	runtime.Gosched()
 	group, next := w.gather(first)
 	w.decide(group)
 	for _, j := range group {

@@ -17,7 +17,7 @@ import (
 
 // practice is a test's own office, with two members of staff and three contacts.
 type practice struct {
-	*testing.T
+	testing.TB
 	store            chat.Store
 	office           chat.Office
 	owner, staff     chat.User
@@ -26,9 +26,9 @@ type practice struct {
 	ticks            time.Duration
 }
 
-func newPractice(t *testing.T, store chat.Store) *practice {
+func newPractice(t testing.TB, store chat.Store) *practice {
 	t.Helper()
-	p := &practice{T: t, store: store, from: time.Now().UTC().Truncate(time.Microsecond).Add(-time.Hour)}
+	p := &practice{TB: t, store: store, from: time.Now().UTC().Truncate(time.Microsecond).Add(-time.Hour)}
 	p.office = p.newOffice("Practice")
 	p.owner = p.newUser(chat.Owner, "Olga Owner")
 	p.staff = p.newUser(chat.Staff, "Stan Staff")
