@@ -30,8 +30,8 @@ func (c *serveCmd) Run(ctx context.Context, io streams) error {
 	return serve(ctx, &c.nodeSettings, io, nil)
 }
 
-// extra is what the demo adds to a node, once its core is open.
-type extra func(ctx context.Context, core *core) (http.Handler, error)
+// extra is what the demo adds to a node, once its core is open and its ports are taken.
+type extra func(ctx context.Context, n *node) (http.Handler, error)
 
 // serve builds a node in reading order, runs it, and stops it in reverse: not ready, sockets and SMTP drained, what is claimed finished.
 func serve(ctx context.Context, s *nodeSettings, io streams, more extra) (err error) {
@@ -131,7 +131,7 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	n.core.service.TellTo(n.hub)
 	var pages http.Handler
 	if more != nil {
-		if pages, err = more(ctx, n.core); err != nil {
+		if pages, err = more(ctx, n); err != nil {
 			return err
 		}
 	}
@@ -209,7 +209,11 @@ const (
 
 // run runs every part until the context ends or one of them fails, then drains.
 func (n *node) run(ctx context.Context) error {
-	n.core.log.Info().Str("web", n.webListener.Addr().String()).Str("url", n.settings.PublicURL).Msg("serving")
+	serving := n.core.log.Info().Str("web", n.webListener.Addr().String()).Str("url", n.settings.PublicURL)
+	if n.pprofListener != nil {
+		serving = serving.Stringer("pprof", n.pprofListener.Addr())
+	}
+	serving.Msg("serving")
 	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	parts, failed := errgroup.WithContext(inner)

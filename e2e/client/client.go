@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -24,6 +25,7 @@ import (
 type Client struct {
 	base string // of the office's pages, no slash at the end
 	node string // name of the node to be sent to by the rig's balancer; empty: any
+	dial func(ctx context.Context, network, address string) (net.Conn, error)
 	http *http.Client
 	Me   Me
 }
@@ -48,8 +50,26 @@ func New(base, node string) (*Client, error) {
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 4
-	return &Client{base: base, node: node, http: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}}, nil
+	return &Client{
+		base: base, node: node, dial: transport.DialContext,
+		http: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second},
+	}, nil
 }
+
+// NewAt makes a client of the office at base that connects to the host:port of a node itself, past any balancer.
+func NewAt(base, address string) (*Client, error) {
+	c, err := New(base, "")
+	if err != nil {
+		return nil, err
+	}
+	direct := c.dial
+	c.dial = func(ctx context.Context, network, _ string) (net.Conn, error) { return direct(ctx, network, address) }
+	c.http.Transport.(*http.Transport).DialContext = c.dial
+	return c, nil
+}
+
+// Rest closes connections that wait for another request. Sockets stay.
+func (c *Client) Rest() { c.http.CloseIdleConnections() }
 
 // Refusal is a problem that the server answered with.
 type Refusal struct {

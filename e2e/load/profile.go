@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"golang.org/x/sync/errgroup"
+
+	"postern/e2e/rig"
+)
+
+// profileSeconds is how much of a run is profiled, from the end of the warm-up on.
+const profileSeconds = 8
+
+// profiles are CPU profiles that are being taken.
+type profiles struct{ taking errgroup.Group }
+
+// takeProfiles begins a profile of each node, NAME.pprof in the folder; with no folder, none.
+func takeProfiles(ctx context.Context, d *rig.Deployment, dir string) (*profiles, error) {
+	p := &profiles{}
+	if dir == "" {
+		return p, nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("make folder for profiles: %w", err)
+	}
+	for _, n := range d.Nodes {
+		address, err := profileAddress(n)
+		if err != nil {
+			return nil, err
+		}
+		p.taking.Go(func() error {
+			return takeProfile(ctx, address, filepath.Join(dir, n.Name()+".pprof"))
+		})
+	}
+	return p, nil
+}
+
+// finish waits for the profiles.
+func (p *profiles) finish() error { return p.taking.Wait() }
+
+var profileLine = regexp.MustCompile(`"pprof":"([0-9.:]+)"`)
+
+// profileAddress is where the node said, when it began to serve, that its profiles are.
+func profileAddress(n *rig.Node) (string, error) {
+	log, err := os.ReadFile(n.Log())
+	if err != nil {
+		return "", err
+	}
+	found := profileLine.FindSubmatch(log)
+	if found == nil {
+		return "", fmt.Errorf("%s does not say where its profiles are", n.Name())
+	}
+	return string(found[1]), nil
+}
+
+func takeProfile(ctx context.Context, address, path string) error {
+	url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", address, profileSeconds)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("take profile: %w", err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("take profile: %s", answer.Status)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(file, answer.Body)
+	return errors.Join(err, file.Close())
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// tally is what became of the messages. Lost, duplicated and reordered count appearances on one screen, over warm-up and measurement;
+// times are of what was measured.
+type tally struct {
+	acknowledged, unanswered    int // of those measured
+	lost, duplicated, reordered int
+	errors                      int
+	took                        time.Duration   // from the first that was due to the last acknowledgement
+	toScreen, toAck             []time.Duration // ascending; toScreen to the two readers'
+}
+
+// count holds what was shown against what was acknowledged, once every goroutine of the run has ended. Messages are measured from the
+// given number on.
+func (r *run) count(from int) tally {
+	t := tally{errors: len(r.failed)}
+	acked := map[*group]int{}
+	for number, g := range r.writer {
+		if g != nil && r.acked[number] > 0 {
+			acked[g]++
+		}
+	}
+	for _, g := range r.groups {
+		for i, s := range g.screens {
+			seen := t.countShown(r, s)
+			t.lost += acked[g] - seen
+			if i > 0 {
+				t.toScreen = r.latencies(t.toScreen, s, from)
+			}
+		}
+	}
+	t.countAcks(r, from)
+	slices.Sort(t.toScreen)
+	slices.Sort(t.toAck)
+	return t
+}
+
+// countShown gives how many acknowledged messages the screen was shown. A writer's messages are numbered, and sent, in ascending order.
+func (t *tally) countShown(r *run, s *screen) (acknowledged int) {
+	seen, highest := map[int32]bool{}, int32(-1)
+	for _, one := range s.shown {
+		switch {
+		case seen[one.message]:
+			t.duplicated++
+			continue
+		case one.message < highest:
+			t.reordered++
+		}
+		seen[one.message], highest = true, max(highest, one.message)
+		if r.acked[one.message] > 0 {
+			acknowledged++
+		}
+	}
+	return acknowledged
+}
+
+// latencies adds those of what appeared on a screen for the first time.
+func (r *run) latencies(list []time.Duration, s *screen, from int) []time.Duration {
+	seen := map[int32]bool{}
+	for _, one := range s.shown {
+		if int(one.message) >= from && !seen[one.message] {
+			seen[one.message] = true
+			list = append(list, one.at-r.due[one.message])
+		}
+	}
+	return list
+}
+
+func (t *tally) countAcks(r *run, from int) {
+	first, last := time.Duration(-1), time.Duration(0)
+	for number := from; number < len(r.due); number++ {
+		if r.writer[number] == nil || r.acked[number] == 0 {
+			t.unanswered++
+			continue
+		}
+		t.acknowledged++
+		t.toAck = append(t.toAck, r.acked[number]-r.due[number])
+		if first < 0 || r.due[number] < first {
+			first = r.due[number]
+		}
+		last = max(last, r.acked[number])
+	}
+	if t.acknowledged > 0 {
+		t.took = last - first
+	}
+}
+
+// quantile is the smallest of an ascending list that a share q of it does not exceed (nearest rank); zero of an empty one.
+func quantile(ascending []time.Duration, q float64) time.Duration {
+	if len(ascending) == 0 {
+		return 0
+	}
+	rank := int(math.Ceil(q * float64(len(ascending))))
+	return ascending[min(max(rank, 1), len(ascending))-1]
+}
