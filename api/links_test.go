@@ -63,6 +63,27 @@ func TestOpeningALinkDoesNotSpendIt(t *testing.T) {
 	b.post("/links/look", map[string]string{"token": token}).refused(http.StatusGone, "expired", "")
 }
 
+// TestMailedLinksLeadToTheOfficeAlone, whatever a request says of hosts.
+func TestMailedLinksLeadToTheOfficeAlone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, trustLoopback)
+	ask := func(change func(*http.Request)) reply {
+		return w.nobody().do("POST", "/password/forgotten", forgottenRequest{w.carla.Email}, change)
+	}
+	ask(func(r *http.Request) { r.Host = "evil.example" }).want(http.StatusMisdirectedRequest)
+	ask(func(r *http.Request) {
+		r.Host = "office.test:1234"
+		r.Header.Del("Origin")
+		r.Header.Set("X-Forwarded-Host", "evil.example")
+		r.Header.Set("Forwarded", "host=evil.example")
+	}).want(http.StatusAccepted)
+	w.mails.mu.Lock()
+	defer w.mails.mu.Unlock()
+	if len(w.mails.links) != 1 || w.mails.links[0].Office.URL != "http://office.test" {
+		t.Errorf("mails: %+v", w.mails.links)
+	}
+}
+
 func TestLinksOfNoUseAreAnsweredAlike(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
