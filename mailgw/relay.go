@@ -3,13 +3,11 @@ package mailgw
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -17,58 +15,56 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// Transport carries one mail to one recipient. Its answer says whether trying again helps: *RefusedError for what is final, any other error for
-// what is not.
-type Transport interface {
-	Send(ctx context.Context, from, to, id string, raw []byte) (Carried, error)
-}
+// Security is how the connection to a relay is protected.
+type Security int
 
-// Carried is what the other side said when it took the mail.
-type Carried struct {
-	Code    int
-	QueueID string // the last word of its answer, as most servers have it
-	Peer    string
-}
+// The ways, from the weakest on.
+const (
+	Opportunistic Security = iota // STARTTLS where it is offered, whatever the certificate: against listeners, not against impostors
+	StartTLS                      // STARTTLS, with a certificate for the relay's name, or nothing is sent
+	ImplicitTLS                   // TLS from the first byte, with a certificate for the relay's name
+)
 
-// RefusedError is a refusal by SMTP reply code.
-type RefusedError struct {
-	Code   int
-	Reason string
-	Final  bool // 5xx
-	Peer   string
-}
-
-// Error gives code and reason.
-func (e *RefusedError) Error() string { return fmt.Sprintf("%d %s", e.Code, e.Reason) }
-
-// Relay sends through one SMTP server, each mail in a transaction of its own.
+// Relay sends through one SMTP server, each mail in a connection of its own.
 type Relay struct {
 	Addr           string // host:port
-	Implicit       bool   // TLS from the first byte (smtps)
-	Opportunistic  bool   // STARTTLS where offered; without it, required
+	Security       Security
+	RootCAs        *x509.CertPool // who may vouch for the relay; nil: whom the system trusts
 	Hello          string
-	User, Password string
+	User, Password string // never shown to a server without a certificate, but on this machine
 }
 
-// ParseRelay reads smtp://[user:password@]host[:port] (STARTTLS where it is offered), smtp+starttls:// (required), smtps:// (TLS at once).
+const relayForms = "a relay is smtp://host:port, smtp+starttls://host:port or smtps://host:port, with user:password@ before the host if it asks for a login"
+
+// ParseRelay reads smtp://[user:password@]host[:port] (STARTTLS where it is offered), smtp+starttls:// (required), smtps:// (TLS at once). A login
+// over smtp:// is taken for a relay on this machine only. Errors never repeat the URL, which may hold a password.
 func ParseRelay(raw, hello string) (*Relay, error) {
 	u, err := url.Parse(raw)
-	if err != nil || u.Hostname() == "" {
-		return nil, errors.New("a relay is smtp://host:port, smtp+starttls://host:port or smtps://host:port")
+	if err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" {
+		return nil, errors.New(relayForms)
 	}
-	ports := map[string]string{"smtp": "25", "smtp+starttls": "587", "smtps": "465"}
-	port, known := ports[u.Scheme]
+	kinds := map[string]struct {
+		security Security
+		port     string
+	}{"smtp": {Opportunistic, "25"}, "smtp+starttls": {StartTLS, "587"}, "smtps": {ImplicitTLS, "465"}}
+	kind, known := kinds[u.Scheme]
 	if !known {
 		return nil, fmt.Errorf("a relay's scheme is smtp, smtp+starttls or smtps, not %q", u.Scheme)
 	}
 	if u.Port() != "" {
-		port = u.Port()
+		kind.port = u.Port()
 	}
-	password, _ := u.User.Password()
-	return &Relay{
-		Addr: net.JoinHostPort(u.Hostname(), port), Implicit: u.Scheme == "smtps", Opportunistic: u.Scheme == "smtp", Hello: hello,
-		User: u.User.Username(), Password: password,
-	}, nil
+	r := &Relay{Addr: net.JoinHostPort(u.Hostname(), kind.port), Security: kind.security, Hello: hello, User: u.User.Username()}
+	r.Password, _ = u.User.Password()
+	if r.User != "" && r.Security == Opportunistic && !isLocal(u.Hostname()) {
+		return nil, errors.New("a relay that asks for a login needs smtp+starttls:// or smtps://, so that the password is not shown to others")
+	}
+	return r, nil
+}
+
+func isLocal(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // Send hands the mail over. The context's deadline is the hard end of the attempt.
@@ -77,103 +73,91 @@ func (r *Relay) Send(ctx context.Context, from, to, _ string, raw []byte) (Carri
 	if err != nil {
 		return Carried{}, fmt.Errorf("reach the relay: %w", err)
 	}
-	if deadline, ok := ctx.Deadline(); ok {
-		if err := conn.SetDeadline(deadline); err != nil {
-			return Carried{}, errors.Join(err, conn.Close())
-		}
-	}
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() }) // go-smtp sets deadlines of its own
 	defer stop()
-	client, err := r.greet(conn)
+	client, err := r.greet(ctx, conn)
 	if err != nil {
-		return Carried{}, refusal(errors.Join(err, conn.Close()), r.Addr)
+		// Whatever the code, it is about us and not about this mail: nothing is lost by a relay that is set up wrongly.
+		return Carried{}, r.refused(err, false)
 	}
 	defer client.Close()
-	carried, err := r.hand(client, from, to, raw)
-	return carried, refusal(err, r.Addr)
+	return r.hand(client, from, to, raw)
 }
 
-func (r *Relay) greet(conn net.Conn) (*smtp.Client, error) {
-	host, _, err := net.SplitHostPort(r.Addr)
+// greet brings the connection to where mail may be sent.
+func (r *Relay) greet(ctx context.Context, conn net.Conn) (*smtp.Client, error) {
+	secured, err := r.secure(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
-	settings := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
-	var client *smtp.Client
-	switch {
-	case r.Implicit:
-		client = smtp.NewClient(tls.Client(conn, settings))
-	case !r.Opportunistic:
-		if client, err = smtp.NewClientStartTLS(conn, settings); err != nil {
-			return nil, err
-		}
-	default:
-		client = smtp.NewClient(conn)
-	}
+	client := smtp.NewClient(secured)
 	if err := client.Hello(r.Hello); err != nil {
 		return nil, err
 	}
-	if r.User != "" {
-		return client, client.Auth(sasl.NewPlainClient("", r.User, r.Password))
+	if r.User == "" {
+		return client, nil
 	}
-	return client, nil
+	return client, client.Auth(sasl.NewPlainClient("", r.User, r.Password))
 }
 
+// authNeeded are replies to MAIL that are about our login and not about the mail (RFC 4954, section 6).
+func authNeeded(err error) bool {
+	answer, ok := errors.AsType[*smtp.SMTPError](err)
+	return ok && (answer.Code == 530 || answer.Code == 534 || answer.Code == 535 || answer.Code == 538)
+}
+
+// hand carries the transaction.
 func (r *Relay) hand(client *smtp.Client, from, to string, raw []byte) (Carried, error) {
-	if err := client.Mail(from, &smtp.MailOptions{Size: int64(len(raw))}); err != nil {
-		return Carried{}, err
+	options := &smtp.MailOptions{Size: int64(len(raw)), UTF8: !isASCII(from) || !isASCII(to)}
+	if ok, _ := client.Extension("SMTPUTF8"); options.UTF8 && !ok {
+		return Carried{}, &RefusedError{Code: 553, Reason: "5.6.7 the relay takes no addresses beyond ASCII", Final: true, Peer: r.Addr}
+	}
+	if err := client.Mail(from, options); err != nil {
+		return Carried{}, r.refused(err, !authNeeded(err))
 	}
 	if err := client.Rcpt(to, nil); err != nil {
-		return Carried{}, err
+		return Carried{}, r.refused(err, true)
 	}
 	w, err := client.Data()
 	if err != nil {
-		return Carried{}, err
+		return Carried{}, r.refused(err, true)
 	}
 	if _, err := bytes.NewReader(raw).WriteTo(w); err != nil {
-		return Carried{}, err
+		return Carried{}, r.refused(err, true)
 	}
 	answer, err := w.CloseWithResponse()
+	if _, said := errors.AsType[*smtp.SMTPError](err); err != nil && !said {
+		return Carried{}, &LostError{Peer: r.Addr, cause: err}
+	}
 	if err != nil {
-		return Carried{}, err
+		return Carried{}, r.refused(err, true)
 	}
 	_ = client.Quit() // the mail is taken; how the goodbye goes changes nothing
 	return Carried{Code: 250, QueueID: queueID(answer.StatusText), Peer: r.Addr}, nil
 }
 
+func isASCII(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
+}
+
 func queueID(answer string) string {
-	words := strings.Fields(answer)
+	words := strings.Fields(oneLine(answer))
 	if len(words) == 0 {
 		return ""
 	}
-	return words[len(words)-1]
+	return bounded(words[len(words)-1])
 }
 
-// refusal turns an SMTP answer into a RefusedError, and leaves what the network did as it is.
-func refusal(err error, peer string) error {
-	if answer, ok := errors.AsType[*smtp.SMTPError](err); ok {
-		return &RefusedError{Code: answer.Code, Reason: oneLine(answer.Message), Final: !answer.Temporary(), Peer: peer}
+// refused turns an SMTP answer into a RefusedError, and leaves what the network did as it is.
+func (r *Relay) refused(err error, aboutMail bool) error {
+	answer, ok := errors.AsType[*smtp.SMTPError](err)
+	if !ok {
+		return err
 	}
-	return err
-}
-
-// Folder puts each mail into a folder as an .eml file: for a demo, and for looking at what would go out.
-type Folder struct{ Dir string }
-
-// Send writes the file whole or not at all. Two lines before the letter say the envelope.
-func (f Folder) Send(_ context.Context, from, to, id string, raw []byte) (Carried, error) {
-	file, err := os.CreateTemp(f.Dir, ".mail-*")
-	if err != nil {
-		return Carried{}, fmt.Errorf("put mail into folder: %w", err)
+	reason := answer.Message
+	if answer.EnhancedCode != (smtp.EnhancedCode{}) {
+		reason = enhanced(answer) + " " + reason
 	}
-	envelope := "X-Envelope-From: " + oneLine(from) + "\r\nX-Envelope-To: " + oneLine(to) + "\r\n"
-	_, err = file.Write(append([]byte(envelope), raw...))
-	err = errors.Join(err, file.Sync(), file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), filepath.Join(f.Dir, id+".eml"))
-	}
-	if err != nil {
-		return Carried{}, errors.Join(fmt.Errorf("put mail into folder: %w", err), os.Remove(file.Name()))
-	}
-	return Carried{Code: 250, QueueID: id, Peer: "folder"}, nil
+	return &RefusedError{Code: answer.Code, Reason: bounded(reason), Final: aboutMail && answer.Code/100 == 5, Peer: r.Addr}
 }

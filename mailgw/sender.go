@@ -3,7 +3,6 @@ package mailgw
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -26,25 +25,42 @@ type Sender struct {
 	Log       zerolog.Logger
 	Workers   int           // attempts at once; default 8
 	Every     time.Duration // how often to look for what is due; default 1 s
+	Patience  time.Duration // with attempts under way, when asked to stop; default 15 s
 	Now       func() time.Time
 }
 
-// Run sends until the context ends, then waits for the attempts under way, each bounded by chat.SendDeadline.
+// None of these steps ends with the context that Run was given: what is half done would only be known when its lease lapses.
+const (
+	claimTime  = 10 * time.Second
+	settleTime = 45 * time.Second // in all; a send's lease outlasts its deadline by a minute
+	settleWait = time.Second      // between tries
+)
+
+func (s *Sender) patience() time.Duration {
+	p := s.Patience
+	set(&p, 15*time.Second)
+	return p
+}
+
+// Run sends until the context ends, then waits for the attempts under way. Those that the relay keeps waiting are broken off after some
+// seconds, and tried again later.
 func (s *Sender) Run(ctx context.Context) error {
 	workers, every := s.Workers, s.Every
-	if workers == 0 {
-		workers = 8
-	}
-	if every == 0 {
-		every = time.Second
-	}
+	set(&workers, 8)
+	set(&every, time.Second)
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	slots := &slots{free: workers, freed: make(chan struct{}, 1)}
-	defer slots.running.Wait()
+	work, breakOff := context.WithCancel(context.WithoutCancel(ctx))
+	slots := newSlots(workers)
+	defer func() {
+		late := time.AfterFunc(s.patience(), breakOff)
+		slots.running.Wait()
+		late.Stop()
+		breakOff()
+	}()
 	for {
-		if free := slots.left(); free > 0 {
-			if more := s.claim(ctx, slots, free); more && ctx.Err() == nil {
+		if free := slots.left(); free > 0 && ctx.Err() == nil {
+			if more := s.claim(work, slots, free); more {
 				continue // there may be more: do not wait
 			}
 		}
@@ -57,57 +73,25 @@ func (s *Sender) Run(ctx context.Context) error {
 	}
 }
 
-// slots bounds the attempts under way.
-type slots struct {
-	mu      sync.Mutex
-	free    int
-	freed   chan struct{} // a token when a full house has a place again
-	running sync.WaitGroup
-}
-
-func (s *slots) left() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.free
-}
-
-// start runs one attempt in a slot. Only Run's own goroutine takes slots, so what left said is still there.
-func (s *slots) start(do func()) {
-	s.mu.Lock()
-	s.free--
-	s.mu.Unlock()
-	s.running.Go(func() {
-		defer s.done()
-		do()
-	})
-}
-
-func (s *slots) done() {
-	s.mu.Lock()
-	s.free++
-	s.mu.Unlock()
-	select {
-	case s.freed <- struct{}{}:
-	default:
-	}
-}
-
 // claim takes as much as there are free slots, mails that wait first, and starts on it; true when all slots were filled.
 func (s *Sender) claim(ctx context.Context, slots *slots, free int) bool {
-	mails, err := s.Service.ClaimMails(ctx, free)
+	asking, cancel := context.WithTimeout(ctx, claimTime)
+	defer cancel()
+	mails, err := s.Service.ClaimMails(asking, free)
 	if err != nil {
-		s.complain(ctx, err, "claim mails")
+		s.Log.Warn().Err(err).Msg("claim mails")
+		return false
 	}
 	for _, m := range mails {
 		slots.start(func() { s.send(ctx, m) })
 	}
-	free -= len(mails)
-	if free <= 0 {
+	if free -= len(mails); free <= 0 {
 		return true
 	}
-	claims, err := s.Service.ClaimNotices(ctx, free)
+	claims, err := s.Service.ClaimNotices(asking, free)
 	if err != nil {
-		s.complain(ctx, err, "claim notices")
+		s.Log.Warn().Err(err).Msg("claim notices")
+		return false
 	}
 	for _, c := range claims {
 		slots.start(func() { s.sendClaim(ctx, c) })
@@ -115,16 +99,12 @@ func (s *Sender) claim(ctx context.Context, slots *slots, free int) bool {
 	return len(claims) == free
 }
 
-func (s *Sender) complain(ctx context.Context, err error, what string) {
-	if ctx.Err() == nil {
-		s.Log.Warn().Err(err).Msg(what)
-	}
-}
-
 func (s *Sender) sendClaim(ctx context.Context, c chat.Claim) {
-	mail, err := s.Service.PrepareMail(ctx, c)
+	preparing, cancel := context.WithTimeout(ctx, claimTime)
+	mail, err := s.Service.PrepareMail(preparing, c)
+	cancel()
 	if err != nil {
-		s.complain(ctx, err, "prepare mail")
+		s.Log.Warn().Err(err).Stringer("office", c.Office).Stringer("conversation", c.Conversation).Msg("prepare mail")
 		return
 	}
 	if mail != nil {
@@ -132,19 +112,36 @@ func (s *Sender) sendClaim(ctx context.Context, c chat.Claim) {
 	}
 }
 
-// send makes one attempt. It is carried to its end even when the process is asked to stop: what was said to the relay cannot be unsaid.
+// send makes one attempt.
 func (s *Sender) send(ctx context.Context, m chat.Mail) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), chat.SendDeadline)
-	defer cancel()
-	carried, err := s.Transport.Send(ctx, m.From, m.To, m.ID.String(), m.Raw)
+	sending, cancel := context.WithTimeout(ctx, chat.SendDeadline)
+	carried, err := s.Transport.Send(sending, m.From, m.To, m.ID.String(), m.Raw)
+	cancel()
 	r := s.judge(m, carried, err)
-	settle, stop := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer stop()
-	if err := s.Service.FinishMail(settle, m, r); err != nil {
+	if err := s.settle(ctx, m, r); err != nil {
 		s.Log.Error().Err(err).Stringer("mail", m.ID).Str("state", string(r.State)).Msg("settle mail")
 		return
 	}
 	s.Log.Info().Stringer("mail", m.ID).Str("state", string(r.State)).Int("code", r.Code).Int("attempts", m.Attempts).Msg("mail attempt")
+}
+
+// settle writes down what an attempt came to, and keeps trying for a while: a mail that was taken and not settled goes twice.
+func (s *Sender) settle(ctx context.Context, m chat.Mail, r chat.MailResult) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	again := time.NewTicker(settleWait)
+	defer again.Stop()
+	for {
+		err := s.Service.FinishMail(ctx, m, r)
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-again.C:
+		}
+	}
 }
 
 // judge says what an attempt came to: accepted, to be tried again with growing delay, or failed for good.
@@ -162,9 +159,13 @@ func (s *Sender) judge(m chat.Mail, carried Carried, err error) chat.MailResult 
 	} else {
 		s.Log.Warn().Err(err).Stringer("mail", m.ID).Msg("reach relay")
 	}
+	if lost, ok := errors.AsType[*LostError](err); ok {
+		r.Reason, r.Peer = "the relay's answer was lost: the mail may go twice", lost.Peer
+	}
 	wait, again := chat.Backoff(m.Attempts, m.CreatedAt, s.Now())
 	if !again {
 		r.State = chat.MailFailed
+		return r
 	}
 	r.NextTry = s.Now().Add(wait)
 	return r

@@ -3,7 +3,7 @@ package mailgw
 import (
 	"context"
 	"errors"
-	"io"
+	"fmt"
 	"net"
 	"strings"
 	"sync"
@@ -11,7 +11,6 @@ import (
 
 	"github.com/emersion/go-smtp"
 	"github.com/rs/zerolog"
-	"golang.org/x/sync/semaphore"
 
 	"postern/chat"
 	"postern/mailgw/letter"
@@ -20,8 +19,8 @@ import (
 // Incoming is what the server needs of chat.Service.
 type Incoming interface {
 	Addressee(ctx context.Context, local, domain string, nullSender bool) (chat.Addressee, error)
-	KeepRaw(ctx context.Context, office chat.ID, raw io.Reader) (hash [32]byte, size int64, err error)
-	TakeFile(ctx context.Context, to chat.Addressee, file chat.FileIn) (chat.ID, error)
+	KeepRaw(ctx context.Context, office chat.ID, raw []byte) (hash [32]byte, err error)
+	TakeFiles(ctx context.Context, to chat.Addressee, files []chat.FileIn) ([]chat.ID, error)
 	TakeLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error)
 	TakeReturn(ctx context.Context, to chat.Addressee, r chat.Returned) error
 	LogMail(ctx context.Context, row chat.LedgerRow) error
@@ -34,9 +33,11 @@ type ServerOptions struct {
 	Log            zerolog.Logger
 	MaxLetter      int64         // bytes of a letter; default 36 MiB
 	MaxConnections int           // in all; default 500
-	MaxPerAddress  int           // from one client address; default 20
-	MaxMemory      int64         // bytes of all letters being taken at once; default 512 MiB
+	MaxPerAddress  int           // from one client address (IPv6: one /64); default 20
+	MaxMemory      int64         // bytes, as they came, of all letters being taken at once; default 256 MiB
 	DataTime       time.Duration // for the whole of one DATA; default 5 min
+	TakeTime       time.Duration // for taking a letter once it is there; default 1 min
+	Pause          time.Duration // before the greeting; who speaks in it is refused; default 100 ms
 	Letters        letter.Limits
 }
 
@@ -44,11 +45,11 @@ func (o *ServerOptions) defaults() {
 	set(&o.MaxLetter, 36<<20)
 	set(&o.MaxConnections, 500)
 	set(&o.MaxPerAddress, 20)
-	set(&o.MaxMemory, 512<<20)
+	set(&o.MaxMemory, 256<<20)
 	set(&o.DataTime, 5*time.Minute)
-	if o.Letters == (letter.Limits{}) {
-		o.Letters = letter.DefaultLimits()
-	}
+	set(&o.TakeTime, time.Minute)
+	set(&o.Pause, 100*time.Millisecond)
+	set(&o.Letters, letter.DefaultLimits())
 	o.Letters.Bytes = int(o.MaxLetter)
 }
 
@@ -68,78 +69,61 @@ const (
 type Server struct {
 	ServerOptions
 	smtp   *smtp.Server
-	memory *semaphore.Weighted
+	reader *Reader
+	memory memory
 	ctx    context.Context // of the letters under way; ended when draining takes too long
 	stop   context.CancelFunc
 
-	mu          sync.Mutex
-	connections int
-	perAddress  map[string]int
-	draining    bool
+	mu         sync.Mutex
+	draining   bool
+	listeners  []net.Listener
+	wires      map[*wire]struct{}
+	perAddress map[string]int
+	gone       chan struct{} // closed when draining and the last connection is closed
 }
 
 // NewServer makes a server; [Server.Serve] runs it.
 func NewServer(o ServerOptions) *Server {
 	o.defaults()
-	s := &Server{ServerOptions: o, memory: semaphore.NewWeighted(o.MaxMemory), perAddress: map[string]int{}}
+	s := &Server{
+		ServerOptions: o, reader: NewReader(o.Letters), memory: memory{most: o.MaxMemory},
+		wires: map[*wire]struct{}{}, perAddress: map[string]int{}, gone: make(chan struct{}),
+	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.smtp = smtp.NewServer(s)
 	s.smtp.Domain = o.Hello
 	s.smtp.MaxRecipients = maxRecipients
-	s.smtp.MaxMessageBytes = o.MaxLetter + 1 // go-smtp refuses a mail of exactly its limit
-	s.smtp.ReadTimeout, s.smtp.WriteTimeout = o.DataTime, time.Minute
+	// The size is ours to count: go-smtp refuses a letter of exactly its limit, and one declared too large before we hear of it.
+	s.smtp.MaxMessageBytes = 0
+	s.smtp.ReadTimeout, s.smtp.WriteTimeout = commandTime, time.Minute
 	s.smtp.EnableSMTPUTF8 = true
 	s.smtp.ErrorLog = smtpLog{o.Log}
 	return s
 }
 
+// edited are go-smtp's lines that are not to be said as they are. CHUNKING is not to be offered: go-smtp takes a BDAT chunk whose connection broke for
+// a whole one, and discards without bound.
+func (s *Server) edited() map[string]string {
+	return map[string]string{
+		"250-CHUNKING\r\n": "",
+		"250-SIZE\r\n":     fmt.Sprintf("250-SIZE %d\r\n", s.MaxLetter),
+	}
+}
+
 // Serve takes letters until [Server.Shutdown].
-func (s *Server) Serve(l net.Listener) error { return s.smtp.Serve(l) }
-
-// Shutdown refuses new connections and new letters with 421, waits for the letters under way until the context ends, then closes.
-// A letter is either answered with 250 and stored, or not acknowledged.
-func (s *Server) Shutdown(ctx context.Context) error {
+func (s *Server) Serve(l net.Listener) error {
 	s.mu.Lock()
-	s.draining = true
+	if s.draining {
+		s.mu.Unlock()
+		return l.Close()
+	}
+	s.listeners = append(s.listeners, l)
 	s.mu.Unlock()
-	// Idle connections would hold Shutdown up to its end: it has only to wait for letters under way.
-	err := s.memory.Acquire(ctx, s.MaxMemory)
-	s.stop()
-	return errors.Join(err, s.smtp.Close())
-}
-
-var (
-	errBusy     = refuse(421, 4, 4, 5, "Too many connections; try again later")
-	errDraining = refuse(421, 4, 3, 2, "This server is going down; try again at once")
-)
-
-func refuse(code, class, subject, detail int, text string) *smtp.SMTPError {
-	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{class, subject, detail}, Message: text}
-}
-
-// NewSession counts the connection, or refuses it.
-func (s *Server) NewSession(c *smtp.Conn) (smtp.Session, error) {
-	peer := hostOf(c.Conn().RemoteAddr())
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.draining:
-		return nil, errDraining
-	case s.connections >= s.MaxConnections || s.perAddress[peer] >= s.MaxPerAddress:
-		return nil, errBusy
+	err := s.smtp.Serve(gate{l, s})
+	if errors.Is(err, net.ErrClosed) && s.isDraining() {
+		return nil
 	}
-	s.connections++
-	s.perAddress[peer]++
-	return &session{server: s, conn: c, peer: peer, log: s.Log.With().Str("peer", peer).Logger()}, nil
-}
-
-func (s *Server) gone(peer string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.connections--
-	if s.perAddress[peer]--; s.perAddress[peer] == 0 {
-		delete(s.perAddress, peer)
-	}
+	return err
 }
 
 func (s *Server) isDraining() bool {
@@ -148,47 +132,83 @@ func (s *Server) isDraining() bool {
 	return s.draining
 }
 
-func hostOf(a net.Addr) string {
-	host, _, err := net.SplitHostPort(a.String())
-	if err != nil {
-		return a.String()
+// cutTime is how long connections have to close once they are cut.
+const cutTime = 3 * time.Second
+
+// Shutdown closes the listeners and tells idle connections to go (421). Letters under way are finished, until the context ends; then what is
+// still being taken is answered with 451, what is still being read is not answered any more, and the context's error is returned.
+// No letter is answered with 250 that is not stored.
+func (s *Server) Shutdown(ctx context.Context) error {
+	defer s.stop()
+	err := s.drain()
+	select {
+	case <-s.gone:
+		return err
+	case <-ctx.Done():
 	}
-	return host
+	s.stop()
+	s.eachWire((*wire).cut)
+	late := time.NewTimer(cutTime)
+	defer late.Stop()
+	select {
+	case <-s.gone:
+	case <-late.C:
+		s.eachWire(func(w *wire) { _ = w.Close() })
+	}
+	return errors.Join(err, ctx.Err())
 }
 
-// answers turns kinds of refusals into SMTP replies (RFC 5321, section 4.2; RFC 3463).
-var answers = map[chat.Kind]struct {
-	code     int
-	enhanced smtp.EnhancedCode
-}{
-	chat.NotFound:    {550, smtp.EnhancedCode{5, 1, 1}},
-	chat.Forbidden:   {550, smtp.EnhancedCode{5, 7, 1}},
-	chat.Expired:     {550, smtp.EnhancedCode{5, 7, 1}},
-	chat.Unsigned:    {550, smtp.EnhancedCode{5, 7, 1}},
-	chat.Invalid:     {554, smtp.EnhancedCode{5, 6, 0}},
-	chat.Conflict:    {554, smtp.EnhancedCode{5, 6, 0}},
-	chat.TooLarge:    {552, smtp.EnhancedCode{5, 3, 4}},
-	chat.TooMany:     {451, smtp.EnhancedCode{4, 7, 1}},
-	chat.Unavailable: {451, smtp.EnhancedCode{4, 3, 0}},
+func (s *Server) drain() error {
+	s.mu.Lock()
+	first := !s.draining
+	s.draining = true
+	listeners := s.listeners
+	s.listeners = nil
+	if first && len(s.wires) == 0 {
+		close(s.gone)
+	}
+	s.mu.Unlock()
+	var errs []error
+	for _, l := range listeners {
+		errs = append(errs, l.Close())
+	}
+	s.eachWire((*wire).drain)
+	return errors.Join(errs...)
 }
 
-var errInternal = refuse(451, 4, 3, 0, "Something went wrong here; try again later")
-
-// answer is the SMTP reply to an error. What is internal is never shown, and never final: the letter may come again.
-func answer(err error) *smtp.SMTPError {
-	if reply, ok := errors.AsType[*smtp.SMTPError](err); ok {
-		return reply
+func (s *Server) eachWire(do func(*wire)) {
+	s.mu.Lock()
+	wires := make([]*wire, 0, len(s.wires))
+	for w := range s.wires {
+		wires = append(wires, w)
 	}
-	refused, ok := errors.AsType[*chat.Error](err)
+	s.mu.Unlock()
+	for _, w := range wires {
+		do(w)
+	}
+}
+
+// NewSession begins a client's session, at its EHLO.
+func (s *Server) NewSession(c *smtp.Conn) (smtp.Session, error) {
+	w, ok := c.Conn().(*wire)
 	if !ok {
-		return errInternal
+		return nil, errInternal // all come through the gate
 	}
-	a := answers[refused.Kind]
-	return &smtp.SMTPError{Code: a.code, EnhancedCode: a.enhanced, Message: refused.Sentence}
+	peer := hostOf(w.RemoteAddr())
+	return &session{server: s, wire: w, peer: peer, log: s.Log.With().Str("peer", peer).Logger()}, nil
 }
 
-// smtpLog takes what go-smtp reports: mostly broken connections.
+// smtpLog takes what go-smtp reports: broken connections, and panics of ours.
 type smtpLog struct{ log zerolog.Logger }
 
-func (l smtpLog) Printf(format string, v ...any) { l.log.Debug().Msgf(strings.TrimSpace(format), v...) }
-func (l smtpLog) Println(v ...any)               { l.log.Debug().Any("what", v).Msg("smtp") }
+func (l smtpLog) Printf(format string, v ...any) {
+	event := l.log.Debug()
+	if strings.HasPrefix(format, "panic") {
+		event = l.log.Error()
+	}
+	event.Str("what", fmt.Sprintf(format, v...)).Msg("smtp connection")
+}
+
+func (l smtpLog) Println(v ...any) {
+	l.log.Debug().Str("what", fmt.Sprint(v...)).Msg("smtp connection")
+}

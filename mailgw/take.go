@@ -1,89 +1,34 @@
 package mailgw
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
-	"strings"
 
 	"postern/chat"
-	"postern/mailgw/address"
 	"postern/mailgw/letter"
-	"postern/mailgw/reply"
-	"postern/richtext"
 )
 
-// Reading is what Postern makes of a letter, before anybody decides on it: what the person wrote, what was folded away, the files, and the fate.
-type Reading struct {
-	Letter  *letter.Letter
-	Verdict letter.Verdict
-	HTML    string // what the person wrote, to be sanitised
-	Text    string
-	Folded  string
-	Files   []*letter.Part
-}
-
-// Read reads a letter as the gateway does: parse under limits, classify, trim (F31). own recognises mail of this deployment.
-func Read(raw []byte, limits letter.Limits, nullSender bool, own func(*letter.Letter) bool) Reading {
-	l := letter.Read(raw, limits)
-	r := Reading{Letter: l, Verdict: letter.Judge(l, letter.Envelope{NullSender: nullSender, Own: own})}
-	if r.Verdict.Fate == letter.Reject {
-		return r
-	}
-	cut := reply.Cut(l.Text, l.HTML, reply.Options{Subject: l.Subject})
-	r.HTML, r.Text, r.Folded, r.Files = cut.HTML, cut.Reply, cut.Folded, l.Files()
-	if strings.TrimSpace(r.Text) == "" && len(r.Files) == 0 {
-		r.HTML, r.Text = "", l.Subject // people do answer in the subject alone
-	}
-	r.bound()
-	return r
-}
-
-// maxShown leaves room for the markup that text gets; what is longer is one click away.
-const maxShown = chat.MaxBody / 4
-
-// bound makes the body HTML that chat takes: the letter's own where it is not too long, otherwise its text, otherwise the beginning of its text
-// with all of it folded.
-func (r *Reading) bound() {
-	if r.HTML != "" && len(r.HTML) <= chat.MaxBody {
-		return
-	}
-	if len(r.Text) > maxShown {
-		r.Folded = r.Text + "\n\n" + r.Folded
-		r.Text = richtext.Excerpt(r.Text, maxShown/4)
-	}
-	html, err := richtext.FromText(r.Text)
-	if err != nil {
-		html = "" // longer than richtext takes even so: the text is folded, not lost
-		r.Folded = r.Text + "\n\n" + r.Folded
-	}
-	r.HTML = html
-}
-
-// isOwn says whether a mail of this deployment came back.
-func isOwn(l *letter.Letter) bool {
-	return l.Header.Has(InstanceHeader) && l.AutoSubmitted == "auto-generated"
-}
-
-// take reads the letter once and takes it for every recipient. The first failure ends it: the sender tries again, and what was taken is not taken twice.
-func (s *session) take(raw []byte) error {
-	r := Read(raw, s.server.Letters, s.from == "", isOwn)
+// take reads the letter once and takes it for every recipient. The first failure ends it: the sender tries again, and what was taken is not
+// taken twice.
+func (s *session) take(ctx context.Context, raw []byte) error {
+	r := s.server.reader.Read(raw, letter.Envelope{
+		NullSender: s.from == "", Own: func(l *letter.Letter) bool { return isOwn(l, s.to) },
+	})
 	if v := r.Verdict; v.Fate == letter.Reject {
 		return refuseBy(v)
 	}
-	hash, size, err := s.server.Service.KeepRaw(s.server.ctx, s.to[0].Office.ID, bytes.NewReader(raw))
-	if err != nil {
-		return fmt.Errorf("keep the letter as it came: %w", err)
+	if len(s.to) == 1 && s.to[0].Return != nil && !r.comesBack() {
+		return errReports // a person wrote there: they are told, since nobody would read it
 	}
+	kept := map[chat.ID][32]byte{}
 	for _, to := range s.to {
-		in := s.letterIn(to, &r, raw)
-		in.Raw, in.Size = hash, size
-		if err := s.takeFor(s.server.ctx, to, &r, in); err != nil {
-			return fmt.Errorf("take letter for %s: %w", to.Office.ID, err)
+		if err := s.takeFor(ctx, to, &r, raw, kept); err != nil {
+			if len(s.to) > 1 {
+				// For some it may be taken by now: no answer but "again" is true of all. Then each is asked for at RCPT.
+				return fmt.Errorf("%w: %w", errNotAll, err)
+			}
+			return err
 		}
-		s.log.Info().Stringer("office", to.Office.ID).Str("class", in.Class).Str("fate", string(in.Fate)).Int64("size", size).Msg("letter taken")
 	}
 	return nil
 }
@@ -96,86 +41,64 @@ func refuseBy(v letter.Verdict) error {
 	return refuse(v.Code, e[0], e[1], e[2], v.Reason)
 }
 
-func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, in chat.LetterIn) error {
-	if to.Return != nil {
-		return s.server.Service.TakeReturn(ctx, to.Addressee, returned(r, s.peer, in.Size))
+// takeFor takes the letter for one recipient. kept has the raw letter of the offices that have it.
+func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, raw []byte, kept map[chat.ID][32]byte) (err error) {
+	hash, ok := kept[to.Office.ID]
+	if !ok {
+		if hash, err = s.server.Service.KeepRaw(ctx, to.Office.ID, raw); err != nil {
+			return fmt.Errorf("keep the letter as it came: %w", err)
+		}
+		kept[to.Office.ID] = hash
 	}
-	if in.Fate == chat.LetterPosted {
-		for _, part := range r.Files {
-			id, err := s.server.Service.TakeFile(ctx, to.Addressee, chat.FileIn{
-				Name: part.Name, Type: part.Sniffed, Inline: part.ContentID, Content: part.Open(),
-			})
-			if err != nil {
-				return fmt.Errorf("keep a file: %w", err)
-			}
-			in.Attachments = append(in.Attachments, id)
+	l := s.facts(to, r, raw)
+	l.Raw, l.Size = hash, int64(len(raw))
+	if to.Return != nil {
+		err = s.takeReturn(ctx, to, r, l)
+	} else {
+		err = s.takeAnswer(ctx, to, r, l)
+	}
+	if err != nil {
+		return fmt.Errorf("take letter for office %s: %w", to.Office.ID, err)
+	}
+	s.log.Info().Stringer("office", to.Office.ID).Str("class", l.Class).Int64("size", l.Size).Bool("return", to.Return != nil).Msg("letter taken")
+	return nil
+}
+
+// facts are what a letter's row says, whatever becomes of it.
+func (s *session) facts(to recipient, r *Reading, raw []byte) chat.Letter {
+	l := r.Letter
+	return chat.Letter{
+		Once: to.once(l, raw), MessageID: bounded(l.MessageID), From: bounded(l.From.Address), EnvelopeFrom: cut(s.from), Peer: s.peer,
+		Subject: bounded(l.Subject), Class: string(r.Verdict.Class),
+	}
+}
+
+func (s *session) takeAnswer(ctx context.Context, to recipient, r *Reading, l chat.Letter) (err error) {
+	in := chat.LetterIn{Letter: l, EnvelopeTo: cut(to.mailbox), HTML: r.HTML}
+	in.Folded = r.Folded
+	if in.Fate, in.Reason = r.fate(to.User.Email); in.Fate == chat.LetterPosted {
+		if in.Attachments, err = s.server.Service.TakeFiles(ctx, to.Addressee, filesIn(r.Files)); err != nil {
+			return fmt.Errorf("keep files: %w", err)
 		}
 	}
-	_, err := s.server.Service.TakeLetter(ctx, to.Addressee, in)
+	_, err = s.server.Service.TakeLetter(ctx, to.Addressee, in)
 	return err
 }
 
-// letterIn says what is to become of the letter for one recipient.
-func (s *session) letterIn(to recipient, r *Reading, raw []byte) chat.LetterIn {
-	l := r.Letter
-	in := chat.LetterIn{EnvelopeTo: cut(to.mailbox), HTML: r.HTML}
-	in.Letter = chat.Letter{
-		Once: once(to.Address.Reply, l, raw), MessageID: bounded(l.MessageID), From: bounded(l.From.Address), EnvelopeFrom: cut(s.from),
-		Peer: s.peer, Subject: bounded(l.Subject), Class: string(r.Verdict.Class), Folded: r.Folded,
+func filesIn(parts []*letter.Part) []chat.FileIn {
+	files := make([]chat.FileIn, len(parts))
+	for i, p := range parts {
+		files[i] = chat.FileIn{Name: p.Name, Type: p.Sniffed, Inline: p.ContentID, Content: p.Open()}
 	}
-	in.Fate, in.Reason = fate(r, to.User.Email, s.from == "")
-	return in
+	return files
 }
 
-// bounded cuts a header's text to what a row takes.
-func bounded(s string) string { return richtext.Excerpt(oneLine(s), 500) }
-
-// fate is the letter's fate for a participant: what programs sent is never a message; a person's letter is one only when From is the
-// participant's own address. From is not authenticated yet (SECURITY.md).
-func fate(r *Reading, participant string, nullSender bool) (chat.LetterFate, string) {
-	v := r.Verdict
-	switch v.Class {
-	case letter.ClassOwn:
-		return chat.LetterDropped, v.Reason
-	case letter.ClassDSN, letter.ClassMDN, letter.ClassARF, letter.ClassReport:
-		return chat.LetterReport, v.Reason
-	case letter.ClassAutoReply, letter.ClassList:
-		return chat.LetterAutoReply, v.Reason
+func (s *session) takeReturn(ctx context.Context, to recipient, r *Reading, l chat.Letter) error {
+	fate, reason := r.fate("")
+	if !r.comesBack() {
+		reason = "a person's letter to a return path, with other recipients"
 	}
-	switch {
-	case nullSender:
-		return chat.LetterAutoReply, "a letter from the null sender"
-	case v.Fate == letter.Quarantine:
-		return chat.LetterQuarantined, v.Reason
-	case !address.Equal(r.Letter.From.Address, participant):
-		return chat.LetterQuarantined, "From is not the participant's address"
-	}
-	return chat.LetterPosted, v.Reason
-}
-
-// once is the same for the same letter to the same address, also when it comes by another way: the trace fields that servers put on top do not
-// count, everything its author's program wrote does.
-func once(reply int64, l *letter.Letter, raw []byte) [32]byte {
-	h := sha256.New()
-	_ = binary.Write(h, binary.BigEndian, reply) // a hash takes everything
-	for _, field := range []string{"Message-ID", "From", "Subject", "Date", "Content-Type"} {
-		for _, value := range l.Header.All(field) {
-			fmt.Fprintf(h, "%s:%d:%s\n", field, len(value), value)
-		}
-	}
-	_, body, found := bytes.Cut(raw, []byte("\r\n\r\n"))
-	if !found {
-		body = raw
-	}
-	h.Write(body)
-	return [32]byte(h.Sum(nil))
-}
-
-// returned is what a letter to a return path says of the mail that it is about.
-func returned(r *Reading, peer string, size int64) chat.Returned {
-	back := chat.Returned{Reason: r.Verdict.Reason, Peer: peer, Size: size}
-	if dsn := r.Verdict.DSN; dsn != nil {
-		back.Failed = dsn.Bad()
-	}
-	return back
+	return s.server.Service.TakeReturn(ctx, to.Addressee, chat.Returned{
+		Failed: fate == chat.LetterBounced, Automatic: fate == chat.LetterAutoReply, Reason: reason, EnvelopeTo: cut(to.mailbox), Letter: l,
+	})
 }

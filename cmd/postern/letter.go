@@ -6,11 +6,10 @@ import (
 	"io"
 	"os"
 
+	"postern/mailgw"
 	"postern/mailgw/address"
 	"postern/mailgw/letter"
 	"postern/mailgw/reply"
-
-	"postern/mailgw"
 )
 
 type letterCmd struct {
@@ -78,7 +77,7 @@ func (c *inspectCmd) inspect(raw []byte) inspected {
 	case "html":
 		return inspectedBody(reply.Cut("", string(raw), reply.Options{}))
 	}
-	r := mailgw.Read(crlf(raw), letter.DefaultLimits(), false, nil)
+	r := mailgw.NewReader(letter.DefaultLimits()).Read(crlf(raw), letter.Envelope{})
 	seen := inspected{
 		Class: string(r.Verdict.Class), From: r.Letter.From.Address, Subject: r.Letter.Subject, Reply: r.Text, Folded: r.Folded,
 		Attachments: []inspectedFile{}, Fate: string(r.Verdict.Fate), Reason: r.Verdict.Reason,
