@@ -13,7 +13,7 @@ var listConditions = map[chat.List]string{
 	chat.Archived:  `p.archived`,
 }
 
-// Rows is chat.Reader's. IS TRUE keeps an index that begins with the office away: the user's own is in the order asked for.
+// Rows is chat.Reader's.
 func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, error) {
 	condition, args, ok := rowCondition(q)
 	if !ok {
@@ -22,7 +22,7 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 	seatings, err := All(ctx, r.db, "rows", scanSeating, `
 		SELECT `+ParticipantColumns+`
 		FROM participants AS p JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id
-		WHERE (p.office_id = $1) IS TRUE AND p.user_id = $2 AND `+condition+`
+		WHERE p.user_id = $2 AND `+condition+`
 		ORDER BY p.active_at DESC, p.conversation_id DESC LIMIT $3`, args...)
 	if err != nil {
 		return nil, err
@@ -30,13 +30,16 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 	return seatings, r.preview(ctx, q.Office, seatings)
 }
 
+// rowCondition says which of the user's rows are asked for. In a list, IS TRUE keeps an index that begins with the office away: the one
+// over the user's own rows has them in the order of the list.
 func rowCondition(q chat.RowQuery) (condition string, args []any, ok bool) {
 	args = []any{q.Office, q.User, q.Limit}
 	if !q.Conversation.IsZero() {
 		args[2] = 1
-		return `p.conversation_id = $4`, append(args, q.Conversation), true
+		return `p.office_id = $1 AND p.conversation_id = $4`, append(args, q.Conversation), true
 	}
 	condition, ok = listConditions[q.List]
+	condition = `(p.office_id = $1) IS TRUE AND ` + condition
 	if !q.BeforeAt.IsZero() {
 		condition += ` AND (p.active_at, p.conversation_id) < ($4, $5)`
 		args = append(args, q.BeforeAt, q.BeforeID)

@@ -6,7 +6,7 @@ import (
 	"postern/chat"
 )
 
-// Badge counts what is unread for a user, given as SQL; it is answered from the partial index participants_badge.
+// Badge counts what is unread for a user, given as SQL; it is answered from the partial index participants_unread.
 func Badge(user string) string {
 	return `(SELECT count(*) FROM participants AS b WHERE b.user_id = ` + user + ` AND b.unread AND NOT b.archived AND NOT b.muted)`
 }

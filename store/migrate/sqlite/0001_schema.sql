@@ -158,7 +158,7 @@ CREATE TABLE participants (
     PRIMARY KEY (office_id, conversation_id, user_id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX participants_badge ON participants (user_id) WHERE unread AND NOT archived AND NOT muted;
+CREATE INDEX participants_unread ON participants (user_id, muted) WHERE unread AND NOT archived; -- the badge, and a list
 CREATE INDEX participants_list ON participants (user_id, active_at DESC, conversation_id DESC);
 
 CREATE TABLE spans (
