@@ -25,9 +25,12 @@ type column struct {
 	null    bool
 }
 
+// firstBytes hold a column of ids in a group of two dozen rows.
+const firstBytes = 512
+
 func (c *columns) column(element uint32) *column {
 	if c.next == len(c.list) {
-		c.list = append(c.list, &column{element: element})
+		c.list = append(c.list, &column{element: element, values: make([]byte, 0, firstBytes)})
 	}
 	col := c.list[c.next]
 	c.next++

@@ -218,7 +218,8 @@ func (l *loading) scanSpans(found pgx.Rows) error {
 }
 
 func (l *loading) scanUsers(found pgx.Rows) error {
-	return each(found, query.ScanUser, func(u *chat.User) { l.group.Users[u.ID] = u })
+	scan := func(found query.Rows, u *chat.User) error { return query.ScanUser(found, u) }
+	return each(found, scan, func(u *chat.User) { l.group.Users[u.ID] = u })
 }
 
 func (l *loading) scanOffices(found pgx.Rows) error {

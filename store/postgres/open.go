@@ -37,7 +37,7 @@ const (
 // settings are every connection's. For the plans see doc.go. A transaction that is left open, because its node has gone, must not
 // hold its locks for long, and nobody waits long for a lock.
 const settings = `
-	SET plan_cache_mode = force_custom_plan; SET jit = off;
+	SET plan_cache_mode = force_custom_plan; SET jit = off; SET max_parallel_workers_per_gather = 0;
 	SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
 	SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '3s'`
 

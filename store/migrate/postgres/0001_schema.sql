@@ -84,7 +84,7 @@ CREATE TABLE streams (
     head      bigint  NOT NULL,
     badge     integer NOT NULL, -- as the last event had it
     FOREIGN KEY (office_id, user_id) REFERENCES users
-) WITH (fillfactor = 50);
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 
 CREATE TABLE sessions (
     id         uuid        PRIMARY KEY,
@@ -133,7 +133,7 @@ CREATE TABLE conversations (
     active_public timestamptz,
     hash          bytea,
     PRIMARY KEY (office_id, id)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX conversations_copies ON conversations (copy_of) WHERE copy_of IS NOT NULL;
 
 CREATE TABLE participants (
@@ -157,7 +157,7 @@ CREATE TABLE participants (
     unread          boolean     NOT NULL GENERATED ALWAYS AS (active AND (marked_unread OR newest_other > last_read)) STORED,
     PRIMARY KEY (office_id, conversation_id, user_id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX participants_unread ON participants (user_id, muted) WHERE unread AND NOT archived; -- the badge, and a list
 CREATE INDEX participants_list ON participants (user_id, active_at DESC, conversation_id DESC);
 
@@ -263,7 +263,7 @@ CREATE TABLE notices (
     mail_id         uuid,
     PRIMARY KEY (id),
     CONSTRAINT notices_owed UNIQUE (message_id, recipient_id, kind)
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
 CREATE INDEX notices_seat ON notices (recipient_id, conversation_id) WHERE state = 'due';
 
@@ -327,7 +327,7 @@ CREATE TABLE mails (
     PRIMARY KEY (id),
     CONSTRAINT mails_message_id UNIQUE (message_id),
     FOREIGN KEY (office_id, recipient_id) REFERENCES users
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX mails_waiting ON mails (next_try) WHERE state = 'waiting';
 CREATE INDEX mails_sending ON mails (until) WHERE state = 'sending';
 CREATE INDEX mails_recipient ON mails (office_id, recipient_id, conversation_id, created_at DESC);
