@@ -62,7 +62,7 @@ func (w *Writer) putWords(ctx context.Context, u *chat.User) error {
 const listedColumns = UserColumns + `, COALESCE(a.name, '')`
 
 func scanListed(rows Rows, l *chat.Listed) error {
-	return rows.Scan(append(userColumns(&l.User), &l.AccountName)...)
+	return ScanUserAnd(rows, &l.User, &l.AccountName)
 }
 
 // People is chat.Reader's. Somebody is found when every word of the prefix begins one of theirs.

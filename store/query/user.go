@@ -11,13 +11,14 @@ const UserColumns = `u.office_id, u.id, u.role, u.name, u.email, u.account_id, u
 	u.active, u.may_message, u.bcc, u.password, u.created_at`
 
 // ScanUser reads a row of [UserColumns].
-func ScanUser(rows Rows, u *chat.User) error { return rows.Scan(userColumns(u)...) }
+func ScanUser(rows Rows, u *chat.User) error { return ScanUserAnd(rows, u) }
 
-func userColumns(u *chat.User) []any {
-	return []any{
+// ScanUserAnd reads a row of [UserColumns] and more columns after them.
+func ScanUserAnd(rows Rows, u *chat.User, more ...any) error {
+	return rows.Scan(append([]any{
 		ID(&u.Office), ID(&u.ID), &u.Role, &u.Name, &u.Email, ID(&u.Account), ID(&u.Coordinator),
 		&u.Active, &u.MayMessage, &u.BCC, &u.Password, Time(&u.CreatedAt),
-	}
+	}, more...)...)
 }
 
 // User is chat.Reader's.

@@ -11,17 +11,17 @@ import (
 	"postern/store/query"
 )
 
-// bind gives arguments the forms that the columns have (store/migrate says which).
-func bind(args []any) ([]driver.NamedValue, error) {
-	bound := make([]driver.NamedValue, len(args))
+// bind gives arguments the forms that the columns have (store/migrate says which), until the next statement.
+func (c *conn) bind(args []any) ([]driver.NamedValue, error) {
+	c.bound = c.bound[:0]
 	for i, arg := range args {
 		value, err := bindOne(arg)
 		if err != nil {
 			return nil, err
 		}
-		bound[i] = driver.NamedValue{Ordinal: i + 1, Value: value}
+		c.bound = append(c.bound, driver.NamedValue{Ordinal: i + 1, Value: value})
 	}
-	return bound, nil
+	return c.bound, nil
 }
 
 func bindOne(arg any) (driver.Value, error) {
@@ -31,6 +31,8 @@ func bindOne(arg any) (driver.Value, error) {
 	case string:
 		return bindText(v)
 	case chat.ID:
+		return v[:], nil
+	case *chat.ID:
 		return v[:], nil
 	case int64:
 		return v, nil

@@ -18,6 +18,7 @@ type conn struct {
 	raw    driver.Conn
 	writes bool // the writer's: no caller's context may interrupt it
 	kept   map[string]driver.Stmt
+	bound  []driver.NamedValue // of the statement at hand
 }
 
 // maxKept bounds the prepared statements of a connection: some texts differ by the number of their conditions.
@@ -95,7 +96,7 @@ func (c *conn) start(ctx context.Context, sql string, args []any) (context.Conte
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	bound, err := bind(args)
+	bound, err := c.bind(args)
 	if err != nil {
 		return nil, nil, nil, err
 	}

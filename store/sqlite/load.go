@@ -104,17 +104,27 @@ func (l *loader) threads(ctx context.Context, office chat.ID, needs []chat.Need)
 	return users.sorted(), err
 }
 
+// users loads people and where their streams stand.
 func (l *loader) users(ctx context.Context, office chat.ID, ids []chat.ID) error {
-	users, err := l.r.Users(ctx, office, ids)
-	if err != nil {
-		return err
-	}
-	maps.Copy(l.g.Users, users)
-	heads, err := l.r.Heads(ctx, slices.Collect(maps.Keys(users)))
-	for user, place := range heads {
-		l.g.Streams[user] = &chat.Stream{User: user, Place: place}
+	found, err := query.All(ctx, l.c, "users", scanListener, `
+		SELECT `+query.UserColumns+`, s.epoch, s.head
+		FROM users AS u JOIN streams AS s ON s.user_id = u.id
+		WHERE u.office_id = $1 AND `+among("u.id", "$2"), office, ids)
+	for i := range found {
+		u := &found[i]
+		l.g.Users[u.user.ID] = &u.user
+		l.g.Streams[u.user.ID] = &chat.Stream{User: u.user.ID, Place: u.place}
 	}
 	return err
+}
+
+type listener struct {
+	user  chat.User
+	place chat.Place
+}
+
+func scanListener(rows query.Rows, l *listener) error {
+	return query.ScanUserAnd(rows, &l.user, &l.place.Epoch, &l.place.Number)
 }
 
 func (l *loader) uploads(ctx context.Context, office chat.ID, needs []chat.Need) error {

@@ -10,8 +10,8 @@ import (
 	"postern/store/query"
 )
 
-// write writes what a group's decisions want. Statements run row by row: measured against rows of VALUES and json_each, the pages
-// they touch are the cost, not the statements.
+// write writes what the decisions of a group want. Where pages are the cost, as for rows that change, statements run row by row: measured
+// against json_each and UPDATE ... FROM (VALUES ...), that is the cheapest; rows that are added come in batches.
 func write(ctx context.Context, c *conn, g *chat.Group) error {
 	w := &groupWriter{ctx: ctx, c: c, g: g, out: g.Writes()}
 	for _, step := range []func(){
@@ -26,11 +26,12 @@ func write(ctx context.Context, c *conn, g *chat.Group) error {
 
 // groupWriter keeps the first error and does nothing after it.
 type groupWriter struct {
-	ctx context.Context // of one call of write
-	c   *conn
-	g   *chat.Group
-	out *chat.Writes
-	err error
+	ctx  context.Context // of one call of write
+	c    *conn
+	g    *chat.Group
+	out  *chat.Writes
+	err  error
+	args []any // of an insert at hand
 }
 
 // exec gives the number of rows touched.
@@ -63,11 +64,11 @@ func (w *groupWriter) conversations() {
 	for _, id := range w.out.ChangedConversations {
 		c := &w.g.Threads[id].Conversation
 		w.one("conversation", `
-			UPDATE conversations SET title = $3, important = $4, strict = $5, last = $6, newest = $7, newest_public = $8,
-				active_at = $9, active_public = $10, hash = $11
-			WHERE office_id = $1 AND id = $2`,
-			c.Office, c.ID, c.Title, c.Important, c.Strict, c.Last, c.Newest, c.NewestPublic,
-			query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash))
+			UPDATE conversations SET title = ?, important = ?, strict = ?, last = ?, newest = ?, newest_public = ?,
+				active_at = ?, active_public = ?, hash = ?
+			WHERE office_id = ? AND id = ?`,
+			c.Title, c.Important, c.Strict, int64(c.Last), int64(c.Newest), int64(c.NewestPublic),
+			query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash), &c.Office, &c.ID)
 	}
 }
 
@@ -83,13 +84,14 @@ func (w *groupWriter) participants() {
 			p.MarkedUnread, p.Archived, p.Muted)
 	}
 	for _, seat := range w.out.ChangedParticipants {
-		p := w.participant(seat)
+		p, office := w.participant(seat), w.office(seat.Conversation)
 		w.one("participant", `
-			UPDATE participants SET cc = $4, active = $5, joined_at = $6, left_at = $7, left_title = $8, last_read = $9,
-				opened = $10, newest_other = $11, newest = $12, active_at = $13, marked_unread = $14, archived = $15, muted = $16
-			WHERE office_id = $1 AND conversation_id = $2 AND user_id = $3`,
-			w.office(seat.Conversation), p.Conversation, p.User, p.CC, p.Active, p.JoinedAt, query.When(p.LeftAt), p.LeftTitle,
-			p.LastRead, p.Opened, p.NewestOther, p.Newest, p.ActiveAt, p.MarkedUnread, p.Archived, p.Muted)
+			UPDATE participants SET cc = ?, active = ?, joined_at = ?, left_at = ?, left_title = ?, last_read = ?, opened = ?,
+				newest_other = ?, newest = ?, active_at = ?, marked_unread = ?, archived = ?, muted = ?
+			WHERE office_id = ? AND conversation_id = ? AND user_id = ?`,
+			p.CC, p.Active, p.JoinedAt.UnixMicro(), query.When(p.LeftAt), p.LeftTitle, int64(p.LastRead), int64(p.Opened),
+			int64(p.NewestOther), int64(p.Newest), p.ActiveAt.UnixMicro(), p.MarkedUnread, p.Archived, p.Muted,
+			&office, &p.Conversation, &p.User)
 	}
 }
 
@@ -126,10 +128,10 @@ func (w *groupWriter) messages() {
 		w.exec(`
 			INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important,
 				client_key, sent, letter_id, folded, secure, happening, subjects, at, hash)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
-			m.Office, m.Conversation, m.Position, m.ID, string(m.Kind), string(m.Audience), query.Ref(m.Author.ID), string(m.Via),
-			m.HTML, m.Text, m.Important, m.Key, query.Sum(m.Sent), query.Ref(m.Letter), m.Folded, m.Secure,
-			string(m.Happening), query.List(people(m.Subjects)), m.At, m.Hash[:])
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			&m.Office, &m.Conversation, int64(m.Position), &m.ID, string(m.Kind), string(m.Audience), ref(&m.Author.ID), string(m.Via),
+			m.HTML, m.Text, m.Important, m.Key, query.Sum(m.Sent), ref(&m.Letter), m.Folded, m.Secure,
+			string(m.Happening), query.List(people(m.Subjects)), m.At.UnixMicro(), m.Hash[:])
 		w.attachments(m)
 	}
 }
@@ -176,15 +178,14 @@ func (w *groupWriter) letters() {
 	}
 }
 
+var intoNotices = newInsert(9, `notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)`,
+	`ON CONFLICT (message_id, recipient_id, kind) DO NOTHING`)
+
 func (w *groupWriter) notices() {
-	for i := range w.out.Notices {
+	w.insert(intoNotices, len(w.out.Notices), func(args []any, i int) []any {
 		n := &w.out.Notices[i]
-		w.exec(`
-			INSERT INTO notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'due')
-			ON CONFLICT (message_id, recipient_id, kind) DO NOTHING`,
-			n.Office, n.ID, string(n.Kind), n.Conversation, n.Message, n.Position, n.Recipient, n.DueAt)
-	}
+		return append(args, &n.Office, &n.ID, string(n.Kind), &n.Conversation, &n.Message, int64(n.Position), &n.Recipient, n.DueAt.UnixMicro(), string(chat.NoticeDue))
+	})
 }
 
 func (w *groupWriter) revoked() {
@@ -195,42 +196,41 @@ func (w *groupWriter) revoked() {
 	}
 }
 
-// streams counts the badges of all whose streams grew, as they are after the group, and adds their events.
+// streams moves the heads of all whose streams grew, counts their badges as they are after the group, and adds their events.
 func (w *groupWriter) streams() {
-	w.badges(w.g.Listeners())
-	now := time.Now()
-	for i := range w.out.Events {
-		e := &w.out.Events[i]
-		e.At, e.Badge = now, w.g.Streams[e.User].Badge
-		w.exec(`
-			INSERT INTO events (user_id, number, badge, type, conversation_id, position, subject_id, at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			e.User, e.Number, e.Badge, string(e.Type), query.Ref(e.Conversation), e.Position, query.Ref(e.Subject), e.At)
-	}
 	for _, user := range w.g.Listeners() {
-		s := w.g.Streams[user]
-		w.one("stream", `UPDATE streams SET head = $2, badge = $3 WHERE user_id = $1`, user, s.Number, s.Badge)
+		w.badge(w.g.Streams[user])
 	}
+	now := time.Now().UnixMicro()
+	w.insert(intoEvents, len(w.out.Events), func(args []any, i int) []any {
+		e := &w.out.Events[i]
+		return append(args, &e.User, e.Number, w.g.Streams[e.User].Badge, string(e.Type), ref(&e.Conversation), int64(e.Position), ref(&e.Subject), now)
+	})
 }
 
-func (w *groupWriter) badges(users []chat.ID) {
-	if w.err != nil || len(users) == 0 {
+var intoEvents = newInsert(8, `events (user_id, number, badge, type, conversation_id, position, subject_id, at)`, ``)
+
+var moveStream = `UPDATE streams SET head = ?, badge = ` + query.Badge("streams.user_id") + ` WHERE user_id = ? RETURNING badge`
+
+func (w *groupWriter) badge(s *chat.Stream) {
+	if w.err != nil {
 		return
 	}
-	var counted []badge
-	counted, w.err = query.All(w.ctx, w.c, "badges", scanBadge, `
-		SELECT s.user_id, `+query.Badge("s.user_id")+` FROM streams AS s WHERE `+among("s.user_id", "$1"), users)
-	for _, b := range counted {
-		w.g.Streams[b.user].Badge = b.count
+	var badge *int64
+	if badge, w.err = query.One(w.ctx, w.c, "stream", scanNumber, moveStream, s.Number, &s.User); w.err == nil {
+		s.Badge = int(*badge)
 	}
 }
 
-type badge struct {
-	user  chat.ID
-	count int
-}
+func scanNumber(rows query.Rows, n *int64) error { return rows.Scan(n) }
 
-func scanBadge(rows query.Rows, b *badge) error { return rows.Scan(query.ID(&b.user), &b.count) }
+// ref binds an id that may be absent.
+func ref(id *chat.ID) any {
+	if id.IsZero() {
+		return nil
+	}
+	return id
+}
 
 func (w *groupWriter) records() {
 	cold := query.NewWriter(w.c, query.SQLite())
