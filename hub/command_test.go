@@ -303,10 +303,10 @@ func TestSignsAreBounded(t *testing.T) {
 // TestManyUsers: a sign to more people than the caller writes to itself reaches every socket of each.
 func TestManyUsers(t *testing.T) {
 	t.Parallel()
-	b := newBook(3 * inline)
+	b := newBook(inline + 8)
 	n := startNode(t, b, alone())
 	var all []*client
-	for i := range 3 * inline {
+	for i := range inline + 8 {
 		all = append(all, n.connect(i), n.connect(i))
 	}
 	all[0].command(wire.Command{Type: wire.TypeTyping, Conversation: conversation.String(), On: true})

@@ -173,7 +173,7 @@ func TestNewsWithoutBody(t *testing.T) {
 		synctest.Wait()
 		time.Sleep(10 * time.Millisecond)
 		began := time.Now()
-		one.say(string(make([]byte, maxEnvelope/5))) // each NUL is six bytes of JSON
+		one.say(string(make([]byte, maxEnvelope/10))) // each NUL is six bytes of JSON
 		here.until(1)
 		there.until(1)
 		if waited := time.Since(began); waited > 0 {
@@ -289,6 +289,69 @@ func TestEpochChanged(t *testing.T) {
 		c.mustReset()
 		if waited := time.Since(began); waited > compareEvery || c.at != (chat.Place{Epoch: 3, Number: 2}) {
 			t.Errorf("reset to %v after %v", c.at, waited)
+		}
+	})
+}
+
+// TestNewsWhileGreeting: what is committed between the greeting's snapshot and its arrival is shown without waiting for a comparison.
+func TestNewsWhileGreeting(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(2)
+		var n *node
+		told := false
+		b.after = func(call string) {
+			if call == "greet" && !told {
+				told = true
+				n.say("one")
+				n.say("two")
+			}
+		}
+		n = startInMemory(t, b, alone())
+		began := time.Now()
+		c := n.connect(1)
+		c.until(2)
+		if waited := time.Since(began); waited > 0 || n.Stats().Held != 2 {
+			t.Errorf("it took %v, stats are %+v", waited, n.Stats())
+		}
+	})
+}
+
+// TestGapWhileFilling: news that arrives while the log is asked, and leaves a gap behind it, is waited for no longer than any.
+func TestGapWhileFilling(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b, join := newBook(2), memoryBuses(t)
+		var lose atomic.Bool
+		one := startInMemory(t, b, &mangled{Bus: join(), publish: func(pass func([]byte), p []byte) {
+			if !lose.Load() {
+				pass(p)
+			}
+		}})
+		asked := 0
+		b.after = func(call string) {
+			if call != "follow" {
+				return
+			}
+			if asked++; asked == 1 {
+				lose.Store(true)
+				one.say("lost")
+				lose.Store(false)
+				one.say("heard")
+			}
+		}
+		two := startInMemory(t, b, join())
+		c := two.connect(1)
+		synctest.Wait()
+		time.Sleep(10 * time.Millisecond)
+		lose.Store(true)
+		one.say("lost before")
+		lose.Store(false)
+		one.say("heard before")
+		began := time.Now()
+		c.until(4)
+		if waited := time.Since(began); waited != 2*patience {
+			t.Errorf("it took %v", waited)
 		}
 	})
 }

@@ -18,8 +18,8 @@ func TestSlowReader(t *testing.T) {
 		b := newBook(3)
 		n := startInMemory(t, b, alone())
 		slow, other := n.connect(1), n.connect(2)
-		text := strings.Repeat("x", 10_000)
-		const messages = 200 // each frame has the text twice
+		text := strings.Repeat("x", 30_000)
+		const messages = 60 // each frame has the text twice
 		began := time.Now()
 		for i := range int64(messages) {
 			n.say(text)
@@ -47,8 +47,8 @@ func TestSlowReaderCatchesUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBook(2)
-		text := strings.Repeat("x", 10_000)
-		for range longStream { // 11 MB of frames
+		text := strings.Repeat("x", 3000)
+		for range longStream { // 3.6 MB of frames
 			b.write(message(text))
 		}
 		n := startInMemory(t, b, alone())
@@ -109,10 +109,10 @@ func TestFramesStayWhole(t *testing.T) {
 	if err := socket.SetWriteBuffer(4 << 10); err != nil {
 		t.Fatal(err)
 	}
-	const messages = 400
+	const messages = 150 // within what one connection may queue
 	go func() {
 		for i := range messages {
-			n.say(fmt.Sprint(i, " ", strings.Repeat("y", i*7%5000)))
+			n.say(fmt.Sprint(i, " ", strings.Repeat("y", i*i*3%4000)))
 			// Control frames are the library's: they take the same way out.
 			n.streams[person(1).ID].conns[0].out.Write([]byte{0x8a, 0x01, byte(i)})
 		}
