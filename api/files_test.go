@@ -1,13 +1,17 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -111,6 +115,25 @@ func TestFilesThatAreTooLargeAreRefused(t *testing.T) {
 		r.Body, r.ContentLength = io.NopCloser(io.MultiReader(bytes.NewReader(most), strings.NewReader("x"))), -1
 	})
 	a.refused(http.StatusRequestEntityTooLarge, "too_large", "")
+}
+
+// TestWhatSaysThatItIsTooLargeIsNotReadFirst: the answer comes before the body.
+func TestWhatSaysThatItIsTooLargeIsNotReadFirst(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	conn, err := net.Dial("tcp", w.server.Listener.Addr().String())
+	must(t, err)
+	defer conn.Close()
+	must(t, conn.SetDeadline(time.Now().Add(20*time.Second)))
+	_, err = fmt.Fprintf(conn, "POST %s/attachments?name=x HTTP/1.1\r\nHost: office.test\r\nCookie: postern=%s\r\nContent-Length: %d\r\n\r\n",
+		root, w.as(w.carla).token(), 1<<30)
+	must(t, err)
+	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	must(t, err)
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusRequestEntityTooLarge {
+		t.Errorf("a gigabyte is answered with %s", answer.Status)
+	}
 }
 
 func TestUploadsNeedAName(t *testing.T) {

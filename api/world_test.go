@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -78,7 +79,11 @@ func newWorld(t *testing.T, change ...func(*Options)) *world {
 
 func (w *world) open() {
 	w.t.Helper()
-	db, err := store.Open(w.t.Context(), "sqlite:"+filepath.Join(w.t.TempDir(), "postern.db"), store.Options{Log: zerolog.Nop()})
+	schema, err := migrated()
+	must(w.t, err)
+	file := filepath.Join(w.t.TempDir(), "postern.db")
+	must(w.t, os.WriteFile(file, schema, 0o600))
+	db, err := store.Open(w.t.Context(), "sqlite:"+file, store.Options{Log: zerolog.Nop()})
 	must(w.t, err)
 	w.t.Cleanup(func() { must(w.t, db.Close()) })
 	disk, err := blob.NewDisk(w.t.TempDir())
@@ -90,6 +95,24 @@ func (w *world) open() {
 		Addresses: noAddresses{}, Now: w.clock.now, NewID: func() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }, MaxUpload: 1 << 20,
 	})
 }
+
+// migrated is an empty database, brought to the schema once for all tests.
+var migrated = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "postern-api-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "postern.db")
+	db, err := store.Open(context.Background(), "sqlite:"+file, store.Options{Log: zerolog.Nop()})
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
 
 func (w *world) people() {
 	w.t.Helper()
