@@ -26,8 +26,8 @@ func (c *demoCmd) Run(ctx context.Context, io streams) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	return serve(ctx, &c.nodeSettings, io, func(ctx context.Context, core *core) (http.Handler, error) {
-		return c.prepare(ctx, core, io)
+	return serve(ctx, &c.nodeSettings, io, func(ctx context.Context, n *node) (http.Handler, error) {
+		return c.prepare(ctx, n, io)
 	})
 }
 
@@ -50,7 +50,11 @@ func demoPeople() []*demoPerson {
 }
 
 // prepare fills an empty office, makes a link for everybody, says where to look, and gives the demo's pages.
-func (c *demoCmd) prepare(ctx context.Context, core *core, io streams) (http.Handler, error) {
+func (c *demoCmd) prepare(ctx context.Context, n *node, io streams) (http.Handler, error) {
+	core, port := n.core, ""
+	if n.smtpListener != nil {
+		port = n.smtpListener.Addr().String()
+	}
 	office, err := core.officeOf(ctx, "")
 	if err != nil {
 		return nil, err
@@ -70,8 +74,8 @@ func (c *demoCmd) prepare(ctx context.Context, core *core, io streams) (http.Han
 	for _, p := range people {
 		fmt.Fprintf(io.out, "    %-16s %-12s %s\n", p.Name, p.Role, p.Link)
 	}
-	fmt.Fprintf(io.out, "\n  New links:  %s/demo\n  Mail sent:  %s/demo/mailbox\n  SMTP:       %s\n\n", office.URL, office.URL, c.SMTPListen)
-	return newDemoPages(core, office, people, c.MailDir, c.SMTPListen), nil
+	fmt.Fprintf(io.out, "\n  New links:  %s/demo\n  Mail sent:  %s/demo/mailbox\n  SMTP:       %s\n\n", office.URL, office.URL, port)
+	return newDemoPages(core, office, people, c.MailDir, port), nil
 }
 
 // seat makes the people and their first conversations, unless they are there from an earlier run.
