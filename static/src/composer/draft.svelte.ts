@@ -1,4 +1,5 @@
 import type { JSONContent } from '@tiptap/core';
+import type { Attachment } from '../wire';
 import { Files } from './files.svelte';
 
 /** What is being written in one place. It outlives the component: going elsewhere and coming back loses nothing. */
@@ -10,6 +11,8 @@ export class Draft {
 	empty = $state(true);
 	note = $state(false);
 	important = $state(false);
+	/** Grows when the document is set from outside the editor, which then takes it. */
+	version = $state(0);
 	readonly files = new Files();
 
 	/** Whether there is something to send, and nothing it waits for. */
@@ -25,13 +28,27 @@ export class Draft {
 		this.empty = text.trim() === '';
 	}
 
+	/** Takes back what was sent and refused, after what is being written. */
+	take(words: { doc: object | undefined; note: boolean; attachments: readonly Attachment[] }): void {
+		const taken = (words.doc as JSONContent | undefined)?.content ?? [];
+		const kept = this.empty ? [] : (this.doc?.content ?? []);
+		this.doc = { type: 'doc', content: [...kept, ...taken] };
+		this.text = this.doc.content?.map(textOf).join('\n') ?? '';
+		this.note = words.note;
+		this.files.add(words.attachments);
+		this.version += 1;
+	}
+
 	clear(): void {
 		this.write('');
 		this.doc = undefined;
+		this.version += 1;
 		this.important = false;
 		this.files.clear();
 	}
 }
+
+const textOf = (node: JSONContent): string => node.text ?? node.content?.map(textOf).join('') ?? '';
 
 const lines = (text: string): string[] => text.split('\n');
 

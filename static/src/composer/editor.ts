@@ -52,7 +52,7 @@ export function edit(element: HTMLElement, writing: Writing): Editor {
 			handlePaste: (_, e) => took(e.clipboardData, writing),
 			handleDrop: (_, e) => took(e.dataTransfer, writing),
 		},
-		onUpdate: ({ editor }) => writing.changed(editor.getJSON(), editor.getHTML(), editor.isEmpty),
+		onUpdate: ({ editor }) => writing.changed(editor.getJSON(), editor.getHTML(), editor.getText().trim() === ''),
 		onTransaction: () => writing.moved(),
 	});
 }
@@ -83,7 +83,7 @@ function toggleCode(e: Editor): boolean {
 
 /** Shows a document in the place of what the editor holds. */
 export function renew(e: Editor, doc: JSONContent | undefined): void {
-	e.commands.setContent(doc ?? blank, { emitUpdate: false });
+	e.commands.setContent(doc ?? blank, { emitUpdate: true });
 }
 
 export { default as Toolbar } from './Toolbar.svelte';

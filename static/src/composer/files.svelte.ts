@@ -3,22 +3,33 @@ import { type Upload, upload } from '../api/upload';
 import { newKey } from '../state/key';
 import type { Attachment } from '../wire';
 
-/** A file on its way to the server. */
+/** A file on its way to the server, or there already. */
 export class Outgoing {
 	readonly key = newKey();
+	readonly name: string;
+	readonly size: number;
 	part = $state(0);
 	attachment: Attachment | undefined = $state.raw();
 	refusal = $state('');
+	readonly #file: File | undefined;
 	#upload: Upload | undefined;
 
-	constructor(readonly file: File) {
-		this.begin();
+	constructor(from: File | Attachment) {
+		this.name = from.name;
+		this.size = from.size;
+		if (from instanceof File) {
+			this.#file = from;
+			this.begin();
+		} else {
+			this.attachment = from;
+		}
 	}
 
 	begin(): void {
+		if (!this.#file) return;
 		this.refusal = '';
 		this.part = 0;
-		this.#upload = upload(this.file, (part) => (this.part = part));
+		this.#upload = upload(this.#file, (part) => (this.part = part));
 		this.#upload.done.then(
 			(attachment) => (this.attachment = attachment),
 			(thrown: unknown) => (this.refusal = problemIn(thrown).detail),
@@ -42,7 +53,7 @@ export class Files {
 		return this.all.flatMap((f) => f.attachment ?? []);
 	}
 
-	add(files: Iterable<File>): void {
+	add(files: Iterable<File | Attachment>): void {
 		this.all = [...this.all, ...Array.from(files, (file) => new Outgoing(file))];
 	}
 

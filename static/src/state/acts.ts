@@ -4,7 +4,6 @@ import * as calls from '../api/calls';
 import { problemIn } from '../api/request';
 import type { Attachment } from '../wire';
 import type { Desk } from './desk.svelte';
-import type { Read } from './reading';
 import { newKey } from './key';
 import type { Pending } from './state';
 import type { Asked } from './thread';
@@ -47,6 +46,8 @@ export interface Words {
 	note: boolean;
 	important: boolean;
 	attachments: readonly Attachment[];
+	/** The editor's own form of it, to go on with should it be refused. */
+	doc: object | undefined;
 }
 
 /** Sends a message: it shows at once, and stays until it comes back or is refused. */
@@ -68,13 +69,6 @@ export function drop(desk: Desk, pending: Pending): void {
 
 function post(desk: Desk, { key, conversation, html, note, important, attachments }: Pending): void {
 	desk.post({ type: 'send', key, conversation, html, note, important, attachments: attachments.map((a) => a.id) });
-}
-
-/** Tells the server what was read: on the socket, or by HTTP when there is none. */
-export async function tellRead(desk: Desk, conversation: string, read: Read): Promise<void> {
-	if (desk.passing({ type: 'read', conversation, ...read })) return;
-	const stood = await desk.ask(`read ${conversation}`, () => calls.read(conversation, read.position, read.opened));
-	if (stood) desk.do({ type: 'standing', conversation, ...stood });
 }
 
 const standing = (ask: (conversation: string, on: boolean) => ReturnType<typeof calls.archive>) =>

@@ -5,9 +5,11 @@ import { problemIn } from '../api/request';
 import { Connection, type Link } from '../live/connection';
 import type { Heard } from '../live/frames';
 import { Outbox } from '../live/outbox';
+import { Reads } from '../live/reads';
 import { browser } from '../live/browser';
 import type { Command, Person, Problem } from '../wire';
 import { type Place, place, written } from './place';
+import type { Read } from './reading';
 import { type Action, reduce } from './reduce';
 import { forget, hear, holds, type Passing, spoke } from './signs';
 import { empty, type State } from './state';
@@ -24,6 +26,7 @@ export class Desk {
 
 	readonly #connection: Connection;
 	readonly #outbox: Outbox;
+	readonly #reads: Reads;
 	readonly #stops: (() => void)[] = [];
 	readonly #under = new Set<string>();
 
@@ -47,6 +50,11 @@ export class Desk {
 			http: (c) => calls.send(c.conversation, draftOf(c)),
 			delivered: (_, answer) => this.#delivered(answer),
 			failed: (c, problem) => this.do({ type: 'send refused', conversation: c.conversation, key: c.key, problem }),
+		});
+		this.#reads = new Reads({
+			now: () => Date.now(),
+			live: (conversation, read) => this.#connection.send({ type: 'read', conversation, ...read }),
+			http: (conversation, read) => this.#readByHTTP(conversation, read),
 		});
 	}
 
@@ -119,6 +127,11 @@ export class Desk {
 		this.#outbox.add(command);
 	}
 
+	/** Tells the server what was read; it gets there even if the connection is lost meanwhile. */
+	read(conversation: string, read: Read): void {
+		this.#reads.add(conversation, read);
+	}
+
 	/** Sends a frame that may be lost. Says whether there was a connection to send it on. */
 	passing(command: Command): boolean {
 		return this.#connection.send(command);
@@ -138,6 +151,7 @@ export class Desk {
 
 	#event(event: Extract<Heard, { event: number }>): void {
 		this.do({ type: 'event', event });
+		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
 		if (event.type !== 'message.created') return;
 		const { conversation, author, key } = event.data;
 		if (author) this.typing = spoke(this.typing, conversation, author.id);
@@ -160,14 +174,24 @@ export class Desk {
 		if (key) this.#outbox.refused(key, problem);
 	}
 
+	async #readByHTTP(conversation: string, read: Read): Promise<void> {
+		const stood = await this.ask(`read ${conversation}`, () => calls.read(conversation, read.position, read.opened));
+		if (stood) this.do({ type: 'standing', conversation, ...stood });
+	}
+
 	#delivered(answer: Sent): void {
 		this.do({ type: 'sent', message: answer.message, as_of: answer.as_of });
 	}
 
 	#changed(link: Link, code: number | undefined): void {
 		this.link = link;
-		if (link === 'live') this.#outbox.connected();
-		else this.#outbox.lost(code);
+		if (link === 'live') {
+			this.#outbox.connected();
+			this.#reads.connected();
+		} else {
+			this.#outbox.lost(code);
+			this.#reads.lost();
+		}
 		if (link === 'signed out') this.ended();
 	}
 

@@ -20,7 +20,7 @@ test('the divider stands before the first new message, and a day before its firs
 });
 
 test('what is pending follows the last message, under one name with it', () => {
-	const pending = [1, 2].map((n) => ({ key: `k${n}`, conversation: 'c1', html: '', note: n === 2, important: false, attachments: [], at: at(2), problem: undefined }));
+	const pending = [1, 2].map((n) => ({ key: `k${n}`, conversation: 'c1', html: '', note: n === 2, important: false, attachments: [], doc: undefined, at: at(2), problem: undefined }));
 	expect(kinds(entries([message(1, { author: ann })], pending, undefined, ann))).toEqual(['day', 'message lead', 'pending', 'pending lead']);
 });
 

@@ -3,7 +3,7 @@ import { reduce } from './reduce';
 import type { Pending } from './state';
 import { ann, at, created, event, loaded, message, page, position, row, state } from './testing';
 
-const sent = (key: string): Pending => ({ key, conversation: 'c1', html: '<p>hello</p>', note: false, important: false, attachments: [], at: at(5), problem: undefined });
+const sent = (key: string): Pending => ({ key, conversation: 'c1', html: '<p>hello</p>', note: false, important: false, attachments: [], doc: undefined, at: at(5), problem: undefined });
 const own = (n: number, key: string) => message(n, { author: ann, key });
 const ack = (n: number) => ({ id: `m${n}`, conversation: 'c1', position: position(n), at: at(n) });
 const ids = (s: ReturnType<typeof state>) => s.threads.c1?.messages.map((m) => m.id);

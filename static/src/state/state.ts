@@ -57,6 +57,8 @@ export interface Pending {
 	readonly note: boolean;
 	readonly important: boolean;
 	readonly attachments: readonly Attachment[];
+	/** The editor's own form of it, to go on with should it be refused. */
+	readonly doc: object | undefined;
 	readonly at: string;
 	/** Set when it was refused; the writer decides what then. */
 	readonly problem: Problem | undefined;
