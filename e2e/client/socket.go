@@ -40,6 +40,10 @@ type Socket struct {
 
 // Socket opens a live connection without a past. The first frame is hello.
 func (c *Client) Socket(ctx context.Context) (*Socket, error) {
+	cookies, err := c.cookies()
+	if err != nil {
+		return nil, fmt.Errorf("open socket: %w", err)
+	}
 	u, err := url.Parse(c.base)
 	if err != nil {
 		return nil, err
@@ -51,18 +55,14 @@ func (c *Client) Socket(ctx context.Context) (*Socket, error) {
 		return nil, fmt.Errorf("open socket: %w", err)
 	}
 	s := &Socket{conn: conn, in: bufio.NewReader(conn)}
-	if err := c.shakeHands(ctx, s); err != nil {
+	if err := c.shakeHands(ctx, s, cookies); err != nil {
 		return nil, errors.Join(fmt.Errorf("open socket: %w", err), conn.Close())
 	}
 	return s, nil
 }
 
 // shakeHands asks for the upgrade. The key is the RFC's example: nothing between us and the server caches.
-func (c *Client) shakeHands(ctx context.Context, s *Socket) error {
-	cookies, err := c.cookies()
-	if err != nil {
-		return err
-	}
+func (c *Client) shakeHands(ctx context.Context, s *Socket, cookies string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/api/v1/live", nil)
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ func (p *pace) UnmarshalText(text []byte) error {
 		return nil
 	}
 	n, err := strconv.ParseFloat(string(text), 64)
-	if err != nil || n < 0.1 || n > 1e6 {
+	if err != nil || !(n >= 0.1 && n <= 1e6) {
 		return errors.New("say max, or a number of messages a second")
 	}
 	*p = pace(n)

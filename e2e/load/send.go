@@ -18,7 +18,7 @@ type sendCmd struct {
 	Rate     pace          `help:"Messages a second, or max." default:"max" placeholder:"R|max"`
 	Messages int           `help:"How many are measured (default: 15 s of them, or 30,000 at max)."`
 	Warmup   int           `help:"How many are sent before (default: a tenth as many)." default:"-1"`
-	Groups   int           `help:"Conversations, each with a writer and two readers." default:"50"`
+	Groups   int           `help:"Conversations, each with a writer and two readers." default:"100"`
 	InFlight int           `help:"At max: messages that a writer has under way." default:"2"`
 	Size     int           `help:"Bytes of a message's HTML." default:"400"`
 	Grace    time.Duration `help:"How long readers have before a mail goes. A run that lasts longer sends mail, too." default:"30s"`
