@@ -94,11 +94,7 @@ func (w *writing) happen(what Happening, to Audience, by *User, about []Person, 
 
 // summary is the conversation and its people with the changes of this writing.
 func (w *writing) summary() Summary {
-	var changed []Participant
-	for _, id := range w.done().Participants {
-		changed = append(changed, id)
-	}
-	return w.s.summary(w.conv, changed...)
+	return w.s.summary(w.conv, w.done().Participants...)
 }
 
 // reshaped hands over the effects, and tells everybody who is in the conversation afterwards how it looks.

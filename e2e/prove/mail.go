@@ -10,7 +10,6 @@ import (
 	"mime/quotedprintable"
 	"net/mail"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 )
@@ -118,15 +117,4 @@ func (s *stage) replyAddress(ctx context.Context, email string) (found string, e
 		return false, err
 	})
 	return found, err
-}
-
-// post sends a letter by swaks, and returns when it was answered with 250.
-func (s *stage) post(ctx context.Context, from, to, messageID, text string) error {
-	cmd := exec.CommandContext(ctx, "swaks", "--server", s.d.SMTP, "--from", from, "--to", to, "--h-From", from, "--h-To", to,
-		"--h-Subject", "Re: your message", "--add-header", "Message-ID: <"+messageID+">", "--body", text, "--suppress-data", "--timeout", "20")
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("swaks: %w\n%s", err, out)
-	}
-	return nil
 }

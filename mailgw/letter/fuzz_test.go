@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -156,7 +155,7 @@ func FuzzDSN(f *testing.F) {
 		}
 		for _, s := range all {
 			if !utf8.ValidString(s) || strings.ContainsAny(s, "\r\n\x00") || len(s) > 1000 {
-				t.Fatal(fmt.Sprintf("%q", s))
+				t.Fatalf("%q", s)
 			}
 		}
 	})
