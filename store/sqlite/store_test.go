@@ -17,7 +17,15 @@ import (
 
 func TestStore(t *testing.T) {
 	t.Parallel()
-	storetest.Run(t, func(t *testing.T) chat.Store { return open(t, database(t)) })
+	storetest.Run(t, func(t *testing.T) chat.Store {
+		store := open(t, database(t))
+		t.Cleanup(func() {
+			if !t.Failed() {
+				checkPlans(t, store)
+			}
+		})
+		return store
+	})
 }
 
 // open opens a store that is closed when the test ends.

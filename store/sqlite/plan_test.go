@@ -1,0 +1,43 @@
+package sqlite_test
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"postern/store/sqlite"
+)
+
+// scan is a step of a plan that reads a whole table or index.
+var scan = regexp.MustCompile(`^SCAN ([a-zA-Z]\w*)`)
+
+// walks may be read from end to end: they are small, made by the statement itself, or in the order asked for up to a limit.
+var walks = map[string]string{
+	"json_each": "a parameter", "place": "a parameter", "pair": "a parameter", "CONSTANT": "a row of values", "found": "at most a page of people",
+	"o": "the offices of the deployment", "ledger": "USING INDEX ledger_at", "schema_info": "one row",
+}
+
+// checkPlans says that every statement the test ran looks rows up.
+func checkPlans(t *testing.T, store *sqlite.Store) {
+	t.Helper()
+	plans, err := store.Plans(context.WithoutCancel(t.Context()))
+	if err != nil {
+		t.Error(err)
+	}
+	for text, plan := range plans {
+		if strings.Contains(text, "INSERT INTO users") {
+			continue // shows how it would look for the children of a user, which it does only while a foreign key is violated (OP_FkIfZero)
+		}
+		for _, step := range plan {
+			found := scan.FindStringSubmatch(step)
+			if found == nil {
+				continue
+			}
+			why, may := walks[found[1]]
+			if !may || strings.HasPrefix(why, "USING") && !strings.HasSuffix(step, why) {
+				t.Errorf("%s\n%s\nin the plan of\n%s", step, strings.Join(plan, "\n"), text)
+			}
+		}
+	}
+}
