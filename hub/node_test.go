@@ -26,6 +26,10 @@ import (
 
 // TestMain fails when a test leaves one of our goroutines behind.
 func TestMain(m *testing.M) {
+	if address := os.Getenv(audienceAt); address != "" {
+		sitIn(address)
+		return
+	}
 	code := m.Run()
 	if left := leftBehind(); code == 0 && left != "" {
 		fmt.Fprintln(os.Stderr, "goroutines left behind:\n"+left)
