@@ -3,13 +3,15 @@ package api
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -239,35 +241,71 @@ func TestAnUploadThatBreaksOffLeavesNothing(t *testing.T) {
 	}
 }
 
-// FuzzBodies holds for whatever a door is sent: an answer of its own, never an internal error.
-func FuzzBodies(f *testing.F) {
+// FuzzDoors holds for whatever a door is sent by somebody who may come in: an answer as described, never an internal error.
+func FuzzDoors(f *testing.F) {
 	for _, seed := range []string{
 		`{"key":"k","html":"x"}`, `{"to":["` + someID + `"],"title":"T","html":"x","key":"k"}`, `{"email":"a@example.org","password":"p"}`,
 		`{"token":"t","password":"0123456789"}`, `{"position":"0000000000100000","opened":true}`, `{"users":[],"history":null}`,
-		`{"mode":"privacy"}`, `{"name":"N","email":"n@example.org","role":"client"}`, `{"title":"\ud800"}`, `{"html":"\u0000"}`, `[`, ``,
+		`{"mode":"privacy"}`, `{"name":"N","email":"n@example.org","role":"client"}`, `{"title":"\ud800","important":false}`,
+		`{"html":"\u0000"}`, `{"archived":true,"muted":true}`, `[`, ``, "{\"title\":\"\xff\"}", `{"title":"\u202e\u2028"}`,
 	} {
-		f.Add(uint8(0), []byte(seed))
-		f.Add(uint8(7), []byte(seed))
+		for door := range 14 {
+			f.Add(uint8(door), []byte(seed))
+		}
 	}
-	type input interface{ any }
-	shapes := []func() input{
-		func() input { return &signInRequest{} }, func() input { return &linkRequest{} }, func() input { return &officeRequest{} },
-		func() input { return &invitationRequest{} }, func() input { return &startRequest{} }, func() input { return &changeRequest{} },
-		func() input { return &addRequest{} }, func() input { return &readRequest{} }, func() input { return &archiveRequest{} },
+	s := newScene(f)
+	token := s.as(s.sam).token()
+	known := calls(s.open)
+	for _, path := range []string{"/session", "/links/look", "/links/use", "/password/forgotten"} {
+		known["POST "+path] = call{path, empty{}}
 	}
+	var doors []string
+	for route, c := range known {
+		if c.body != nil && c.path != "/attachments?name=x.txt" {
+			doors = append(doors, route)
+		}
+	}
+	slices.Sort(doors)
+	handler := s.door.handler()
 	f.Fuzz(func(t *testing.T, which uint8, body []byte) {
-		into := shapes[int(which)%len(shapes)]()
-		err := unmarshal(body, into)
-		if err != nil {
+		route := doors[int(which)%len(doors)]
+		method, _, _ := strings.Cut(route, " ")
+		r := httptest.NewRequest(method, s.office.URL+root+known[route].path, bytes.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Cookie", "postern="+token)
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		a := reply{t: t, what: route, status: answer.Code, header: answer.Header(), body: answer.Body.Bytes()}
+		if a.status >= 500 {
+			t.Errorf("%s: %d: %s\n%s", route, a.status, a.body, s.log.String())
+		}
+		router, err := described()
+		must(t, err)
+		for _, fault := range faults(router, r, body, a) {
+			if !strings.HasPrefix(fault, tooKind) { // encoding/json takes "KEY" for "key"
+				t.Errorf("%s: %d: %s", route, a.status, fault)
+			}
+		}
+	})
+}
+
+// FuzzBodies holds that whatever is read as a body holds valid text without NUL, and that everything else is refused as invalid.
+func FuzzBodies(f *testing.F) {
+	for _, seed := range []string{`{"to":["x"],"title":"T","html":"x","key":"k"}`, `{"title":"\ud800"}`, `{"html":"\u0000"}`, `{"html":"\\u0000"}`, `[`, ``} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var into startRequest
+		if err := unmarshal(body, &into); err != nil {
 			if kind := chat.KindOf(err); kind != chat.Invalid {
 				t.Fatalf("%q: kind %v: %v", body, kind, err)
 			}
 			return
 		}
-		text, err := json.Marshal(into)
-		must(t, err)
-		if bytes.Contains(text, []byte(`\u0000`)) && !bytes.Contains(body, []byte(`\\u0000`)) {
-			t.Fatalf("%q let a NUL through: %s", body, text)
+		for _, text := range append(into.To, into.Title, into.HTML, into.Key, into.Audience) {
+			if strings.ContainsRune(text, 0) || !utf8.ValidString(text) {
+				t.Fatalf("%q let through %q", body, text)
+			}
 		}
 	})
 }

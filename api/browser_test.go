@@ -67,7 +67,7 @@ func (b *browser) token() string {
 
 // reply is an answer as it came; it was held to openapi.yaml.
 type reply struct {
-	t      *testing.T
+	t      testing.TB
 	what   string
 	status int
 	header http.Header

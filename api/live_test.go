@@ -56,7 +56,7 @@ func (b *browser) listen(since string) (*websocket.Conn, wire.Hello) {
 }
 
 // hear reads frames until one of the type.
-func hear(t *testing.T, ws *websocket.Conn, kind string) wire.Frame {
+func hear(t testing.TB, ws *websocket.Conn, kind string) wire.Frame {
 	t.Helper()
 	for {
 		_, text, err := ws.Read(t.Context())

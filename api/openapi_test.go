@@ -53,7 +53,7 @@ func seal(s *openapi3.Schema) {
 }
 
 // hold fails the test when an answer is not as described, or when a request that the description refuses was taken.
-func hold(t *testing.T, r *http.Request, body []byte, a reply) {
+func hold(t testing.TB, r *http.Request, body []byte, a reply) {
 	t.Helper()
 	router, err := described()
 	must(t, err)
@@ -62,6 +62,9 @@ func hold(t *testing.T, r *http.Request, body []byte, a reply) {
 	}
 }
 
+const tooKind = "taken, but the description refuses it: "
+
+// faults lists what is wrong with an answer.
 func faults(router routers.Router, r *http.Request, body []byte, a reply) (list []string) {
 	if a.status >= 400 && a.status != http.StatusRequestedRangeNotSatisfiable && r.Method != "HEAD" {
 		list = problemFaults(a)
@@ -80,7 +83,7 @@ func faults(router routers.Router, r *http.Request, body []byte, a reply) (list 
 	options.ExcludeRequestBody = strings.HasSuffix(ask.URL.Path, "/attachments") // just bytes too
 	input := &openapi3filter.RequestValidationInput{Request: ask, PathParams: params, Route: route, Options: options}
 	if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil && a.status < 400 {
-		list = append(list, "taken, but the description refuses it: "+err.Error())
+		list = append(list, tooKind+err.Error())
 	}
 	if r.Method == "HEAD" {
 		return list

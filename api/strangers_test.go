@@ -79,7 +79,7 @@ const (
 	firstText = "first words"
 )
 
-func newScene(t *testing.T) *scene {
+func newScene(t testing.TB) *scene {
 	t.Helper()
 	s := &scene{world: newWorld(t)}
 	s.leo = s.newUser(s.office, chat.Client, "Leo Left", s.carla.Account)
@@ -104,7 +104,7 @@ func newScene(t *testing.T) *scene {
 	return s
 }
 
-func (b *browser) sentFile(t *testing.T, name, content string) string {
+func (b *browser) sentFile(t testing.TB, name, content string) string {
 	t.Helper()
 	var file struct {
 		ID string `json:"id"`

@@ -27,7 +27,7 @@ import (
 
 // world is a running API over a real service and store, with one office at office.test and another at other.test.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	service *chat.Service
 	store   *brokenStore
 	door    *door
@@ -60,7 +60,7 @@ var generous = Limits{
 }
 
 // newWorld starts it all; change may set options first.
-func newWorld(t *testing.T, change ...func(*Options)) *world {
+func newWorld(t testing.TB, change ...func(*Options)) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{}, mails: &mails{}, log: &safeBuffer{}}
 	w.open()
