@@ -30,7 +30,7 @@ help: ## list the targets
 client: static/dist/index.html ## build the web client into static/dist
 
 build: client ## build the client and bin/postern
-	$(GO) build -trimpath -o bin/postern ./cmd/postern
+	$(GO) build -trimpath -ldflags "-s -w" -o bin/postern ./cmd/postern
 
 run: build ## build, then start the demo on 127.0.0.1:8080 (SMTP on 2525)
 	bin/postern demo
