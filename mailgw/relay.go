@@ -57,7 +57,7 @@ func ParseRelay(raw, hello string) (*Relay, error) {
 	r := &Relay{Addr: net.JoinHostPort(u.Hostname(), kind.port), Security: kind.security, Hello: hello, User: u.User.Username()}
 	r.Password, _ = u.User.Password()
 	if r.User != "" && r.Security == Opportunistic && !isLocal(u.Hostname()) {
-		return nil, errors.New("a relay that asks for a login needs smtp+starttls:// or smtps://, so that the password is not shown to others")
+		return nil, errShown
 	}
 	return r, nil
 }
@@ -95,10 +95,25 @@ func (r *Relay) greet(ctx context.Context, conn net.Conn) (*smtp.Client, error) 
 	if err := client.Hello(r.Hello); err != nil {
 		return nil, err
 	}
-	if r.User == "" {
+	switch {
+	case r.User == "":
 		return client, nil
+	case r.Security == Opportunistic && !isLocal(r.host()):
+		return nil, errShown
+	case !client.SupportsAuth(sasl.Plain):
+		return nil, errors.New("the relay offers no login by AUTH PLAIN")
 	}
 	return client, client.Auth(sasl.NewPlainClient("", r.User, r.Password))
+}
+
+var errShown = errors.New("a relay that asks for a login needs smtp+starttls:// or smtps://, so that the password is not shown to others")
+
+func (r *Relay) host() string {
+	host, _, err := net.SplitHostPort(r.Addr)
+	if err != nil {
+		return r.Addr
+	}
+	return host
 }
 
 // authNeeded are replies to MAIL that are about our login and not about the mail (RFC 4954, section 6).

@@ -17,11 +17,7 @@ import (
 // secure brings the connection to where TLS has begun, or is not wanted, as the relay's Security has it. go-smtp's client can only
 // require STARTTLS, and says EHLO as "localhost" before it.
 func (r *Relay) secure(ctx context.Context, conn net.Conn) (net.Conn, error) {
-	host, _, err := net.SplitHostPort(r.Addr)
-	if err != nil {
-		return nil, err
-	}
-	settings := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12, RootCAs: r.RootCAs}
+	settings := &tls.Config{ServerName: r.host(), MinVersion: tls.VersionTLS12, RootCAs: r.RootCAs}
 	if r.Security == ImplicitTLS {
 		return handshake(ctx, conn, settings)
 	}

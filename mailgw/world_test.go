@@ -70,6 +70,7 @@ func newWorld(tb testing.TB, change ...func(*chat.NewOffice)) *world {
 		Addresses: addresses, Now: w.clock.now, NewID: newID,
 	})
 	w.office = w.newOffice(domain, change...)
+	w.clock.move(-2 * w.office.Grace) // what is sent is due by the database's clock, which cannot be moved
 	w.sam, w.olga = w.user(w.office, "Sam", chat.Staff), w.user(w.office, "Olga", chat.Owner)
 	w.anna, w.bert = w.user(w.office, "Anna", chat.Client), w.user(w.office, "Bert", chat.Client)
 	w.conversation = w.start(w.sam, "VAT return", w.olga, w.anna, w.bert)
