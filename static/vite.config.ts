@@ -40,7 +40,7 @@ const chunks = [
 	{ name: 'sign', test: /\/src\/(sign\/|api\/signing|frame\/Trouble)/ },
 	{ name: 'writing', test: /\/src\/(composer\/(?!editor|Toolbar|toolbar|LinkForm)|api\/upload)/ },
 	{ name: 'more', test: /\/src\/(settings|start|conversation\/(Details|details|Refused|refused|Menu|People|people|Leave|TitleForm|title-form)|people\/(Invite|Picker|picker)|frame\/(Dialog|dialog|Shortcuts|shortcuts)|composer\/LinkForm)/ },
-	{ name: 'app', test: /vite\/preload-helper|node_modules\/(svelte|esm-env|clsx|tinykeys)|\/src\/(?!composer\/(editor|Toolbar|toolbar)|theme\/fields)/ },
+	{ name: 'app', test: /vite\/preload-helper|node_modules\/(svelte|esm-env|clsx|tinykeys)|\/src\/(?!composer\/(editor|Toolbar|toolbar)|html\/pasted|theme\/fields)/ },
 ];
 
 const mock = process.env.MOCK ?? 'http://127.0.0.1:5199';

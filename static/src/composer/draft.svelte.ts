@@ -1,4 +1,5 @@
 import type { JSONContent } from '@tiptap/core';
+import type { State } from '../state/state';
 import type { Attachment } from '../wire';
 import { Files } from './files.svelte';
 
@@ -34,6 +35,8 @@ export class Draft {
 		const kept = this.empty ? [] : (this.doc?.content ?? []);
 		this.doc = { type: 'doc', content: [...kept, ...taken] };
 		this.text = this.doc.content?.map(textOf).join('\n') ?? '';
+		this.html = htmlOf(this.text); // until an editor has taken the document
+		this.empty = this.text.trim() === '';
 		this.note = words.note;
 		this.files.add(words.attachments);
 		this.version += 1;
@@ -73,5 +76,9 @@ export function draftOf(place: string): Draft {
 	return fresh;
 }
 
-/** Nothing that one user wrote may meet the next. */
-export const forgetDrafts = (): void => drafts.clear();
+/** Keeps what was written and could not be sent before the session ended. */
+export function keepUnsent(pending: State['pending']): void {
+	for (const [conversation, all] of Object.entries(pending)) {
+		for (const p of all) draftOf(conversation).take(p);
+	}
+}

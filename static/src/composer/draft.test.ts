@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Draft, draftOf, forgetDrafts } from './draft.svelte';
+import { Draft, draftOf, keepUnsent } from './draft.svelte';
 
 test('plain text becomes paragraphs, with nothing in it read as HTML', () => {
 	const draft = new Draft();
@@ -24,9 +24,15 @@ test('what was refused comes back after what is being written', () => {
 	expect([draft.note, draft.files.done, draft.files.attachments.map((a) => a.id)]).toEqual([true, true, ['f']]);
 });
 
-test('a place has its own draft, until all are forgotten', () => {
+test('a place has its own draft', () => {
 	draftOf('c1').write('kept');
 	expect([draftOf('c1').text, draftOf('c2').text]).toEqual(['kept', '']);
-	forgetDrafts();
-	expect(draftOf('c1').text).toBe('');
+});
+
+test('what was not sent when the session ended is in its draft', () => {
+	const written = new Draft();
+	written.write('unsent');
+	const p = { key: 'k', conversation: 'c3', html: written.html, note: false, important: false, attachments: [], doc: written.doc, at: '', problem: undefined };
+	keepUnsent({ c3: [p, { ...p, key: 'l' }], c4: [] });
+	expect([draftOf('c3').text, draftOf('c4').text]).toEqual(['unsent\nunsent', '']);
 });

@@ -2,6 +2,8 @@
 import { Editor, type JSONContent } from '@tiptap/core';
 import { StarterKit } from '@tiptap/starter-kit';
 import { isSafe } from '../html/allowed';
+import { pasted } from '../html/pasted';
+import { parsed } from '../html/trusted';
 
 // A string, even an empty one, would be parsed as HTML.
 const blank: JSONContent = { type: 'doc', content: [{ type: 'paragraph' }] };
@@ -29,6 +31,8 @@ export interface Writing {
 	moved(): void;
 	send(): void;
 	link(): void;
+	/** Out of the field, so that single keys act again. */
+	leave(): void;
 	files(files: File[]): void;
 }
 
@@ -49,6 +53,7 @@ export function edit(element: HTMLElement, writing: Writing): Editor {
 		editorProps: {
 			attributes: { class: 'rich', role: 'textbox', 'aria-multiline': 'true', 'aria-label': writing.label, spellcheck: 'true' },
 			handleKeyDown: (_, e) => key(e, writing),
+			transformPastedHTML: clean,
 			handlePaste: (_, e) => took(e.clipboardData, writing),
 			handleDrop: (_, e) => took(e.dataTransfer, writing),
 		},
@@ -61,6 +66,7 @@ function key(e: KeyboardEvent, writing: Writing): boolean {
 	const command = e.ctrlKey || e.metaKey;
 	if (command && e.key === 'Enter') writing.send();
 	else if (command && e.key.toLowerCase() === 'k') writing.link();
+	else if (e.key === 'Escape') writing.leave();
 	else return false;
 	e.preventDefault();
 	return true;
@@ -72,6 +78,12 @@ function took(data: DataTransfer | null, writing: Writing): boolean {
 	if (files.length === 0 || data?.types.includes('text/html')) return false;
 	writing.files(files);
 	return true;
+}
+
+function clean(html: string): string {
+	const box = document.createElement('div');
+	box.append(pasted(parsed(html), document));
+	return box.innerHTML;
 }
 
 // Some words of a line, or whole lines.
