@@ -97,6 +97,11 @@ func TestBrokenFraming(t *testing.T) {
 	t.Cleanup(func() { eventually(t, "all have gone", func() bool { return n.Stats().Sockets == 0 }) })
 }
 
+// handshake asks for a person's connection, and may be followed by something said before the answer.
+const handshake = "GET /?actor=%d HTTP/1.1\r\nHost: node\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n" +
+	"Sec-WebSocket-Protocol: " + wire.Subprotocol + "\r\n\r\n%s"
+
 // rawUpgrade opens a connection by hand, with something said before the answer.
 func (n *node) rawUpgrade(t *testing.T, early string) net.Conn {
 	t.Helper()
@@ -105,9 +110,7 @@ func (n *node) rawUpgrade(t *testing.T, early string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	fmt.Fprintf(conn, "GET /?actor=0 HTTP/1.1\r\nHost: node\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Protocol: %s\r\n\r\n%s",
-		wire.Subprotocol, early)
+	fmt.Fprintf(conn, handshake, 0, early)
 	return conn
 }
 

@@ -226,6 +226,7 @@ func TestTyping(t *testing.T) {
 		one, two := startInMemory(t, b, join()), startInMemory(t, b, join())
 		typist, own := one.connect(0), two.connect(0)
 		here, there, staff := one.connect(1), two.connect(3), two.connect(2)
+		synctest.Wait() // all have joined
 		typist.command(wire.Command{Type: wire.TypeTyping, Conversation: conversation.String(), On: true})
 		synctest.Wait()
 		time.Sleep(signEvery)
@@ -259,6 +260,7 @@ func TestTypingIsThrottled(t *testing.T) {
 		}
 		n := startInMemory(t, b, alone())
 		typist, other := n.connect(0), n.connect(1)
+		synctest.Wait() // both have joined
 		give := func(typ string, on bool) {
 			typist.command(wire.Command{Type: typ, Conversation: conversation.String(), On: on})
 		}
@@ -309,6 +311,7 @@ func TestManyUsers(t *testing.T) {
 	for i := range inline + 8 {
 		all = append(all, n.connect(i), n.connect(i))
 	}
+	n.allJoined()
 	all[0].command(wire.Command{Type: wire.TypeTyping, Conversation: conversation.String(), On: true})
 	for _, c := range all[2:] {
 		c.mustNext(wire.TypeTyping)

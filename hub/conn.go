@@ -63,8 +63,8 @@ func (c *conn) linger() {
 		c.out.SetReadDeadline(time.Now().Add(farewell))
 		io.CopyN(io.Discard, c.out.Conn, discarded)
 	}
+	c.out.shut()
 	c.ws.CloseNow()
-	c.out.Close()
 }
 
 // reset tells a client to load again. The caller holds what guards last.

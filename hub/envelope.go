@@ -70,7 +70,8 @@ func (e *envelope) encode() []byte {
 	if e.sign != nil {
 		kind = signKind
 	}
-	b := append([]byte{envelopeVersion, kind}, e.from[:]...)
+	b := append(make([]byte, 0, e.room()), envelopeVersion, kind)
+	b = append(b, e.from[:]...)
 	if e.sign != nil {
 		return appendSign(b, e.sign)
 	}
@@ -79,6 +80,19 @@ func (e *envelope) encode() []byte {
 		b = appendNews(b, &e.news[i])
 	}
 	return b
+}
+
+// room is about what the encoded envelope takes.
+func (e *envelope) room() int {
+	if e.sign != nil {
+		return 64 + len(e.sign.data) + 16*len(e.sign.to)
+	}
+	n := 16
+	for i := range e.news {
+		news := &e.news[i]
+		n += 64 + len(news.staff.data) + len(news.contacts.data) + 24*(len(news.staff.heard)+len(news.contacts.heard))
+	}
+	return n
 }
 
 func appendNews(b []byte, n *news) []byte {

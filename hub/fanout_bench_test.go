@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -27,14 +28,17 @@ const audienceAt = "POSTERN_TEST_AUDIENCE"
 
 // sitIn is that process.
 func sitIn(address string) {
-	address, count, _ := strings.Cut(address, " ")
+	var kind string
 	n := 0
-	fmt.Sscan(count, &n)
-	for range n {
+	fmt.Sscan(address, &address, &n, &kind)
+	for i := range n {
 		conn, err := net.Dial("tcp", address)
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
+		}
+		if kind == "people" {
+			fmt.Fprintf(conn, handshake, i, "")
 		}
 		go io.Copy(struct{ io.Writer }{io.Discard}, conn)
 	}
@@ -57,7 +61,7 @@ func gather(b *testing.B, people, sockets int) *audience {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { l.Close() })
-	inProcess(b, fmt.Sprint(l.Addr(), " ", people*sockets))
+	inProcess(b, fmt.Sprint(l.Addr(), " ", people*sockets, " sockets"))
 	a := &audience{book: newBook(people), frames: uint64(people * sockets)}
 	a.hub = New(Options{Service: &desk{book: a.book}, Bus: alone(), Log: zerolog.Nop()})
 	ctx, stop := context.WithCancel(context.Background())
@@ -97,7 +101,7 @@ func (a *audience) seat(b *testing.B, l net.Listener, n int) {
 	}
 	b.Cleanup(func() { here.Close() })
 	c := &conn{hub: a.hub, actor: actor(n), ws: &websocket.Conn{}, commands: rate.NewLimiter(rate.Inf, 1)}
-	c.out.open(here, &a.hub.meter)
+	c.out.open(here, a.hub)
 	a.hub.join(c)
 	c.epoch = 1
 	c.stream.greeted(a.hub, c, chat.Place{Epoch: 1})
@@ -156,4 +160,33 @@ func BenchmarkMessage(b *testing.B) {
 	benchmark(b, func(a *audience) {
 		a.hub.Announce(context.Background(), []chat.Told{a.book.write(ev)})
 	})
+}
+
+// BenchmarkIdle is what signed-in sockets cost in memory (TARGETS.md T2): one each of so many people, greeted and quiet.
+func BenchmarkIdle(b *testing.B) {
+	const people = 5000
+	for b.Loop() {
+		n := startNode(b, newBook(people), alone())
+		before := resident(b)
+		inProcess(b, fmt.Sprint(n.listen.Addr(), " ", people, " people"))
+		eventually(b, "all have been greeted", func() bool {
+			time.Sleep(10 * time.Millisecond)
+			return n.meter.frames.Load() == people
+		})
+		b.ReportMetric(float64(resident(b)-before)/people, "resident-B/socket")
+		n.close()
+	}
+}
+
+// resident is the memory that this process holds once garbage is gone.
+func resident(b *testing.B) int64 {
+	b.Helper()
+	debug.FreeOSMemory()
+	text, err := os.ReadFile("/proc/self/statm")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var size, pages int64
+	fmt.Sscan(string(text), &size, &pages)
+	return pages * int64(os.Getpagesize())
 }

@@ -34,8 +34,16 @@ func appendHeader(b []byte, first byte, length int) []byte {
 
 // textFrame is a whole frame, ready for the connection.
 func textFrame(payload []byte) []byte {
-	b := appendHeader(make([]byte, 0, maxHeader+len(payload)), finText, len(payload))
-	return append(b, payload...)
+	return framed(append(make([]byte, maxHeader, maxHeader+len(payload)), payload...))
+}
+
+// framed makes a frame of a payload that leaves room for its header.
+func framed(b []byte) []byte {
+	var room [maxHeader]byte
+	header := appendHeader(room[:0], finText, len(b)-maxHeader)
+	start := maxHeader - len(header)
+	copy(b[start:], header)
+	return b[start:]
 }
 
 // closeFrame is a close frame with a reason of at most 123 bytes.

@@ -38,7 +38,7 @@ func sinkConn(b *book) (*conn, *sink) {
 	h.service.(*desk).hub = h
 	s := &sink{}
 	c := &conn{hub: h, actor: actor(0), commands: rate.NewLimiter(rate.Inf, 1)}
-	c.out.open(s, &h.meter)
+	c.out.open(s, h)
 	return c, s
 }
 

@@ -65,7 +65,8 @@ func shownItem(epoch int64, ev chat.Shown) (item, error) {
 func (it *item) frame() []byte {
 	switch it.act {
 	case show:
-		return textFrame(appendNumbered(make([]byte, 0, numberedRoom+len(it.suffix)), it.number, it.badge, it.suffix))
+		b := make([]byte, maxHeader, maxHeader+numberedRoom+len(it.suffix))
+		return framed(appendNumbered(b, it.number, it.badge, it.suffix))
 	case renew:
 		return resetFrame(chat.Place{Epoch: it.epoch, Number: it.number})
 	}

@@ -59,7 +59,7 @@ func leftBehind() (left string) {
 // node is a hub behind an HTTP server.
 type node struct {
 	*Hub
-	t      *testing.T
+	t      testing.TB
 	book   *book
 	listen net.Listener
 	dial   func(ctx context.Context, network, address string) (net.Conn, error)
@@ -67,7 +67,7 @@ type node struct {
 }
 
 // startNode starts a node on a real socket.
-func startNode(t *testing.T, b *book, on bus.Bus, change ...func(*Options)) *node {
+func startNode(t testing.TB, b *book, on bus.Bus, change ...func(*Options)) *node {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -80,13 +80,13 @@ func startNode(t *testing.T, b *book, on bus.Bus, change ...func(*Options)) *nod
 }
 
 // startInMemory starts a node that is reached by pipes, for tests within synctest.
-func startInMemory(t *testing.T, b *book, on bus.Bus, change ...func(*Options)) *node {
+func startInMemory(t testing.TB, b *book, on bus.Bus, change ...func(*Options)) *node {
 	t.Helper()
 	l := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	return serveOn(t, b, on, l, l.dial, change)
 }
 
-func serveOn(t *testing.T, b *book, on bus.Bus, l net.Listener, dial func(context.Context, string, string) (net.Conn, error), change []func(*Options)) *node {
+func serveOn(t testing.TB, b *book, on bus.Bus, l net.Listener, dial func(context.Context, string, string) (net.Conn, error), change []func(*Options)) *node {
 	t.Helper()
 	d := &desk{book: b}
 	o := Options{Service: d, Bus: on, Log: zerolog.Nop(), DrainOver: 200 * time.Millisecond}
@@ -108,6 +108,9 @@ func serveOn(t *testing.T, b *book, on bus.Bus, l net.Listener, dial func(contex
 		now, cancel := context.WithCancel(context.Background())
 		cancel()
 		n.Drain(now)
+		if s := n.Stats(); s.Sockets != 0 || s.QueueBytes != 0 {
+			t.Errorf("after the last connection stats are %+v", s)
+		}
 		server.Close()
 		stop()
 		running.Wait()
@@ -175,7 +178,7 @@ func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) 
 
 // client is a person's browser: it keeps what it was shown and insists on the order.
 type client struct {
-	t     *testing.T
+	t     testing.TB
 	ws    *websocket.Conn
 	actor int
 
@@ -282,7 +285,7 @@ func (c *client) next() (wire.Frame, error) {
 	return f, nil
 }
 
-func framesIn(t *testing.T, text []byte) (list []wire.Frame) {
+func framesIn(t testing.TB, text []byte) (list []wire.Frame) {
 	t.Helper()
 	if len(text) > 0 && text[0] == '[' {
 		if err := json.Unmarshal(text, &list); err != nil || len(list) < 2 {
@@ -389,6 +392,22 @@ func (c *client) command(cmd wire.Command) {
 // leave hangs up without a word.
 func (c *client) leave() { c.ws.CloseNow() }
 
+// allJoined waits until every connection takes part, so that passing signs reach it.
+func (n *node) allJoined() {
+	n.t.Helper()
+	eventually(n.t, "all have joined", func() bool {
+		for _, c := range n.connections() {
+			c.stream.mu.Lock()
+			joined := c.joined
+			c.stream.mu.Unlock()
+			if !joined {
+				return false
+			}
+		}
+		return true
+	})
+}
+
 // tell announces on a node.
 func (n *node) tell(told ...chat.Told) { n.Announce(context.Background(), told) }
 
@@ -421,7 +440,7 @@ func memoryBuses(*testing.T) func() bus.Bus {
 }
 
 // eventually waits for what happens in other goroutines of a real node.
-func eventually(t *testing.T, what string, ok func() bool) {
+func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	for !ok() {

@@ -27,8 +27,9 @@ const (
 // goroutine lives for as long as there is a queue. Nobody who sends ever waits.
 type outbox struct {
 	net.Conn
-	try   *attempt // nil: the connection cannot be tried without waiting (TLS, pipes)
-	meter *meter
+	try     *attempt // nil: the connection cannot be tried without waiting (TLS, pipes)
+	meter   *meter
+	running *sync.WaitGroup // of the hub's connections; the reader is in it until the outbox is shut
 
 	mu       sync.Mutex // held over an attempt, which does not wait
 	queue    net.Buffers
@@ -40,8 +41,8 @@ type outbox struct {
 	empty    chan struct{}
 }
 
-func (o *outbox) open(conn net.Conn, m *meter) {
-	o.Conn, o.meter, o.try = conn, m, newAttempt(conn)
+func (o *outbox) open(conn net.Conn, h *Hub) {
+	o.Conn, o.try, o.meter, o.running = conn, newAttempt(conn), &h.meter, &h.running
 }
 
 // send takes a whole frame, which must not be changed afterwards.
@@ -94,7 +95,7 @@ func (o *outbox) enqueue(frame []byte) {
 	o.count(len(frame))
 	if !o.flushing {
 		o.flushing = true
-		go o.flush()
+		o.running.Go(o.flush)
 	}
 }
 
@@ -141,6 +142,13 @@ func (o *outbox) end() {
 func (o *outbox) fail() {
 	o.ended = true
 	o.Conn.Close()
+}
+
+// shut ends the connection: nothing is taken any more, and what is being written fails.
+func (o *outbox) shut() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.fail()
 }
 
 // flush writes what is queued until nothing is left.

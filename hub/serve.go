@@ -123,7 +123,7 @@ func (j *hijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	out := &j.c.out
-	out.open(conn, &j.c.hub.meter)
+	out.open(conn, j.c.hub)
 	return out, bufio.NewReadWriter(smallReader(rw.Reader, out), bufio.NewWriterSize(out, writeBuffer)), nil
 }
 
