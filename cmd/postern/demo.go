@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -13,10 +14,16 @@ import (
 
 type demoCmd struct{ nodeSettings }
 
+// usualURL is the default of --public-url.
+const usualURL = "http://127.0.0.1:8080"
+
 // Run serves an invented office. Everything in it is real but the people: mail goes out into a folder, which the mailbox page shows, and
 // answers written there go through the SMTP port.
 func (c *demoCmd) Run(ctx context.Context, io streams) error {
 	c.OfficeName, c.Mode, c.Grace = "Lindgren & Partners", chat.Convenience.String(), 5*time.Second
+	if _, port, err := net.SplitHostPort(c.Listen); err == nil && port != "0" && c.PublicURL == usualURL {
+		c.PublicURL = "http://" + c.Listen // links are to lead to this demo, not to the one on the usual port
+	}
 	if c.MailDir == "" && c.Relay == "" {
 		c.MailDir = filepath.Join(c.Data, "mail")
 	}
