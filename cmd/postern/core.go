@@ -42,7 +42,7 @@ func openCore(ctx context.Context, s *baseSettings, maxUpload int64, out io.Writ
 	if err != nil {
 		return nil, &settingError{"data", err.Error()}
 	}
-	db, err := store.Open(ctx, s.Database, store.Options{Log: log})
+	db, err := store.Open(ctx, s.Database, store.Options{Direct: s.DatabaseDirect, Log: log})
 	if err != nil {
 		return nil, errors.Join(err, blobs.Close())
 	}

@@ -26,12 +26,13 @@ func (e *settingError) Error() string { return "--" + e.name + ": " + e.wrong }
 
 // baseSettings are those of every command that opens the database.
 type baseSettings struct {
-	Data       string `help:"Folder of what is kept on disk: files, and by default the SQLite database and the secret." default:"postern-data" type:"path"`
-	Database   string `help:"sqlite:PATH or postgres://... (default: a file in the data folder)." placeholder:"URL"`
-	SecretFile string `help:"File of the secret that signs reply addresses; the same on every node. Made when missing (default: in the data folder)." type:"path"`
-	PublicURL  string `name:"public-url" help:"Address of the web pages as people type it." default:"http://127.0.0.1:8080" placeholder:"URL"`
-	LogLevel   string `help:"debug, info, warn or error." default:"info"`
-	LogFormat  string `help:"json, or console for people." default:"json" enum:"json,console"`
+	Data           string `help:"Folder of what is kept on disk: files, and by default the SQLite database and the secret." default:"postern-data" type:"path"`
+	Database       string `help:"sqlite:PATH or postgres://... (default: a file in the data folder)." placeholder:"URL"`
+	DatabaseDirect string `help:"The same PostgreSQL without its pooler, for migrations, when --database leads through one such as PgBouncer (which also wants default_query_exec_mode=cache_describe in its URL)." placeholder:"URL"`
+	SecretFile     string `help:"File of the secret that signs reply addresses; the same on every node. Made when missing (default: in the data folder)." type:"path"`
+	PublicURL      string `name:"public-url" help:"Address of the web pages as people type it." default:"http://127.0.0.1:8080" placeholder:"URL"`
+	LogLevel       string `help:"debug, info, warn or error." default:"info"`
+	LogFormat      string `help:"json, or console for people." default:"json" enum:"json,console"`
 }
 
 // nodeSettings are those of a running node.
