@@ -28,7 +28,7 @@ func (c *conn) catchUp(ctx context.Context) {
 func (c *conn) step(ctx context.Context) uint16 {
 	f, err := c.ask(ctx)
 	if err != nil {
-		return c.refused(err)
+		return c.hub.refused(c.actor.User, err)
 	}
 	if f.Stream.Epoch != c.epoch || f.Stream.Number < c.last || f.Gap {
 		c.hub.meter.resets.Add(1)

@@ -344,3 +344,19 @@ func TestOfficeIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+// TestPeerResets: a peer that vanishes under our writes is let go of.
+func TestPeerResets(t *testing.T) {
+	t.Parallel()
+	n := startNode(t, newBook(2), alone())
+	conn := n.rawUpgrade(t, "").(*net.TCPConn)
+	eventually(t, "it has joined", func() bool { return n.Stats().Frames == 1 })
+	if err := conn.SetLinger(0); err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	eventually(t, "it has gone", func() bool {
+		n.say("anybody there?")
+		return n.Stats().Sockets == 0
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"postern/chat"
+	"postern/hub/wire"
 )
 
 const (
@@ -135,9 +136,8 @@ func (h *Hub) fillStream(ctx context.Context, s *stream) {
 		h.meter.fills.Add(1)
 		f, err := h.follow(ctx, s, after)
 		if err != nil {
-			h.log.Warn().Err(err).Stringer("user", s.user).Msg("fill failed")
 			wait = compareEvery
-			s.claim(after + 1)
+			s.unfilled(h.refused(s.user, err), after)
 			return
 		}
 		if !s.take(h, after, f) {
@@ -164,11 +164,17 @@ func (s *stream) beginFill() <-chan struct{} {
 	return nil
 }
 
-// claim says that there is something at or after the number.
-func (s *stream) claim(number int64) {
+// unfilled keeps in mind that the stream is behind, or ends the connections of a user who may not read it any more.
+func (s *stream) unfilled(code uint16, after int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.head = max(s.head, number)
+	s.head = max(s.head, after+1)
+	if code != wire.CloseSignedOut {
+		return
+	}
+	for _, c := range s.conns {
+		c.out.finish(code, "")
+	}
 }
 
 // endFill has the stream filled again after the wait, if it is still behind.

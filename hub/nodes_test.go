@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"postern/chat"
 	"postern/hub/bus"
 	"postern/hub/wire"
@@ -357,4 +359,56 @@ func TestGapWhileFilling(t *testing.T) {
 			t.Errorf("it took %v", waited)
 		}
 	})
+}
+
+// fullBus takes nothing.
+type fullBus struct{ bus.Bus }
+
+func (fullBus) Publish(context.Context, string, []byte) error { return bus.ErrFull }
+
+// TestBusIsFull: what the bus does not take is shown here at once, there after the comparison, and counted.
+func TestBusIsFull(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b, join := newBook(2), memoryBuses(t)
+		one, two := startInMemory(t, b, fullBus{join()}), startInMemory(t, b, join())
+		here, there := one.connect(1), two.connect(1)
+		began := time.Now()
+		one.say("hello")
+		here.until(1)
+		if waited := time.Since(began); waited > 0 {
+			t.Errorf("here it took %v", waited)
+		}
+		there.until(1)
+		if n := one.Stats().Unpublished; n != 1 {
+			t.Errorf("%d unpublished", n)
+		}
+	})
+}
+
+// TestSeveralOffices: a change that touches several offices is published to each.
+func TestSeveralOffices(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(2)
+		var channels []string
+		n := startInMemory(t, b, &listening{Bus: alone(), heard: &channels})
+		here, there := b.write(message("here")), b.write(message("there"))
+		there.Office = id(1, 2)
+		n.tell(here, b.write(message("here too")), there)
+		if diff := cmp.Diff([]string{office.String(), id(1, 2).String()}, channels); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// listening notes what is published where.
+type listening struct {
+	bus.Bus
+	heard *[]string
+}
+
+func (l *listening) Publish(ctx context.Context, channel string, payload []byte) error {
+	*l.heard = append(*l.heard, channel)
+	return l.Bus.Publish(ctx, channel, payload)
 }

@@ -150,7 +150,7 @@ func (c *conn) greet(ctx context.Context, since *chat.Place) uint16 {
 	defer func() { <-c.hub.starts }()
 	g, err := c.hub.service.Greet(ctx, c.actor, since)
 	if err != nil {
-		return c.refused(err)
+		return c.hub.refused(c.actor.User, err)
 	}
 	if err := c.hello(g, since); err != nil {
 		c.hub.log.Error().Err(err).Msg("hello not encoded")
@@ -159,14 +159,14 @@ func (c *conn) greet(ctx context.Context, since *chat.Place) uint16 {
 	return 0
 }
 
-// refused gives the code for a greeting that failed.
-func (c *conn) refused(err error) uint16 {
+// refused gives the code for a connection whose user's stream cannot be read. Anything but a refusal is logged.
+func (h *Hub) refused(user chat.ID, err error) uint16 {
 	switch chat.KindOf(err) {
 	case chat.Unsigned, chat.Forbidden, chat.NotFound:
 		return wire.CloseSignedOut
 	case chat.Unavailable:
 	default:
-		c.hub.log.Warn().Err(err).Stringer("user", c.actor.User).Msg("greeting failed")
+		h.log.Warn().Err(err).Stringer("user", user).Msg("stream not read")
 	}
 	return wire.CloseBusy
 }

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -123,5 +124,31 @@ func TestRightsChanged(t *testing.T) {
 		late.until(1)
 		late.mustReset()
 		late.until(3)
+	})
+}
+
+// TestRevokedWhileLive: whoever may not read their stream any more is closed, also when no event says so.
+func TestRevokedWhileLive(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(2)
+		var revoked atomic.Bool
+		b.fail = func(call string) error {
+			if call == "follow" && revoked.Load() {
+				return chat.Refuse(chat.Forbidden, "This account is not active. Ask the office.")
+			}
+			return nil
+		}
+		n := startInMemory(t, b, alone())
+		c, other := n.connect(1), n.connect(1)
+		synctest.Wait()
+		revoked.Store(true)
+		began := time.Now()
+		b.write(message("not for you"))
+		c.mustClose(wire.CloseSignedOut)
+		other.mustClose(wire.CloseSignedOut)
+		if waited := time.Since(began); waited > compareEvery+patience || len(c.texts) > 0 {
+			t.Errorf("after %v, shown %v", waited, c.texts)
+		}
 	})
 }
