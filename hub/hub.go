@@ -76,7 +76,7 @@ func New(o Options) *Hub {
 	h := &Hub{
 		service: o.Service, bus: o.Bus, log: o.Log,
 		perUser:     cmp.Or(o.PerUser, 20),
-		commandRate: rate.Limit(per), commandBurst: int(3 * per),
+		commandRate: rate.Limit(per), commandBurst: max(1, int(3*per)),
 		drainOver: cmp.Or(o.DrainOver, 4*time.Second),
 		streams:   map[chat.ID]*stream{},
 		offices:   map[chat.ID]*interest{},
