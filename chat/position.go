@@ -1,7 +1,8 @@
 package chat
 
 import (
-	"fmt"
+	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 )
 
@@ -31,7 +32,11 @@ func (p Position) next(a Audience) (Position, error) {
 }
 
 // String gives 16 hex digits: opaque outside, and sorted as text in the order of the conversation.
-func (p Position) String() string { return fmt.Sprintf("%016x", int64(p)) }
+func (p Position) String() string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(p))
+	return hex.EncodeToString(b[:])
+}
 
 // ParsePosition reads what [Position.String] wrote; anything else is [Invalid].
 func ParsePosition(s string) (Position, error) {
