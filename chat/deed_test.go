@@ -40,17 +40,17 @@ var hiddenKinds = []string{"note", "unread", "archive", "mute", "held", "auto", 
 // world is a practice in which deeds are done.
 type world struct {
 	*practice
-	tb       testing.TB
-	people   []*User             // staff first
-	staff    int                 // how many of them
-	listener int                 // the contact who listens; 0: all of them
-	now      deed                // what is being done
-	came     map[int]bool        // deeds that came to something
-	told     map[int]bool        // those that anybody was told of
-	left     map[Seat]int        // the deed by which somebody left last
-	places   map[ID][]entryPlace // entries by conversation, in the order they were made
-	heard    map[ID][]string     // what each contact received, in order
-	named    map[string]string   // what random Message-IDs are named for
+	tb     testing.TB
+	people []*User             // staff first
+	staff  int                 // how many of them
+	hears  []int               // the contacts who listen
+	now    deed                // what is being done
+	came   map[int]bool        // deeds that came to something
+	told   map[int]bool        // those that anybody was told of
+	left   map[Seat]int        // the deed by which somebody left last
+	places map[ID][]entryPlace // entries by conversation, in the order they were made
+	heard  map[ID][]string     // what each contact received, in order
+	named  map[string]string   // what random Message-IDs are named for
 }
 
 type entryPlace struct {
@@ -58,10 +58,10 @@ type entryPlace struct {
 	position Position
 }
 
-// newWorld is an office with three staff and five contacts, two of them of one account.
-func newWorld(tb testing.TB, setting int) *world {
+// newWorld is an office with three staff and five contacts, two of them of one account. What the contacts named receive is kept.
+func newWorld(tb testing.TB, setting int, hears ...int) *world {
 	w := &world{
-		tb: tb, staff: 3, came: map[int]bool{}, told: map[int]bool{}, left: map[Seat]int{}, places: map[ID][]entryPlace{},
+		tb: tb, staff: 3, hears: hears, came: map[int]bool{}, told: map[int]bool{}, left: map[Seat]int{}, places: map[ID][]entryPlace{},
 		heard: map[ID][]string{}, named: map[string]string{},
 	}
 	n := NewOffice{Mode: Privacy + Mode(setting&1), Inbound: setting&2 != 0, Grace: time.Duration(setting>>2&1) * 20 * time.Second}
@@ -134,6 +134,9 @@ func (w *world) start(d deed) (any, error) {
 	})
 }
 
+// noCopy, picked, makes a conversation like a copy that is none.
+const noCopy = -1
+
 // copy makes a private conversation of one contact with staff, which belongs to another (F5). Its use case is still to come.
 func (w *world) copy(d deed) (any, error) {
 	people := []*User{w.people[d.by]}
@@ -144,6 +147,9 @@ func (w *world) copy(d deed) (any, error) {
 	c := Conversation{
 		Office: w.office.ID, ID: id, Kind: Copy, CopyOf: w.conversation(d), Title: fmt.Sprint("Title ", d.conv), StartedBy: people[0].ID,
 		StartedAt: at, ActiveAt: at, ActivePublic: at,
+	}
+	if d.pick == noCopy {
+		c.Kind, c.CopyOf = Ordinary, ID{}
 	}
 	n := Need{Office: w.office.ID, Actor: people[0].ID, Users: w.ids(d.to)}
 	told, err := w.model.Update(w.tb.Context(), func(tx Tx) error {

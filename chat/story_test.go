@@ -15,12 +15,12 @@ type story struct {
 var weights = map[string]int{
 	"start": 4, "copy": 2, "send": 14, "note": 8, "again": 2, "read": 12, "unread": 2, "archive": 3, "mute": 2, "add": 4, "remove": 3, "title": 2,
 	"important": 1, "letter": 3, "held": 2, "auto": 2, "bounce": 2, "mail": 5, "sign": 1, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
-	"look": 4, "probe": 9,
+	"look": 2, "probe": 9,
 }
 
 // tell makes up a story of so many deeds while doing it, so that most of them come to something.
 func tell(w *world, seed uint64, setting, length int, each func(deed)) story {
-	teller := &teller{world: w, rnd: rand.New(rand.NewPCG(seed, 0))}
+	teller := &teller{world: w, rnd: rand.New(rand.NewPCG(seed, 0)), earlier: map[string][]int{}}
 	for kind := range kinds {
 		for range weights[kind] {
 			teller.kinds = append(teller.kinds, kind)
@@ -31,6 +31,7 @@ func tell(w *world, seed uint64, setting, length int, each func(deed)) story {
 	for n := range length {
 		d := teller.deed(n)
 		st.deeds = append(st.deeds, d)
+		teller.earlier[d.kind] = append(teller.earlier[d.kind], n)
 		if err := w.do(d); err == nil && (d.kind == "start" || d.kind == "copy") {
 			teller.conversations = append(teller.conversations, n)
 		}
@@ -45,7 +46,8 @@ type teller struct {
 	*world
 	rnd           *rand.Rand
 	kinds         []string
-	conversations []int // deeds that started one
+	conversations []int            // deeds that started one
+	earlier       map[string][]int // deeds by kind
 }
 
 func (t *teller) chance(in int) bool { return t.rnd.IntN(in) == 0 }
@@ -82,11 +84,14 @@ func (t *teller) cast(d *deed) {
 		d.by = 2 // no contact's doing
 	case "permit":
 		d.by, d.to, d.on = 0, []int{1 + t.rnd.IntN(len(t.people)-1)}, !t.chance(3)
-	case "look", "probe":
+	case "look":
+		d.by = t.contact()
+	case "probe":
 		d.by = t.contact()
 		for range t.rnd.IntN(2) {
 			d.to = append(d.to, t.rnd.IntN(len(t.people)))
 		}
+		t.seek(d)
 	case "remove":
 		d.by = t.among(d.conv, func(int) bool { return true }, d.by)
 		if d.to[0] = t.among(d.conv, func(int) bool { return true }, d.by); t.chance(3) {
@@ -99,6 +104,24 @@ func (t *teller) cast(d *deed) {
 	}
 	if d.kind == "read" && !t.chance(4) {
 		d.ref = d.n
+	}
+}
+
+// seek lets a probe look for something that is hidden: a note or its file, a person, a conversation.
+func (t *teller) seek(d *deed) {
+	kind := []string{"note", "invite", "copy"}[t.rnd.IntN(3)]
+	made := t.earlier[kind]
+	if len(made) == 0 {
+		return
+	}
+	d.ref = made[t.rnd.IntN(len(made))]
+	switch kind {
+	case "note":
+		d.pick = []int{probeAround, probeRead, probeFolded, probeFile, probeFile, probeAttach, probeAttach}[t.rnd.IntN(7)]
+	case "invite":
+		d.pick = probePerson
+	case "copy":
+		d.conv = d.ref
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // tell keeps something that the user receives, if they are a contact.
 func (w *world) tell(user ID, what string, value any, err error) {
 	i := slices.IndexFunc(w.people, func(u *User) bool { return u.ID == user })
-	if i < w.staff || w.listener != 0 && i != w.listener {
+	if !slices.Contains(w.hears, i) {
 		return
 	}
 	text, failed := json.Marshal(value)
@@ -173,48 +173,69 @@ func (w *world) probe(d deed) (any, error) {
 	if w.model.kept.attachments[file].Owner == a.User {
 		file = w.made(d.ref, "no file", 1) // one's own is no probe
 	}
-	guess := Position(d.ref%7)<<20 + Position(d.pick%3)
-	ask := []func() (any, error){
-		func() (any, error) { return w.Conversation(ctx, a, conversation) },
-		func() (any, error) {
+	guess := Position(d.ref%7)<<20 + Position(d.n%3)
+	write := SendRequest{Conversation: conversation, Key: fmt.Sprint("probe ", d.n), HTML: "x"}
+	ask := [probes]func() (any, error){
+		probeOpen: func() (any, error) { return w.Conversation(ctx, a, conversation) },
+		probeAround: func() (any, error) {
 			return w.Messages(ctx, a, PageRequest{Conversation: conversation, Around: guess, Limit: 3})
 		},
-		func() (any, error) {
+		probeAfter: func() (any, error) {
 			return w.Messages(ctx, a, PageRequest{Conversation: conversation, After: &guess, Limit: 1})
 		},
-		func() (any, error) {
+		probeBefore: func() (any, error) {
 			return w.Messages(ctx, a, PageRequest{Conversation: conversation, Before: guess, Limit: 1})
 		},
-		func() (any, error) { return w.MarkRead(ctx, a, conversation, guess, d.on) },
-		func() (any, error) { return w.MarkUnread(ctx, a, conversation) },
-		func() (any, error) { return w.Folded(ctx, a, conversation, message) },
-		func() (any, error) {
+		probeRead:   func() (any, error) { return w.MarkRead(ctx, a, conversation, guess, d.on) },
+		probeUnread: func() (any, error) { return w.MarkUnread(ctx, a, conversation) },
+		probeFolded: func() (any, error) { return w.Folded(ctx, a, conversation, message) },
+		probeFile: func() (any, error) {
 			var answer any
 			w.download(ctx, a, file, func(_ string, v any, err error) { answer = fmt.Sprint(v, err) })
 			return answer, nil
 		},
-		func() (any, error) { return w.SignTo(ctx, a, conversation, ForStaff) },
-		func() (any, error) { return w.SignTo(ctx, a, conversation, ForAll) },
-		func() (any, error) { return w.Add(ctx, a, conversation, w.ids(d.to), nil) },
-		func() (any, error) { return nil, w.Remove(ctx, a, conversation, w.people[d.to[0]].ID) },
-		func() (any, error) { return w.Change(ctx, a, conversation, Change{Title: ptr("Probed")}) },
-		func() (any, error) { return w.Archive(ctx, a, conversation, d.on) },
-		func() (any, error) {
-			return w.Send(ctx, a, SendRequest{Conversation: conversation, Key: fmt.Sprint("probe ", d.n), HTML: "x", Note: true})
+		probeNoteSign: func() (any, error) { return w.SignTo(ctx, a, conversation, ForStaff) },
+		probeSign:     func() (any, error) { return w.SignTo(ctx, a, conversation, ForAll) },
+		probeAdd:      func() (any, error) { return w.Add(ctx, a, conversation, w.ids(d.to), nil) },
+		probeRemove:   func() (any, error) { return nil, w.Remove(ctx, a, conversation, w.people[d.to[0]].ID) },
+		probeTitle:    func() (any, error) { return w.Change(ctx, a, conversation, Change{Title: ptr("Probed")}) },
+		probeArchive:  func() (any, error) { return w.Archive(ctx, a, conversation, d.on) },
+		probeNote:     func() (any, error) { r := write; r.Note = true; return w.Send(ctx, a, r) },
+		probeAttach:   func() (any, error) { r := write; r.Attachments = []ID{file}; return w.Send(ctx, a, r) },
+		probeStart: func() (any, error) {
+			return w.Start(ctx, a, StartRequest{To: w.ids(d.to), Title: "Probe", Key: write.Key, HTML: "x"})
 		},
-		func() (any, error) {
-			return w.Send(ctx, a, SendRequest{Conversation: conversation, Key: fmt.Sprint("probe ", d.n), HTML: "x", Attachments: []ID{file}})
+		probePerson: func() (any, error) {
+			return w.Start(ctx, a, StartRequest{To: []ID{message}, Title: "Probe", Key: write.Key, HTML: "x"})
 		},
-		func() (any, error) {
-			return w.Start(ctx, a, StartRequest{To: w.ids(d.to), Title: "Probe", Key: fmt.Sprint("probe ", d.n), HTML: "x"})
-		},
-		func() (any, error) {
-			return w.Start(ctx, a, StartRequest{To: []ID{w.made(d.ref, "", 1)}, Title: "Probe", Key: fmt.Sprint("probe ", d.n), HTML: "x"})
-		},
-		func() (any, error) {
+		probeAddress: func() (any, error) {
 			local := w.Addresses.Reply(ReplyAddress{Reply: int64(d.ref), Generation: 1})
 			return w.Addressee(ctx, local, strings.ToUpper(w.office.MailDomain), d.on)
 		},
 	}
-	return ask[d.pick%len(ask)]()
+	return ask[d.pick%probes]()
 }
+
+// The ways to probe.
+const (
+	probeOpen = iota
+	probeAround
+	probeAfter
+	probeBefore
+	probeRead
+	probeUnread
+	probeFolded
+	probeFile
+	probeNoteSign
+	probeSign
+	probeAdd
+	probeRemove
+	probeTitle
+	probeArchive
+	probeNote
+	probeAttach
+	probeStart
+	probePerson
+	probeAddress
+	probes
+)
