@@ -110,6 +110,40 @@ func TestHotStatementsTouchFewPages(t *testing.T) {
 	}
 }
 
+// Looking for what is due does not read what is not: senders of mail ask each second, with the notices of a whole grace time waiting.
+func TestClaimsTouchOnlyWhatIsDue(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Database(t)
+	store := openAt(t, url)
+	p := newPractice(t, store, 1, 1)
+	if _, err := p.send(t.Context(), 0, 0, "first", "<p>hello</p>"); err != nil {
+		t.Fatal(err)
+	}
+	store.OnPool(t, func(conn *pgx.Conn) {
+		waiting, err := conn.Exec(t.Context(), `
+			INSERT INTO notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)
+			SELECT o.office_id, gen_random_uuid(), o.kind, o.conversation_id, gen_random_uuid(), o.position + n, o.recipient_id,
+				clock_timestamp() + interval '1 hour', 'due'
+			FROM (SELECT * FROM notices LIMIT 1) AS o, generate_series(1, 50000) AS n`)
+		if err != nil || waiting.RowsAffected() != 50_000 {
+			t.Fatalf("%d notices wait: %v", waiting.RowsAffected(), err)
+		}
+		db := &explaining{conn: conn}
+		w := query.NewWriter(db, query.Postgres())
+		if claims, err := w.ClaimNotices(t.Context(), newID(), time.Now(), 10); err != nil || len(claims) > 0 {
+			t.Fatalf("claimed %v: %v", claims, err)
+		}
+		if mails, err := w.ClaimMails(t.Context(), newID(), time.Now(), 10); err != nil || len(mails) > 0 {
+			t.Fatalf("claimed %v: %v", mails, err)
+		}
+		for sql, plan := range db.plans {
+			if pages := pagesIn(t, plan); pages > 20 {
+				t.Errorf("touches %d pages:\n%s\n%s", pages, sql, strings.Join(plan, "\n"))
+			}
+		}
+	})
+}
+
 // doEverything has the worker plan its statements, the ordinary ones at least.
 func (p *practice) doEverything(t *testing.T) {
 	t.Helper()

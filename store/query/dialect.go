@@ -10,14 +10,17 @@ type Dialect struct {
 	Lock string
 	// In says that an id is among those of a []chat.ID parameter.
 	In func(id, param string) string
-	// Places is a table (conversation_id, position) of a JSON parameter [["uuid", 1], ...].
+	// Places is a table (conversation_id, position) of a JSON parameter [["uuid", 1], ...]. What is looked up by it is to be CROSS JOINed:
+	// that keeps SQLite from looking through the places for each row of an office.
 	Places func(param string) string
 }
 
 // Postgres is the dialect of PostgreSQL.
 func Postgres() Dialect {
 	return Dialect{
-		Now:   "clock_timestamp()",
+		// A query of its own is asked once a statement, and its answer can be looked up in an index; the bare function, which changes with
+		// every call, is held against each row.
+		Now:   "(SELECT clock_timestamp())",
 		Claim: " FOR UPDATE SKIP LOCKED",
 		Lock:  " FOR UPDATE",
 		In:    func(id, param string) string { return id + " = ANY(" + param + "::uuid[])" },
