@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"postern/mailgw"
 	"postern/mailgw/address"
@@ -73,9 +74,9 @@ func (c *inspectCmd) read(in io.Reader) ([]byte, error) {
 func (c *inspectCmd) inspect(raw []byte) inspected {
 	switch c.Kind {
 	case "text":
-		return inspectedBody(reply.Cut(string(raw), "", reply.Options{}))
+		return inspectedBody(reply.Cut(decoded(raw), "", reply.Options{}))
 	case "html":
-		return inspectedBody(reply.Cut("", string(raw), reply.Options{}))
+		return inspectedBody(reply.Cut("", decoded(raw), reply.Options{}))
 	}
 	r := mailgw.NewReader(letter.DefaultLimits()).Read(crlf(raw), letter.Envelope{})
 	seen := inspected{
@@ -97,6 +98,11 @@ func inspectedBody(cut reply.Result) inspected {
 		Class: string(letter.ClassHuman), Reply: cut.Reply, Folded: cut.Folded, Attachments: []inspectedFile{},
 		Fate: string(letter.AcceptReply), Reason: "a body without a letter around it",
 	}
+}
+
+// decoded makes of a body's bytes what the letter's parser would: UTF-8 with LF line ends, without NUL.
+func decoded(raw []byte) string {
+	return strings.NewReplacer("\r\n", "\n", "\x00", "").Replace(strings.ToValidUTF8(string(raw), "\uFFFD"))
 }
 
 // crlf gives the letter the line ends that it would have over SMTP.
