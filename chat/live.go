@@ -13,12 +13,19 @@ type Greeting struct {
 }
 
 // Greet says where the actor's stream stands, and whether a client that has worked in everything up to since can go on from there:
-// not from another epoch, not from the future, not from before what is kept.
+// not from another epoch, not from the future, not from before what is kept. Unsigned: the session has ended meanwhile.
 func (s *Service) Greet(ctx context.Context, a Actor, since *Place) (g Greeting, err error) {
 	g.At = s.now()
 	err = s.look(ctx, a, func(rd Reader) error {
 		if g.Stream, err = rd.Stream(ctx, a.User); err != nil {
 			return err
+		}
+		running, err := rd.Sessions(ctx, a.Office, a.User)
+		if err != nil {
+			return err
+		}
+		if !a.Session.IsZero() && !containsSession(running, a.Session) {
+			return errNoSession // it ended after it was asked for
 		}
 		if since == nil || since.Epoch != g.Stream.Epoch || since.Number > g.Stream.Number {
 			return nil
