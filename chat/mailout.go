@@ -213,18 +213,6 @@ func randomReply() int64 {
 // opaqueID is 128 random bits: a Message-ID's left side that tells nothing.
 func opaqueID() string { return rand.Text() }
 
-// ClaimMails leases mails that wait for another attempt, and those whose sender was lost in mid-send.
-func (s *Service) ClaimMails(ctx context.Context, limit int) (mails []Mail, err error) {
-	_, err = s.Store.Update(ctx, func(tx Tx) error {
-		now, err := tx.Now(ctx)
-		if err == nil {
-			mails, err = tx.ClaimMails(ctx, s.NewID(), now.Add(sendLease), limit)
-		}
-		return err
-	})
-	return mails, err
-}
-
 // FinishMail settles an attempt and puts it in the ledger. An attempt whose lease was lost changes nothing but the ledger.
 func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
 	wipe := m.Kind == LinkMail && r.State != MailWaiting

@@ -57,6 +57,7 @@ const (
 	MailWaiting  MailState = "waiting"  // to be tried at NextTry
 	MailAccepted MailState = "accepted" // the relay said 250
 	MailFailed   MailState = "failed"   // refused for good, or tried too long
+	MailDropped  MailState = "dropped"  // not sent any more: read meanwhile, no longer allowed, or replaced by one that says less
 )
 
 // Mail is one outgoing email to one recipient, with its exact bytes.

@@ -1,0 +1,79 @@
+package chat
+
+import "context"
+
+// ClaimMails leases mails that wait for another attempt, and those whose sender was lost in mid-send. What is no longer owed is dropped; what says more
+// than a mail may say by now is composed anew.
+func (s *Service) ClaimMails(ctx context.Context, limit int) (mails []Mail, err error) {
+	_, err = s.Store.Update(ctx, func(tx Tx) error {
+		mails = nil
+		now, err := tx.Now(ctx)
+		if err != nil {
+			return err
+		}
+		claimed, err := tx.ClaimMails(ctx, s.NewID(), now.Add(sendLease), limit)
+		if err != nil {
+			return err
+		}
+		for _, m := range claimed {
+			as, err := s.asOfNow(ctx, tx, m)
+			if err != nil {
+				return err
+			}
+			if as != nil {
+				mails = append(mails, *as)
+			}
+		}
+		return nil
+	})
+	return mails, err
+}
+
+// asOfNow is the mail as it may go by now; nil: not at all.
+func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
+	if m.Kind != NoticeMail {
+		return &m, nil
+	}
+	u, err := tx.User(ctx, m.Office, m.Recipient)
+	if err != nil {
+		return nil, err
+	}
+	row, err := oneRow(ctx, tx, Actor{Office: m.Office, User: u.ID, View: u.View()}, m.Conversation)
+	if err != nil && KindOf(err) != NotFound {
+		return nil, err
+	}
+	if row == nil || !wantsMail(u, &row.Standing, Notice{Position: m.Newest}) {
+		return nil, s.dropMail(ctx, tx, m, "read meanwhile, or no longer allowed")
+	}
+	f, _, err := s.noticeFacts(ctx, tx, u, row, nil)
+	if err != nil || f.Mode >= m.Mode {
+		return &m, err
+	}
+	return s.composeAnew(ctx, tx, m, f)
+}
+
+// composeAnew replaces a mail by one that says less.
+func (s *Service) composeAnew(ctx context.Context, tx Tx, m Mail, f NoticeFacts) (*Mail, error) {
+	composed, err := s.Composer.Notice(f)
+	if err != nil {
+		return nil, err
+	}
+	stricter := m
+	stricter.ID, stricter.MessageID, stricter.Mode = f.Mail, f.MessageID, f.Mode
+	stricter.From, stricter.To, stricter.Raw = composed.From, composed.To, composed.Raw
+	if err := s.dropMail(ctx, tx, m, "composed anew: mails may say less by now"); err != nil {
+		return nil, err
+	}
+	return &stricter, tx.AddMail(ctx, stricter)
+}
+
+// dropMail settles a mail that was leased and is not to be sent.
+func (s *Service) dropMail(ctx context.Context, tx Tx, m Mail, reason string) error {
+	if _, err := tx.FinishMail(ctx, m.Office, m.ID, m.Token, MailResult{State: MailDropped, Reason: reason}, false); err != nil {
+		return err
+	}
+	return tx.AddLedger(ctx, LedgerRow{
+		Office: m.Office, ID: s.NewID(), At: s.now(), Direction: MailOut, EnvelopeFrom: m.From, EnvelopeTo: m.To,
+		Fate: string(MailDropped), Reason: reason, Mail: m.ID, Size: int64(len(m.Raw)),
+	})
+}
