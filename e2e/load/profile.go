@@ -18,10 +18,11 @@ import (
 // profileSeconds is how much of a run is profiled, from the end of the warm-up on.
 const profileSeconds = 8
 
-// profiles are CPU profiles that are being taken.
+// profiles are those that are being taken.
 type profiles struct{ taking errgroup.Group }
 
-// takeProfiles begins a profile of each node, NAME.pprof in the folder; with no folder, none.
+// takeProfiles begins to see where each node's CPU time goes (NAME.cpu.pprof in the folder) and what it allocates (NAME.allocs.pprof);
+// with no folder, none.
 func takeProfiles(ctx context.Context, d *rig.Deployment, dir string) (*profiles, error) {
 	p := &profiles{}
 	if dir == "" {
@@ -35,9 +36,10 @@ func takeProfiles(ctx context.Context, d *rig.Deployment, dir string) (*profiles
 		if err != nil {
 			return nil, err
 		}
-		p.taking.Go(func() error {
-			return takeProfile(ctx, address, filepath.Join(dir, n.Name()+".pprof"))
-		})
+		for file, page := range map[string]string{"cpu": "profile", "allocs": "allocs"} {
+			url := fmt.Sprintf("http://%s/debug/pprof/%s?seconds=%d", address, page, profileSeconds)
+			p.taking.Go(func() error { return takeProfile(ctx, url, filepath.Join(dir, n.Name()+"."+file+".pprof")) })
+		}
 	}
 	return p, nil
 }
@@ -60,8 +62,7 @@ func profileAddress(n *rig.Node) (string, error) {
 	return string(found[1]), nil
 }
 
-func takeProfile(ctx context.Context, address, path string) error {
-	url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", address, profileSeconds)
+func takeProfile(ctx context.Context, url, path string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ type sendCmd struct {
 	InFlight int           `help:"At max: messages that a writer has under way." default:"2"`
 	Size     int           `help:"Bytes of a message's HTML." default:"400"`
 	Grace    time.Duration `help:"How long readers have before a mail goes. A run that lasts longer sends mail, too." default:"30s"`
-	Profile  string        `help:"Folder for a CPU profile of each node." type:"path" placeholder:"DIR"`
+	Profile  string        `help:"Folder for profiles of each node, CPU time and allocations." type:"path" placeholder:"DIR"`
 	JSON     bool          `name:"json" help:"One JSON object."`
 }
 
@@ -67,6 +67,7 @@ func (c *sendCmd) fill() error {
 }
 
 func (c *sendCmd) measure(ctx context.Context) (r result, err error) {
+	began := time.Now()
 	d, err := c.place(ctx)
 	if err != nil {
 		return r, err
@@ -76,6 +77,7 @@ func (c *sendCmd) measure(ctx context.Context) (r result, err error) {
 	if err != nil {
 		return r, err
 	}
+	fmt.Fprintf(os.Stderr, "load: %d people are there after %.1f s\n", len(roles)*len(groups), time.Since(began).Seconds())
 	l := newRun(groups, c)
 	spent, err := l.measure(ctx, d, c)
 	if err != nil {
