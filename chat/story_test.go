@@ -20,26 +20,38 @@ var weights = map[string]int{
 
 // tell makes up a story of so many deeds while doing it, so that most of them come to something.
 func tell(w *world, seed uint64, setting, length int, each func(deed)) story {
-	teller := &teller{world: w, rnd: rand.New(rand.NewPCG(seed, 0)), earlier: map[string][]int{}}
-	for kind := range kinds {
-		for range weights[kind] {
-			teller.kinds = append(teller.kinds, kind)
-		}
-	}
-	slices.Sort(teller.kinds)
+	teller := newTeller(w, seed)
 	st := story{setting: setting}
 	for n := range length {
 		d := teller.deed(n)
 		st.deeds = append(st.deeds, d)
-		teller.earlier[d.kind] = append(teller.earlier[d.kind], n)
-		if err := w.do(d); err == nil && (d.kind == "start" || d.kind == "copy") {
-			teller.conversations = append(teller.conversations, n)
+		if err := w.do(d); err == nil {
+			teller.remember(d)
 		}
 		if each != nil {
 			each(d)
 		}
 	}
 	return st
+}
+
+func newTeller(w *world, seed uint64) *teller {
+	t := &teller{world: w, rnd: rand.New(rand.NewPCG(seed, 0)), earlier: map[string][]int{}}
+	for kind := range kinds {
+		for range weights[kind] {
+			t.kinds = append(t.kinds, kind)
+		}
+	}
+	slices.Sort(t.kinds)
+	return t
+}
+
+// remember keeps a deed that came to something, for later ones.
+func (t *teller) remember(d deed) {
+	t.earlier[d.kind] = append(t.earlier[d.kind], d.n)
+	if d.kind == "start" || d.kind == "copy" {
+		t.conversations = append(t.conversations, d.n)
+	}
 }
 
 type teller struct {
