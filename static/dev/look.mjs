@@ -1,37 +1,25 @@
-// Runs the built client against the mock server in Chromium: a picture of every screen (into the folder given), axe on
-// each, and a message from one browser to another. `node dev/look.mjs [folder]`
-import { spawn } from 'node:child_process';
+// A picture of every screen of the built client (into the folder given), axe on each, and a message from one browser to
+// another. `node dev/look.mjs [folder]`
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
+import { open, withClient } from './rig.mjs';
 
 const folder = process.argv[2] ?? '/tmp/look';
 mkdirSync(folder, { recursive: true });
+let base = '';
+let fault = (_text) => undefined;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const mock = spawn(process.execPath, [new URL('mock-server.mjs', import.meta.url).pathname, '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-const base = await new Promise((resolve) => mock.stdout.once('data', (d) => resolve(String(d).trim())));
-const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags });
-let faults = 0;
 
-async function visitor(email, options = {}) {
-	const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options });
-	const page = await context.newPage();
-	page.on('console', (m) => ['error', 'warning'].includes(m.type()) && !/\b401\b|\b410\b|\b413\b|\b404\b|\b400\b/.test(m.text()) && fault(`console: ${m.text()}`));
-	page.on('pageerror', (e) => fault(`page: ${e.stack}`));
-	await page.goto(`${base}/sign-in`);
-	if (!email) return page;
-	await page.getByLabel('Email').fill(email);
-	await page.getByLabel('Password').fill('anything at all');
-	await page.getByRole('button', { name: 'Sign in' }).click();
-	await page.getByTestId('row').first().waitFor();
-	return page;
-}
-
-function fault(text) {
-	faults += 1;
-	console.log(`FAULT ${text}`);
-}
+await withClient(async (rig) => {
+	fault = (text) => rig.fault(text);
+	base = rig.base;
+	await outside(await rig.window());
+	await screens(await rig.enter('helen@ward.example'), '');
+	await screens(await rig.enter('helen@ward.example', { colorScheme: 'dark' }), '-dark');
+	await screens(await rig.enter('maria@keller.example', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }), '-phone');
+	await screens(await rig.enter('helen@ward.example', { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, colorScheme: 'dark' }), '-narrow-dark');
+	await live(await rig.enter('tomas@ward.example'), await rig.enter('maria@keller.example'));
+});
 
 async function look(page, name) {
 	await page.waitForTimeout(350);
@@ -46,9 +34,7 @@ async function look(page, name) {
 
 async function screens(page, suffix) {
 	await look(page, `list${suffix}`);
-	await page.getByRole('link', { name: /Annual accounts/ }).click();
-	await page.getByTestId('message').first().waitFor();
-	await page.getByTestId('writer').and(page.locator('[data-ready=true]')).waitFor();
+	await open(page, /Annual accounts/);
 	await look(page, `conversation${suffix}`);
 	await page.getByRole('button', { name: /^People/ }).click();
 	await page.getByLabel('Add people').fill('a');
@@ -96,59 +82,45 @@ async function screens(page, suffix) {
 	}
 }
 
-try {
-	const outside = await visitor('');
-	await look(outside, 'sign-in');
-	await outside.getByLabel('Email').fill('helen@ward.example');
-	await outside.getByLabel('Password').fill('wrong');
-	await outside.getByRole('button', { name: 'Sign in' }).click();
-	await outside.getByRole('alert').waitFor();
-	await look(outside, 'sign-in-refused');
-	await outside.goto(`${base}/forgotten`);
-	await look(outside, 'forgotten');
-	await outside.goto(`${base}/link#good`);
-	await look(outside, 'link');
-	await outside.goto('about:blank');
-	await outside.goto(`${base}/link#bad`);
-	await look(outside, 'link-spent');
-	await screens(await visitor('helen@ward.example'), '');
-	await screens(await visitor('helen@ward.example', { colorScheme: 'dark' }), '-dark');
-	await screens(await visitor('maria@keller.example', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }), '-phone');
-	await screens(await visitor('helen@ward.example', { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, colorScheme: 'dark' }), '-narrow-dark');
-	await live();
-} catch (e) {
-	fault(String(e.stack));
-} finally {
-	await browser.close();
-	mock.kill();
+async function outside(page) {
+	await page.goto(`${base}/sign-in`);
+	await look(page, 'sign-in');
+	await page.getByLabel('Email').fill('helen@ward.example');
+	await page.getByLabel('Password').fill('wrong');
+	await page.getByRole('button', { name: 'Sign in' }).click();
+	await page.getByRole('alert').waitFor();
+	await look(page, 'sign-in-refused');
+	await page.goto(`${base}/forgotten`);
+	await page.getByLabel('Email').waitFor();
+	await look(page, 'forgotten');
+	await page.goto(`${base}/link#good`);
+	await page.getByLabel('New password').waitFor();
+	await look(page, 'link');
+	await page.goto('about:blank');
+	await page.goto(`${base}/link#bad`);
+	await page.getByRole('alert').waitFor();
+	await look(page, 'link-spent');
 }
-console.log(faults === 0 ? 'nothing found' : `${faults} faults`);
-process.exitCode = faults === 0 ? 0 : 1;
 
-async function live() {
-	const [helen, maria] = [await visitor('tomas@ward.example'), await visitor('maria@keller.example')];
-	for (const page of [helen, maria]) {
-		await page.bringToFront();
-		await page.getByRole('link', { name: /Annual accounts/ }).click();
-		await page.getByTestId('writer').and(page.locator('[data-ready=true]')).waitFor();
-	}
+async function live(tomas, maria) {
+	for (const page of [tomas, maria]) await open(page, /Annual accounts/);
 	await maria.locator('.writer .ProseMirror').click();
 	await maria.keyboard.type('Live from <Maria>');
-	await helen.getByText('Maria is writing').waitFor();
-	await look(helen, 'typing');
+	await tomas.getByText('Maria is writing').waitFor();
+	await look(tomas, 'typing');
 	await maria.keyboard.press('Control+Enter');
-	await helen.getByTestId('message').filter({ hasText: 'Live from <Maria>' }).waitFor();
+	await tomas.getByTestId('message').filter({ hasText: 'Live from <Maria>' }).waitFor();
 	await maria.locator('[data-testid=message]').filter({ hasText: 'Live from' }).waitFor();
 	await maria.getByTestId('read-by').filter({ hasText: 'Tomás Brandt' }).waitFor();
 	await maria.keyboard.type('refuse me');
 	await maria.keyboard.press('Control+Enter');
 	await maria.getByText('Not sent.').waitFor();
 	await look(maria, 'refused');
-	await helen.goto(`${base}/c/k9`);
-	await helen.getByTestId('message').first().waitFor();
-	await helen.mouse.move(900, 400);
-	for (let i = 0; i < 30; i++) await helen.mouse.wheel(0, -900).then(() => helen.waitForTimeout(30));
-	await look(helen, 'long');
-	await helen.getByRole('button', { name: 'Newest' }).click();
-	await helen.getByTestId('log').getByText('1499').waitFor();
+	await tomas.goto(`${base}/c/k9`);
+	await tomas.getByTestId('message').first().waitFor();
+	await tomas.mouse.move(900, 400);
+	for (let i = 0; i < 30; i++) await tomas.mouse.wheel(0, -900).then(() => tomas.waitForTimeout(30));
+	await look(tomas, 'long');
+	await tomas.getByRole('button', { name: 'Newest' }).click();
+	await tomas.getByTestId('log').getByText('1499').waitFor();
 }

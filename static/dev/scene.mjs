@@ -55,7 +55,7 @@ const annual = conversation('k1', 'Annual accounts 2025 and the new oven', ['s1'
 ], { important: true, receipts: [['c1', 8, 50 * minute], ['c2', 8, 20 * minute], ['s1', 9, 40 * minute]], read: { s1: 9, s2: 8 } });
 
 const long = conversation('k9', 'Bookkeeping questions, all year', ['s1', 's2', 'c4'],
-	Array.from({ length: 500 }, (_, i) => [i % 3 === 0 ? 'c4' : i % 3 === 1 ? 's1' : 's2', 20 * day - i * 45 * minute, `<p>${['A question about invoice', 'That belongs to account', 'Please look at receipt'][i % 3]} <strong>${1000 + i}</strong>${i % 5 === 0 ? ': the amount on it is not the one that left the bank, and I do not find where the difference comes from. Can you look at it before the end of the month, please?' : '.'}</p>`]));
+	Array.from({ length: 500 }, (_, i) => [i % 3 === 0 ? 'c4' : i % 3 === 1 ? 's1' : 's2', 20 * day - i * 45 * minute, `<p>${['A question about invoice', 'That belongs to account', 'Please look at receipt'][i % 3]} <strong>${1000 + i}</strong>${i % 5 === 0 ? ': the amount on it is not the one that left the bank, and I do not find where the difference comes from. Can you look at it before the end of the month, please?' : '.'}</p>`]), { read: { c4: 99 } });
 
 export function scene() {
 	const conversations = [
