@@ -10,6 +10,8 @@ type Dialect struct {
 	Lock string
 	// In says that an id is among those of a []chat.ID parameter.
 	In func(id, param string) string
+	// By follows a table in FROM, and names the index to take where the database would not find it.
+	By func(index string) string
 	// Places is a table (conversation_id, position) of a JSON parameter [["uuid", 1], ...]. What is looked up by it is to be CROSS JOINed:
 	// that keeps SQLite from looking through the places for each row of an office.
 	Places func(param string) string
@@ -24,6 +26,7 @@ func Postgres() Dialect {
 		Claim: " FOR UPDATE SKIP LOCKED",
 		Lock:  " FOR UPDATE",
 		In:    func(id, param string) string { return id + " = ANY(" + param + "::uuid[])" },
+		By:    func(string) string { return "" },
 		Places: func(param string) string {
 			return "(SELECT (pair->>0)::uuid AS conversation_id, (pair->>1)::bigint AS position" +
 				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
@@ -36,6 +39,7 @@ func SQLite() Dialect {
 	return Dialect{
 		Now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
 		In:  func(id, param string) string { return id + " IN (SELECT unhex(value) FROM json_each(" + param + "))" },
+		By:  func(index string) string { return " INDEXED BY " + index },
 		Places: func(param string) string {
 			return "(SELECT unhex(value->>0, '-') AS conversation_id, value->>1 AS position FROM json_each(" + param + "))"
 		},

@@ -86,8 +86,10 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 			FROM users AS u LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
 			WHERE `+who+` ORDER BY u.name, u.id LIMIT $3`, args...)
 	}
-	// The prefix that says most leads the walk; the others are looked up person by person.
-	lead := longest(prefixes)
+	lead, err := r.rarest(ctx, q.Office, prefixes)
+	if err != nil {
+		return nil, err
+	}
 	args = append(args, prefixes[lead])
 	found := `w.office_id = $1 AND ` + begins("w.word", "$4")
 	for i, prefix := range prefixes {
@@ -119,14 +121,28 @@ func begins(word, param string) string {
 	return word + ` >= ` + param + ` AND ` + word + ` < ` + param + ` || '` + string(unicode.MaxRune) + `'`
 }
 
-func longest(words []string) int {
-	at := 0
-	for i, word := range words {
-		if len(word) > len(words[at]) {
-			at = i
+// manyWords is as far as words are counted.
+const manyWords = 1000
+
+// rarest gives the prefix that fewest words begin with: it leads the walk, and the others are looked up person by person.
+func (r *Reader) rarest(ctx context.Context, office chat.ID, prefixes []string) (at int, err error) {
+	if len(prefixes) == 1 {
+		return 0, nil
+	}
+	least := int64(manyWords + 1)
+	for i, prefix := range prefixes {
+		n, err := One(ctx, r.db, "words", scanNumber, `
+			SELECT count(*) FROM (
+				SELECT 1 FROM user_words AS w WHERE w.office_id = $1 AND `+begins("w.word", "$2")+` LIMIT $3
+			) AS counted`, office, prefix, manyWords)
+		if err != nil {
+			return 0, err
+		}
+		if *n < least {
+			at, least = i, *n
 		}
 	}
-	return at
+	return at, nil
 }
 
 func roles(views []chat.View) string {

@@ -21,13 +21,21 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 	}
 	seatings, err := All(ctx, r.db, "rows", scanSeating, `
 		SELECT `+ParticipantColumns+`
-		FROM participants AS p JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id
+		FROM participants AS p`+r.index(q)+` JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id
 		WHERE p.user_id = $2 AND `+condition+`
 		ORDER BY p.active_at DESC, p.conversation_id DESC LIMIT $3`, args...)
 	if err != nil {
 		return nil, err
 	}
 	return seatings, r.preview(ctx, q.Office, seatings)
+}
+
+// index names the index for a list that is a small part of the user's rows.
+func (r *Reader) index(q chat.RowQuery) string {
+	if q.List == chat.Unread && q.Conversation.IsZero() {
+		return r.d.By("participants_unread")
+	}
+	return ""
 }
 
 // rowCondition says which of the user's rows are asked for. In a list, IS TRUE keeps an index that begins with the office away: the one

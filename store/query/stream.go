@@ -6,9 +6,10 @@ import (
 	"postern/chat"
 )
 
-// Badge counts what is unread for a user, given as SQL; it is answered from the partial index participants_unread.
+// Badge counts what is unread for a user, given as SQL. It is answered from the partial index participants_unread; for SQLite, muted must be
+// compared with a value for that.
 func Badge(user string) string {
-	return `(SELECT count(*) FROM participants AS b WHERE b.user_id = ` + user + ` AND b.unread AND NOT b.archived AND NOT b.muted)`
+	return `(SELECT count(*) FROM participants AS b WHERE b.user_id = ` + user + ` AND b.unread AND NOT b.archived AND b.muted = false)`
 }
 
 // Stream is chat.Reader's.

@@ -98,7 +98,7 @@ func reads(user, conversation chat.ID) map[string]func(context.Context, chat.Rea
 	office := numberedID(officeID, 0)
 	return map[string]func(context.Context, chat.Reader) error{
 		"inbox":  func(ctx context.Context, r chat.Reader) error { return list(ctx, r, office, user, chat.Inbox, 50) },
-		"unread": func(ctx context.Context, r chat.Reader) error { return list(ctx, r, office, user, chat.Unread, 10) },
+		"unread": func(ctx context.Context, r chat.Reader) error { return list(ctx, r, office, user, chat.Unread, 1) },
 		"open": func(ctx context.Context, r chat.Reader) error {
 			open := chat.Access{View: chat.StaffView, Spans: []chat.Span{{Open: true}}}
 			messages, err := r.Messages(ctx, chat.MessageQuery{Office: office, Conversation: conversation, Access: open, Limit: 50})
