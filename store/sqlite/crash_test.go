@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -60,9 +61,6 @@ func TestKilled(t *testing.T) {
 			integrity(t, path)
 		}
 	}
-	if len(acknowledged) < 100 {
-		t.Fatalf("only %d messages were acknowledged", len(acknowledged))
-	}
 	t.Logf("%d messages acknowledged in 20 runs", len(acknowledged))
 	scene.Check(t, open(t, path), acknowledged)
 }
@@ -81,7 +79,7 @@ func prepare(t *testing.T, path string) storetest.Scene {
 	return scene
 }
 
-// killed runs a process that writes, and kills it after some acknowledgements or some milliseconds.
+// killed runs a process that writes, and kills it after some acknowledgements, or some milliseconds after the first.
 func killed(t *testing.T, path string, scene storetest.Scene, run int) []storetest.Ack {
 	t.Helper()
 	text, err := json.Marshal(scene)
@@ -89,6 +87,7 @@ func killed(t *testing.T, path string, scene storetest.Scene, run int) []storete
 		t.Fatal(err)
 	}
 	var stderr strings.Builder
+	var begun sync.Once
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), crashFile+"="+path, crashScene+"="+string(text), crashRun+"="+strconv.Itoa(run))
 	cmd.Stderr = &stderr
@@ -100,13 +99,13 @@ func killed(t *testing.T, path string, scene storetest.Scene, run int) []storete
 		t.Fatal(err)
 	}
 	kill := func() { _ = cmd.Process.Kill() } // it may be dead already
-	timer := time.AfterFunc(time.Duration(1+rand.IntN(1500))*time.Millisecond, kill)
-	defer timer.Stop()
 	left := 1 + rand.IntN(400)
+	soon := time.Duration(rand.IntN(300)) * time.Millisecond
 	acks, err := storetest.ReadAcks(stdout, func() {
 		if left--; left == 0 {
 			kill()
 		}
+		begun.Do(func() { time.AfterFunc(soon, kill) })
 	})
 	if err != nil {
 		t.Error(err)
