@@ -114,8 +114,11 @@ func (t *teller) cast(d *deed) {
 			d.by = t.among(d.conv, func(int) bool { return true }, d.by)
 		}
 	}
-	if d.kind == "read" && !t.chance(4) {
+	switch {
+	case d.kind == "read" && !t.chance(4):
 		d.ref = d.n
+	case d.kind == "again" && !t.chance(3):
+		d.ref = max(0, d.n-1-t.rnd.IntN(5))
 	}
 }
 
