@@ -38,6 +38,26 @@ func TestOfFiftyUsesOneWins(t *testing.T) {
 	w.nobody().post("/session", signInRequest{w.carla.Email, "another long one"}).want(http.StatusOK)
 }
 
+// TestANewPasswordSpendsEveryOtherLink: whoever holds an older link must not undo what its owner has just set.
+func TestANewPasswordSpendsEveryOtherLink(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range 2 {
+		w.nobody().post("/password/forgotten", forgottenRequest{w.carla.Email}).want(http.StatusAccepted)
+	}
+	tokens := w.mails.tokens(w.carla.Email)
+	if len(tokens) != 2 {
+		t.Fatalf("%d links, want two", len(tokens))
+	}
+	use := func(token, password string) int {
+		return w.nobody().post("/links/use", map[string]string{"token": token, "password": password}).status
+	}
+	if first, second := use(tokens[0], "the owner's own"), use(tokens[1], "somebody else's"); first != http.StatusOK || second != http.StatusGone {
+		t.Errorf("the first answered %d, the second %d", first, second)
+	}
+	w.nobody().post("/session", signInRequest{w.carla.Email, "the owner's own"}).want(http.StatusOK)
+}
+
 // TestOpeningALinkDoesNotSpendIt: mail scanners open links, some of them with every method.
 func TestOpeningALinkDoesNotSpendIt(t *testing.T) {
 	t.Parallel()

@@ -53,7 +53,7 @@ func (s *Service) liveLink(ctx context.Context, rd Reader, office ID, token stri
 	return link, u, nil
 }
 
-// UseLink spends a link: an invitation or reset sets the password, ends every other session, and signs in; a sign-in link signs in.
+// UseLink spends a link: an invitation or reset sets the password, ends every other session and link, and signs in; a sign-in link signs in.
 // Of fifty at once, one wins.
 func (s *Service) UseLink(ctx context.Context, office ID, token, password, agent string) (SignedIn, error) {
 	shown, err := s.LookLink(ctx, office, token)
@@ -92,6 +92,9 @@ func (s *Service) spendLink(ctx context.Context, tx Tx, office ID, token, hash, 
 		}
 		if err := s.note(ctx, tx, office, u.ID, ActPasswordSet, u.ID, string(link.Kind)); err != nil {
 			return SignedIn{}, err
+		}
+		if err := tx.SpendLinks(ctx, office, u.ID, s.now()); err != nil {
+			return SignedIn{}, err // whoever holds another link must not undo what was just set
 		}
 		if err := s.endSessions(ctx, tx, office, u.ID, ID{}); err != nil {
 			return SignedIn{}, err

@@ -89,6 +89,16 @@ func (t *modelTx) UseLink(_ context.Context, id ID, at time.Time) (bool, error) 
 	return true, nil
 }
 
+func (t *modelTx) SpendLinks(_ context.Context, office, user ID, at time.Time) error {
+	for id, l := range t.links {
+		if l.Office == office && l.User == user && l.UsedAt.IsZero() {
+			l.UsedAt = at
+			t.links[id] = l
+		}
+	}
+	return nil
+}
+
 func (t *modelTx) AddUpload(_ context.Context, a Attachment) error {
 	t.attachments[a.ID] = a
 	return nil

@@ -115,7 +115,10 @@ func cleanTitle(title string) (string, error) {
 	if !utf8.ValidString(title) || strings.ContainsRune(title, 0) {
 		return "", Refuse(Invalid, "The title is not valid text.").About("title")
 	}
-	title = strings.Join(strings.FieldsFunc(title, func(r rune) bool { return r == ' ' || breaks(r) }), " ")
+	title = strings.Join(strings.FieldsFunc(straight(title), func(r rune) bool { return unicode.IsSpace(r) || breaks(r) }), " ")
+	if !shows(title) {
+		title = ""
+	}
 	switch n := utf8.RuneCountInString(title); {
 	case n == 0:
 		return "", Refuse(Invalid, "Give the conversation a title.").About("title")
@@ -131,6 +134,21 @@ func breaks(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == 
 // turns says whether the character turns the direction of what follows, so that a name could pretend to end otherwise than it does.
 func turns(r rune) bool { return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' }
 
+// straight takes out what turns the direction of the rest.
+func straight(s string) string {
+	return strings.Map(func(r rune) rune {
+		if turns(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// shows says whether anything of the text can be seen.
+func shows(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
+}
+
 // cleanName trims a person's or file's name, and takes out what could make a reader or a program see another one.
 func cleanName(name, field string, most int) (string, error) {
 	if !utf8.ValidString(name) {
@@ -142,7 +160,7 @@ func cleanName(name, field string, most int) (string, error) {
 		}
 		return r
 	}, name))
-	if name == "" {
+	if !shows(name) {
 		return "", Refuse(Invalid, "Give a name.").About(field)
 	}
 	if utf8.RuneCountInString(name) > most {

@@ -123,11 +123,6 @@ func (p *practice) wrote(tb testing.TB, by *User, r SendRequest) Message {
 	return s.Message
 }
 
-// row is how the conversation stands for a user.
-func (p *practice) row(u *User, conversation ID) Participant {
-	return *p.model.kept.threads[conversation].Participants[u.ID]
-}
-
 // put changes a user behind the service's back.
 func (p *practice) put(tb testing.TB, u User) {
 	tb.Helper()

@@ -91,7 +91,8 @@ type Tx interface {
 	TouchSession(ctx context.Context, id ID, at time.Time) error
 	EndSession(ctx context.Context, office, id ID, at time.Time) (bool, error) // false: it had ended
 	AddLink(context.Context, Link) error
-	UseLink(ctx context.Context, id ID, at time.Time) (bool, error) // false: it was used
+	UseLink(ctx context.Context, id ID, at time.Time) (bool, error)      // false: it was used
+	SpendLinks(ctx context.Context, office, user ID, at time.Time) error // all of the user's that were not used
 	AddUpload(context.Context, Attachment) error
 	AddAudit(context.Context, AuditEntry) error
 	AddLedger(context.Context, LedgerRow) error

@@ -254,8 +254,10 @@ func (n *node) drain() error {
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
 	var parts errgroup.Group
-	parts.Go(func() error { return wrap("drain sockets", n.hub.Drain(ctx)) })
-	parts.Go(func() error { return wrap("drain web", n.web.Shutdown(ctx)) })
+	parts.Go(func() error {
+		// The web goes on answering, so that the balancer hears that this node is not ready, until the sockets are elsewhere.
+		return errors.Join(wrap("drain sockets", n.hub.Drain(ctx)), wrap("drain web", n.web.Shutdown(ctx)))
+	})
 	if n.smtp != nil {
 		parts.Go(func() error { return wrap("drain smtp", n.smtp.Shutdown(ctx)) })
 	}

@@ -16,6 +16,9 @@ import (
 	"github.com/rs/zerolog"
 
 	"postern/chat"
+	"postern/hub/bus"
+	"postern/mailgw"
+	"postern/mailgw/address"
 )
 
 // settingError says which setting is wrong and what would be right.
@@ -59,7 +62,8 @@ func (s *baseSettings) check() error {
 		return &settingError{"log-level", "say debug, info, warn or error"}
 	}
 	u, err := url.Parse(s.PublicURL)
-	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/") != "" {
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" ||
+		strings.Trim(u.Path, "/") != "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return &settingError{"public-url", fmt.Sprintf("%q is not like https://post.example.org", s.PublicURL)}
 	}
 	if s.Database == "" {
@@ -98,6 +102,19 @@ func (s *nodeSettings) check() error {
 		return &settingError{"grace", "0 to 60m"}
 	case s.MaxUpload < 1:
 		return &settingError{"max-upload", "at least one byte"}
+	}
+	if s.Relay != "" {
+		if _, err := mailgw.ParseRelay(s.Relay, s.MailDomain); err != nil {
+			return &settingError{"relay", err.Error()}
+		}
+	}
+	if s.Redis != "" {
+		if _, err := bus.NewRedis(bus.RedisOptions{URL: s.Redis}); err != nil { // reads the URL, and connects to nothing
+			return &settingError{"redis", err.Error()}
+		}
+	}
+	if _, err := address.Domain(s.MailDomain); err != nil {
+		return &settingError{"mail-domain", fmt.Sprintf("%q is no mail domain", s.MailDomain)}
 	}
 	if _, err := chat.ParseMode(s.Mode); err != nil {
 		return &settingError{"mode", "say privacy or convenience"}

@@ -14,6 +14,14 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"--pprof=localhost:6060", "--pprof: \"localhost:6060\" is not like"},
 		{"--pprof=127.0.0.1", "--pprof: \"127.0.0.1\" is not like"},
 		{"--database=mysql://x", "--database: say sqlite:PATH or postgres://"},
+		{"--mail-domain=bad_domain!!", "--mail-domain: \"bad_domain!!\" is no mail domain"},
+		{"--public-url=https://u:p@h/?q", "--public-url:"},
+		{"--listen=nowhere", "--listen: \"nowhere\" is not HOST:PORT"},
+		{"--mode=open", "--mode: say privacy or convenience"},
+		{"--relay=ftp://x", "--relay:"},
+		{"--redis=http://x", "--redis:"},
+		{"--trusted-proxy=10.0.0.1", "--trusted-proxy:"},
+		{"--log-level=loud", "--log-level: say debug"},
 		{"--grace=2h", "--grace: 0 to 60m"},
 	} {
 		var out, errOut bytes.Buffer

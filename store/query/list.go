@@ -9,7 +9,7 @@ import (
 var listConditions = map[chat.List]string{
 	chat.Inbox:     `NOT p.archived`,
 	chat.Unread:    `p.unread AND NOT p.archived`,
-	chat.Important: `c.important`,
+	chat.Important: `p.active AND c.important`, // who has left does not see it change
 	chat.Archived:  `p.archived`,
 }
 

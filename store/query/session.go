@@ -70,6 +70,11 @@ func (w *Writer) UseLink(ctx context.Context, id chat.ID, at time.Time) (bool, e
 	return w.once(ctx, "use link", `UPDATE links SET used_at = $2 WHERE id = $1 AND used_at IS NULL`, id, at)
 }
 
+// SpendLinks is chat.Tx's.
+func (w *Writer) SpendLinks(ctx context.Context, office, user chat.ID, at time.Time) error {
+	return w.exec(ctx, "spend links", `UPDATE links SET used_at = $3 WHERE office_id = $1 AND user_id = $2 AND used_at IS NULL`, office, user, at)
+}
+
 // once runs an update that only the first of many finds something to do for.
 func (w *Writer) once(ctx context.Context, what, sql string, args ...any) (bool, error) {
 	n, err := w.db.Exec(ctx, sql, args...)

@@ -64,6 +64,8 @@ var lists = []test{
 		} {
 			p.same(string(list), p.walk(chat.RowQuery{User: p.anna.ID, List: list, Limit: 2}), want)
 		}
+		p.decide(p.leaving(p.anna, p.anna, important))
+		p.same("important, having left", p.walkOnce(chat.RowQuery{User: p.anna.ID, List: chat.Important, Limit: 9}), nil)
 		for _, conv := range []chat.ID{plain, archived, gone} {
 			p.same("single", p.walkOnce(chat.RowQuery{User: p.anna.ID, Conversation: conv, Limit: 9}), []chat.ID{conv})
 		}
