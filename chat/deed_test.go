@@ -169,7 +169,7 @@ func (w *world) copy(d deed) (any, error) {
 		return tx.Write(w.tb.Context(), g)
 	})
 	if err == nil {
-		w.Announce(w.tb.Context(), told)
+		w.announce(w.tb.Context(), told)
 	}
 	return nil, err
 }
