@@ -17,7 +17,7 @@ const (
 	ConversationLeft    EventType = "conversation.left"
 	CursorMoved         EventType = "cursor.moved"
 	ReceiptCreated      EventType = "receipt.created"
-	SessionEnded        EventType = "session.ended"  // Subject: the session; zero: all of the user's
+	SessionEnded        EventType = "session.ended"  // Subject: the session
 	RightsChanged       EventType = "rights.changed" // reload everything
 )
 

@@ -175,7 +175,8 @@ func containsSession(list []Session, id ID) bool {
 	return false
 }
 
-// endSessions ends one session of the user's, or all of them when none is named, and tells their sockets.
+// endSessions ends one session of the user's, or all of them when none is named, and tells the sockets of each: one that begins after them is
+// not meant.
 func (s *Service) endSessions(ctx context.Context, tx Tx, office, user, session ID) error {
 	ids := []ID{session}
 	if session.IsZero() {
@@ -188,7 +189,9 @@ func (s *Service) endSessions(ctx context.Context, tx Tx, office, user, session 
 			ids = append(ids, one.ID)
 		}
 	}
+	var ended []Event
 	for _, id := range ids {
+		ended = append(ended, Event{Type: SessionEnded, Subject: id})
 		if _, err := tx.EndSession(ctx, office, id, s.now()); err != nil {
 			return err
 		}
@@ -196,11 +199,14 @@ func (s *Service) endSessions(ctx context.Context, tx Tx, office, user, session 
 			return err
 		}
 	}
-	return tellUser(ctx, tx, office, user, Event{Type: SessionEnded, Subject: session})
+	return tellUser(ctx, tx, office, user, ended)
 }
 
-// tellUser tells one user something that belongs to no conversation.
-func tellUser(ctx context.Context, tx Tx, office, user ID, ev Event) error {
+// tellUser tells one user what belongs to no conversation.
+func tellUser(ctx context.Context, tx Tx, office, user ID, events []Event) error {
+	if len(events) == 0 {
+		return nil
+	}
 	n := Need{Office: office, Actor: user}
 	g, err := tx.Load(ctx, n)
 	if err != nil {
@@ -210,7 +216,10 @@ func tellUser(ctx context.Context, tx Tx, office, user ID, ev Event) error {
 	if u == nil {
 		return Refuse(NotFound, "There is no such user.")
 	}
-	if err := g.Apply(0, n, Effects{Events: []Event{ev.tellOne(u)}}); err != nil {
+	for i := range events {
+		events[i] = events[i].tellOne(u)
+	}
+	if err := g.Apply(0, n, Effects{Events: events}); err != nil {
 		return err
 	}
 	return tx.Write(ctx, g)
