@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -114,26 +115,25 @@ func (t *modelTx) AddLedger(_ context.Context, l LedgerRow) error {
 	return nil
 }
 
+// ClaimNotices: the oldest notice of a seat stands for all of them.
 func (t *modelTx) ClaimNotices(_ context.Context, token ID, until time.Time, limit int) (claims []Claim, err error) {
-	var free []owedNotice
+	oldest := map[Seat]owedNotice{}
 	for _, n := range t.notices {
-		if n.state == NoticeDue && !n.DueAt.After(t.now) && !n.claim.Until.After(t.now) {
-			free = append(free, n)
+		seat := Seat{n.Conversation, n.Recipient}
+		if old, ok := oldest[seat]; n.state == NoticeDue && (!ok || n.Position < old.Position) {
+			oldest[seat] = n
 		}
 	}
-	slices.SortFunc(free, func(a, b owedNotice) int { return cmp.Or(a.DueAt.Compare(b.DueAt), compareIDs(a.ID, b.ID)) })
-	claimed := map[Seat]bool{}
-	for _, n := range free {
-		c := Claim{Office: n.Office, Recipient: n.Recipient, Conversation: n.Conversation, Token: token, Until: until}
-		if seat := (Seat{n.Conversation, n.Recipient}); claimed[seat] || len(claims) == limit {
-			continue
-		} else {
-			claimed[seat] = true
-		}
+	due := slices.DeleteFunc(slices.Collect(maps.Values(oldest)), func(n owedNotice) bool {
+		return n.DueAt.After(t.now) || n.claim.Until.After(t.now)
+	})
+	slices.SortFunc(due, func(a, b owedNotice) int { return cmp.Or(a.DueAt.Compare(b.DueAt), compareIDs(a.ID, b.ID)) })
+	for _, first := range due[:min(len(due), limit)] {
+		c := Claim{Office: first.Office, Recipient: first.Recipient, Conversation: first.Conversation, Token: token, Until: until}
 		claims = append(claims, c)
-		for _, due := range t.due(n.Recipient, n.Conversation) {
-			due.claim = c
-			t.notices[due.ID] = due
+		for _, n := range t.due(first.Recipient, first.Conversation) {
+			n.claim = c
+			t.notices[n.ID] = n
 		}
 	}
 	return claims, nil
