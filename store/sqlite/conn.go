@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"math"
 	"net/url"
 	"time"
 
@@ -155,6 +156,13 @@ func (c *conn) transact(begin string, do func() (keep bool, err error)) error {
 	}
 	open = false
 	return nil
+}
+
+// touch writes something that nothing reads: SQLite leaves alone what would not change.
+func (c *conn) touch() error {
+	text := fmt.Sprintf("PRAGMA user_version = %d", time.Now().Unix()&math.MaxInt32) // takes no parameter, and is not worth keeping
+	_, err := c.raw.(driver.ExecerContext).ExecContext(context.Background(), text, nil)
+	return refusal(err)
 }
 
 // rollback ends a transaction that may have ended already: SQLite itself rolls back when the disk is full, when memory or I/O fails.

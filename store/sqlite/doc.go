@@ -22,9 +22,14 @@
 // group run again one by one, so that each caller gets its own outcome; when the database itself is at
 // fault (full, locked, read-only) all get Unavailable at once. A panic in a decision or update is its caller's error.
 //
+// The writer remembers the conversations, people and streams that its groups were about, as the last commit left them (known.go). What it
+// remembers holds for as long as nobody else writes the file; it asks SQLite at the start of each group. So a decision must not
+// change what it is shown: what it wants changed are its effects.
+//
 // Readers take a connection from a pool for as long as their View lasts; when all are out they wait for one, or for their context.
 //
 // # Locks
 //
-// Three mutexes: one around closing against queueing, one in the pool. Neither is held across I/O.
+// One mutex, held while a job is put into the queue and while the queue is closed, never across I/O. The driver starts a goroutine for
+// a reader's statement when its context can end; it ends with the statement.
 package sqlite

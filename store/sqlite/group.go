@@ -37,7 +37,10 @@ func (w *writer) together(group []*job) error {
 	}
 	var loaded *chat.Group
 	err := w.conn.transact(beginWrite, func() (keep bool, err error) {
-		if loaded, err = load(ctx, w.conn, needs); err != nil {
+		if err := w.known.check(ctx, w.conn); err != nil {
+			return false, err
+		}
+		if loaded, err = load(ctx, w.conn, w.known, needs); err != nil {
 			return false, err
 		}
 		for i, j := range group {
@@ -49,8 +52,10 @@ func (w *writer) together(group []*job) error {
 		return true, write(ctx, w.conn, loaded)
 	})
 	if err != nil {
+		w.known.forget()
 		return err
 	}
+	w.known.keep(loaded)
 	for i, j := range group {
 		j.told = loaded.Told(i)
 	}
@@ -59,11 +64,10 @@ func (w *writer) together(group []*job) error {
 
 // alone runs an update or a ping in a transaction of its own.
 func (w *writer) alone(j *job) {
-	tx := &tx{Writer: *query.NewWriter(w.conn, query.SQLite()), conn: w.conn}
+	tx := &tx{Writer: *query.NewWriter(w.conn, query.SQLite()), conn: w.conn, known: w.known}
 	j.err = w.conn.transact(beginWrite, func() (bool, error) {
 		if j.ping {
-			_, err := w.conn.Exec(context.Background(), `UPDATE schema_info SET min_compatible = min_compatible`)
-			return true, err
+			return true, w.conn.touch()
 		}
 		return true, updateOne(tx, j.update)
 	})
@@ -86,6 +90,7 @@ func updateOne(tx *tx, do func(chat.Tx) error) (err error) {
 type tx struct {
 	query.Writer
 	conn   *conn
+	known  *known // by the writer; the update says what it changes, and reads for itself
 	loaded bool
 	told   []chat.Told
 }
@@ -96,7 +101,7 @@ func (t *tx) Load(ctx context.Context, needs ...chat.Need) (*chat.Group, error) 
 		return nil, errors.New("a transaction loads once")
 	}
 	t.loaded = true
-	return load(ctx, t.conn, needs)
+	return load(ctx, t.conn, newKnown(), needs)
 }
 
 // Write is chat.Tx's.
@@ -104,6 +109,19 @@ func (t *tx) Write(ctx context.Context, g *chat.Group) error {
 	if err := write(ctx, t.conn, g); err != nil {
 		return err
 	}
+	t.known.changed(g)
 	t.told = g.AllTold()
 	return nil
+}
+
+// PutOffice is chat.Tx's.
+func (t *tx) PutOffice(ctx context.Context, o chat.Office) error {
+	delete(t.known.offices, o.ID)
+	return t.Writer.PutOffice(ctx, o)
+}
+
+// PutUser is chat.Tx's.
+func (t *tx) PutUser(ctx context.Context, u chat.User) error {
+	delete(t.known.users, u.ID)
+	return t.Writer.PutUser(ctx, u)
 }

@@ -9,9 +9,10 @@ import (
 	"postern/store/query"
 )
 
-// load fills a group with what the needs name. There is nothing to lock: the transaction is the only one that writes.
-func load(ctx context.Context, c *conn, needs []chat.Need) (*chat.Group, error) {
-	l := &loader{c: c, r: query.NewReader(c, query.SQLite()), g: chat.NewGroup()}
+// load fills a group with what the needs name, from what is known and else from the database. There is nothing to lock: the transaction
+// is the only one that writes.
+func load(ctx context.Context, c *conn, k *known, needs []chat.Need) (*chat.Group, error) {
+	l := &loader{c: c, k: k, r: query.NewReader(c, query.SQLite()), g: chat.NewGroup()}
 	for office, own := range byOffice(needs) {
 		if err := l.office(ctx, office, own); err != nil {
 			return nil, err
@@ -30,20 +31,16 @@ func byOffice(needs []chat.Need) map[chat.ID][]chat.Need {
 
 type loader struct {
 	c *conn
+	k *known
 	r *query.Reader
 	g *chat.Group
 }
 
 // office loads what the needs of one office name; in an office that does not exist there is nothing.
 func (l *loader) office(ctx context.Context, id chat.ID, needs []chat.Need) error {
-	office, err := l.r.Office(ctx, id)
-	if chat.KindOf(err) == chat.NotFound {
-		return nil
-	}
-	if err != nil {
+	if err := l.head(ctx, id); err != nil || l.g.Offices[id] == nil {
 		return err
 	}
-	l.g.Offices[id] = office
 	users, err := l.threads(ctx, id, needs)
 	if err != nil {
 		return err
@@ -62,23 +59,53 @@ func (l *loader) office(ctx context.Context, id chat.ID, needs []chat.Need) erro
 	return nil
 }
 
+func (l *loader) head(ctx context.Context, id chat.ID) error {
+	if o := l.k.offices[id]; o != nil {
+		l.g.Offices[id] = o
+		return nil
+	}
+	o, err := l.r.Office(ctx, id)
+	switch {
+	case chat.KindOf(err) == chat.NotFound:
+		return nil
+	case err == nil:
+		l.g.Offices[id] = o
+	}
+	return err
+}
+
 // threads loads the conversations, and gives everybody who takes part or is named.
 func (l *loader) threads(ctx context.Context, office chat.ID, needs []chat.Need) ([]chat.ID, error) {
-	ids, users := set{}, set{}
+	unknown, users := set{}, set{}
 	for _, n := range needs {
-		ids.add(n.Conversation)
 		users.add(n.Actor)
 		users.add(n.Users...)
+		if t := l.k.threads[n.Conversation]; t != nil && t.Conversation.Office == office {
+			l.g.Threads[n.Conversation] = t
+		} else {
+			unknown.add(n.Conversation)
+		}
 	}
-	named := ids.sorted()
-	if len(named) == 0 {
-		return users.sorted(), nil
+	if err := l.unknownThreads(ctx, office, unknown.sorted()); err != nil {
+		return nil, err
+	}
+	for _, n := range needs {
+		if t := l.g.Threads[n.Conversation]; t != nil {
+			users.add(t.Order...)
+		}
+	}
+	return users.sorted(), nil
+}
+
+func (l *loader) unknownThreads(ctx context.Context, office chat.ID, ids []chat.ID) error {
+	if len(ids) == 0 {
+		return nil
 	}
 	found, err := query.All(ctx, l.c, "conversations", query.ScanConversation, `
 		SELECT `+query.ConversationColumns+` FROM conversations AS c
-		WHERE c.office_id = $1 AND `+among("c.id", "$2"), office, named)
+		WHERE c.office_id = $1 AND `+among("c.id", "$2"), office, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, c := range found {
 		l.g.AddThread(c)
@@ -86,30 +113,41 @@ func (l *loader) threads(ctx context.Context, office chat.ID, needs []chat.Need)
 	participants, err := query.All(ctx, l.c, "participants", query.ScanParticipant, `
 		SELECT `+query.ParticipantColumns+` FROM participants AS p
 		WHERE p.office_id = $1 AND `+among("p.conversation_id", "$2")+`
-		ORDER BY p.conversation_id, p.ordinal`, office, named)
+		ORDER BY p.conversation_id, p.ordinal`, office, ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, p := range participants {
 		l.g.Threads[p.Conversation].AddParticipant(p)
-		users.add(p.User)
 	}
 	spans, err := query.All(ctx, l.c, "spans", query.ScanSpan, `
 		SELECT `+query.SpanColumns+` FROM spans AS s
 		WHERE s.office_id = $1 AND `+among("s.conversation_id", "$2")+`
-		ORDER BY s.conversation_id, s.user_id, s.ordinal`, office, named)
+		ORDER BY s.conversation_id, s.user_id, s.ordinal`, office, ids)
 	for _, s := range spans {
 		l.g.Threads[s.Conversation].AddSpan(s)
 	}
-	return users.sorted(), err
+	return err
 }
 
 // users loads people and where their streams stand.
 func (l *loader) users(ctx context.Context, office chat.ID, ids []chat.ID) error {
+	var unknown []chat.ID
+	for _, id := range ids {
+		u, s := l.k.users[id], l.k.streams[id]
+		if u == nil || s == nil || u.Office != office {
+			unknown = append(unknown, id)
+			continue
+		}
+		l.g.Users[id], l.g.Streams[id] = u, s
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
 	found, err := query.All(ctx, l.c, "users", scanListener, `
 		SELECT `+query.UserColumns+`, s.epoch, s.head
 		FROM users AS u JOIN streams AS s ON s.user_id = u.id
-		WHERE u.office_id = $1 AND `+among("u.id", "$2"), office, ids)
+		WHERE u.office_id = $1 AND `+among("u.id", "$2"), office, unknown)
 	for i := range found {
 		u := &found[i]
 		l.g.Users[u.user.ID] = &u.user

@@ -76,7 +76,7 @@ func (s *Store) Heads(ctx context.Context, users []chat.ID) (map[chat.ID]chat.Pl
 	return query.NewReader(c, query.SQLite()).Heads(ctx, users)
 }
 
-// Ping is chat.Store's: it commits a write that changes nothing.
+// Ping is chat.Store's: it commits a write.
 func (s *Store) Ping(ctx context.Context) error {
 	_, err := s.writer.do(ctx, &job{ping: true})
 	return err

@@ -34,6 +34,7 @@ func (j *job) take() bool { return j.taken.CompareAndSwap(false, true) }
 // writer owns the one connection that writes.
 type writer struct {
 	conn    *conn
+	known   *known
 	log     zerolog.Logger
 	queue   chan *job
 	stopped chan struct{}
@@ -43,7 +44,7 @@ type writer struct {
 }
 
 func startWriter(c *conn, log zerolog.Logger) *writer {
-	w := &writer{conn: c, log: log, queue: make(chan *job, maxQueue), stopped: make(chan struct{})}
+	w := &writer{conn: c, known: newKnown(), log: log, queue: make(chan *job, maxQueue), stopped: make(chan struct{})}
 	go w.run()
 	return w
 }

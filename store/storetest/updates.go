@@ -87,6 +87,68 @@ var updates = []test{
 		}
 		p.same("stream", p.stream(p.anna).Number, int64(0))
 	}},
+	{"a decision sees what an update changed", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: conv, text: "one"}) // a store may remember what it saw
+		changed, office := p.staff, p.office
+		changed.Name, office.Name = "Renamed", "Renamed too"
+		p.update(func(tx chat.Tx) error {
+			if err := tx.PutUser(p.Context(), changed); err != nil {
+				return err
+			}
+			return tx.PutOffice(p.Context(), office)
+		})
+		p.update(func(tx chat.Tx) error {
+			n := chat.Need{Office: p.office.ID, Conversation: conv, Actor: p.staff.ID}
+			g, err := tx.Load(p.Context(), n)
+			if err != nil {
+				return err
+			}
+			_, e, err := post{author: changed, conversation: conv, text: "two", at: p.now(), id: newID()}.decide(g.State(n))
+			if err != nil {
+				return err
+			}
+			if err := g.Apply(0, n, e); err != nil {
+				return err
+			}
+			return tx.Write(p.Context(), g)
+		})
+		p.decide(chat.Decision{
+			Need: chat.Need{Office: p.office.ID, Conversation: conv, Actor: p.staff.ID},
+			Decide: func(st *chat.State) (chat.Effects, error) {
+				p.same("actor", *st.Actor(), changed)
+				p.same("office", *st.Office, office)
+				p.same("last", st.Thread.Conversation.Last, position(2))
+				p.same("cursor", st.Thread.Participants[p.anna.ID].NewestOther, position(2))
+				return chat.Effects{}, nil
+			},
+		})
+		_, told := p.send(post{author: p.staff, conversation: conv, text: "three"})
+		p.same("numbers go on", number(outcome{told: told}, p.staff), int64(4))
+		p.checkStreams(p.staff, p.anna)
+	}},
+	{"an update that failed changed nothing for decisions", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: conv, text: "one"})
+		_, err := p.store.Update(p.Context(), func(tx chat.Tx) error {
+			changed := p.staff
+			changed.Name = "Renamed"
+			if err := tx.PutUser(p.Context(), changed); err != nil {
+				return err
+			}
+			return errStop
+		})
+		if err == nil {
+			p.Fatal("no error")
+		}
+		p.decide(chat.Decision{
+			Need: chat.Need{Office: p.office.ID, Conversation: conv, Actor: p.staff.ID},
+			Decide: func(st *chat.State) (chat.Effects, error) {
+				p.same("actor", *st.Actor(), p.staff)
+				return chat.Effects{}, nil
+			},
+		})
+	}},
 	{"the clock of the database runs", func(p *practice) {
 		p.update(func(tx chat.Tx) error {
 			before, err := tx.Now(p.Context())

@@ -1,0 +1,78 @@
+package sqlite
+
+import (
+	"context"
+	"maps"
+
+	"postern/chat"
+	"postern/store/query"
+)
+
+// maxSeats bounds what the writer remembers, in participants: some 20 MB.
+const maxSeats = 20_000
+
+// known is what the writer remembers of the rows that groups were about, as its last commit left them: the next group is mostly about
+// the same, and reading them again is a fifth of a send. It holds while nobody else writes; who does not go through a group says what
+// it changed, and after a transaction that failed nothing is known.
+type known struct {
+	version int64 // of the file, which moves when another connection commits
+	offices map[chat.ID]*chat.Office
+	users   map[chat.ID]*chat.User
+	streams map[chat.ID]*chat.Stream
+	threads map[chat.ID]*chat.Thread
+	seats   int // in threads, when they were first kept
+}
+
+func newKnown() *known {
+	return &known{
+		offices: map[chat.ID]*chat.Office{}, users: map[chat.ID]*chat.User{}, streams: map[chat.ID]*chat.Stream{},
+		threads: map[chat.ID]*chat.Thread{},
+	}
+}
+
+// check forgets everything when another connection has written. It is asked within the transaction, which keeps others out.
+func (k *known) check(ctx context.Context, c *conn) error {
+	version, err := query.One(ctx, c, "data version", scanNumber, "PRAGMA data_version")
+	if err != nil {
+		return err
+	}
+	if *version != k.version {
+		k.forget()
+		k.version = *version
+	}
+	return nil
+}
+
+func (k *known) forget() {
+	clear(k.offices)
+	clear(k.users)
+	clear(k.streams)
+	clear(k.threads)
+	k.seats = 0
+}
+
+// keep remembers a group as it is after its commit. The group's rows are the remembered ones from now on.
+func (k *known) keep(g *chat.Group) {
+	if k.seats > maxSeats || len(k.users) > maxSeats {
+		k.forget()
+	}
+	maps.Copy(k.offices, g.Offices)
+	maps.Copy(k.users, g.Users)
+	maps.Copy(k.streams, g.Streams)
+	for id, t := range g.Threads {
+		if k.threads[id] == nil {
+			k.seats += len(t.Order)
+		}
+		k.threads[id] = t
+	}
+}
+
+// changed forgets what an update wrote by a group of its own.
+func (k *known) changed(g *chat.Group) {
+	for id := range g.Threads {
+		delete(k.threads, id)
+	}
+	for id := range g.Streams {
+		delete(k.streams, id)
+	}
+}

@@ -1,0 +1,80 @@
+package sqlite
+
+import (
+	"postern/chat"
+	"postern/store/query"
+)
+
+func (w *groupWriter) messages() {
+	for i := range w.out.Messages {
+		m := &w.out.Messages[i]
+		w.exec(`
+			INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important,
+				client_key, sent, letter_id, folded, secure, happening, subjects, at, hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			&m.Office, &m.Conversation, int64(m.Position), &m.ID, string(m.Kind), string(m.Audience), ref(&m.Author.ID), string(m.Via),
+			m.HTML, m.Text, m.Important, m.Key, query.Sum(m.Sent), ref(&m.Letter), m.Folded, m.Secure,
+			string(m.Happening), query.List(people(m.Subjects)), m.At.UnixMicro(), m.Hash[:])
+		w.attachments(m)
+	}
+}
+
+// attachments takes the message's uploads; one that is taken already fails the group.
+func (w *groupWriter) attachments(m *chat.Message) {
+	for i, a := range m.Attachments {
+		taken := w.exec(`
+			UPDATE attachments SET conversation_id = $3, message_id = $4, position = $5, ordinal = $6, audience = $7
+			WHERE office_id = $1 AND id = $2 AND conversation_id IS NULL`,
+			m.Office, a.ID, m.Conversation, m.ID, m.Position, i, string(m.Audience))
+		if taken == 0 && w.err == nil {
+			w.err = query.Taken("attachments")
+		}
+	}
+}
+
+func people(subjects []chat.Person) []chat.ID {
+	ids := make([]chat.ID, len(subjects))
+	for i, p := range subjects {
+		ids[i] = p.ID
+	}
+	return ids
+}
+
+func (w *groupWriter) receipts() {
+	for _, r := range w.out.Receipts {
+		w.exec(`
+			INSERT INTO receipts (office_id, conversation_id, reader_id, after, through, at) VALUES ($1, $2, $3, $4, $5, $6)`,
+			w.office(r.Conversation), r.Conversation, r.Reader, r.After, r.Through, r.At)
+	}
+}
+
+func (w *groupWriter) letters() {
+	for i := range w.out.Letters {
+		l := &w.out.Letters[i]
+		w.exec(`
+			INSERT INTO letters (office_id, id, reply, conversation_id, participant_id, once, message_id, from_address,
+				envelope_from, peer, subject, class, fate, reason, entry_id, raw, size, folded, received_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+			l.Office, l.ID, l.Reply, query.Ref(l.Conversation), query.Ref(l.Participant), l.Once[:], l.MessageID, l.From,
+			l.EnvelopeFrom, l.Peer, l.Subject, l.Class, string(l.Fate), l.Reason, query.Ref(l.Entry), query.Sum(l.Raw),
+			l.Size, l.Folded, l.ReceivedAt)
+	}
+}
+
+var intoNotices = newInsert(9, `notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)`,
+	`ON CONFLICT (message_id, recipient_id, kind) DO NOTHING`)
+
+func (w *groupWriter) notices() {
+	w.insert(intoNotices, len(w.out.Notices), func(args []any, i int) []any {
+		n := &w.out.Notices[i]
+		return append(args, &n.Office, &n.ID, string(n.Kind), &n.Conversation, &n.Message, int64(n.Position), &n.Recipient, n.DueAt.UnixMicro(), string(chat.NoticeDue))
+	})
+}
+
+func (w *groupWriter) revoked() {
+	for _, s := range w.out.Revoked {
+		w.exec(`
+			UPDATE reply_addresses SET generation = generation + 1
+			WHERE office_id = $1 AND conversation_id = $2 AND user_id = $3`, w.office(s.Conversation), s.Conversation, s.User)
+	}
+}
