@@ -123,7 +123,7 @@ func TestStopSending(t *testing.T) {
 				return Carried{Code: 250}, nil
 			}
 		})
-		time.Sleep(time.Second)
+		time.Sleep(1500 * time.Millisecond) // between two looks for what is due
 		q.mu.Lock()
 		q.claims = 5 // comes too late
 		q.mu.Unlock()
