@@ -7,7 +7,8 @@ import (
 
 // Store is what is remembered: PostgreSQL or SQLite, one meaning (store/storetest holds both to it).
 // Errors are refusals of this package ([Unavailable] when the database is away or busy, [Conflict]
-// where a unique key is taken) or internal. No method returns before what it promises is durable.
+// where a unique key is taken, [Invalid] for text that is not UTF-8 or holds NUL) or internal. No method returns before what it promises is durable.
+// What is run by it, a decision or the closure of an Update or View, must not ask the store itself: it would wait for its own transaction.
 type Store interface {
 	// Decide runs a decision in a transaction, together with those of other callers where that is cheaper, each as if alone
 	// and one after the other. Its events come back with their numbers. When the answer to a commit was lost, the error is Unavailable
@@ -39,7 +40,7 @@ type Reader interface {
 	User(ctx context.Context, office, user ID) (*User, error)
 	UserByEmail(ctx context.Context, office ID, email string) (*User, error) // without case
 	Users(ctx context.Context, office ID, users []ID) (map[ID]*User, error)
-	People(context.Context, PeopleQuery) ([]Listed, error)
+	People(context.Context, PeopleQuery) ([]Listed, error) // active ones; by name
 	Account(ctx context.Context, office, account ID) (*Account, error)
 
 	Session(ctx context.Context, tokenHash [32]byte) (*Session, error)
@@ -69,7 +70,7 @@ type Reader interface {
 	Mails(ctx context.Context, office ID, recipient, conversation ID, limit int) ([]Mail, error) // newest first, without Raw; zero ids: any
 	Ledger(ctx context.Context, office ID, before time.Time, limit int) ([]LedgerRow, error)     // newest first; zero office: all
 	Audit(ctx context.Context, office ID, before time.Time, limit int) ([]AuditEntry, error)     // newest first
-	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)           // due ones
+	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)           // those not settled, oldest first
 }
 
 // Tx is a transaction that may write.
@@ -97,12 +98,15 @@ type Tx interface {
 	AddAudit(context.Context, AuditEntry) error
 	AddLedger(context.Context, LedgerRow) error
 
-	// ClaimNotices leases what is due at the database's now: at most limit pairs of recipient and conversation, oldest first.
+	// ClaimNotices leases at most limit pairs of recipient and conversation, whose oldest notice is due at the database's now and leased by nobody;
+	// the longest due first. The lease is on all that the pair is owed by then, due or not, so that one mail tells of it.
 	ClaimNotices(ctx context.Context, token ID, until time.Time, limit int) ([]Claim, error)
 	// Owed gives the claim's notices, oldest first, or none when the lease is no longer held.
 	Owed(context.Context, Claim) ([]Notice, error)
+	// SettleNotices is a Conflict when one of them was settled before. After [Tx.Owed] in the same transaction they are held.
 	SettleNotices(ctx context.Context, notices []ID, to NoticeState, mail ID) error
-	// AddressFor gives the participant's reply address, made with the given number if there is none yet.
+	// AddressFor gives the participant's reply address, made with the given number if there is none yet; Conflict when another
+	// seat has the number.
 	AddressFor(ctx context.Context, office, conversation, user ID, reply int64) (*ReplyAddress, error)
 	MarkMailed(ctx context.Context, reply int64, newest Position) error
 	AddMail(context.Context, Mail) error
