@@ -13,7 +13,8 @@ type Need struct {
 }
 
 // Decision is a use case as a value: what it must see, and a pure function to its effects. Decide may run
-// again; it captures its result in its closure, to be looked at after the commit.
+// again; it captures its result in its closure, to be looked at after the commit. It must not change what the State shows
+// it: a store may keep that for the next decision.
 type Decision struct {
 	Need   Need
 	Decide func(*State) (Effects, error)
