@@ -17,7 +17,7 @@ func TestNonInterference(t *testing.T) {
 	t.Parallel()
 	stories, length, viewers := 320, 90, 2
 	if os.Getenv("POSTERN_LONG") != "" {
-		stories, length, viewers = 6000, 150, 5
+		stories, length, viewers = 2000, 120, 5
 	}
 	all := tally{left: map[string]int{}, received: map[string]int{}}
 	t.Run("stories", func(t *testing.T) {
