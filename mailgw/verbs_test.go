@@ -77,6 +77,12 @@ func TestNoChunks(t *testing.T) {
 			}
 		}
 	}
+	late := s.ready(t)
+	late.write(fmt.Sprintf("BDAT %d LAST\r\n", len(letter)))
+	waitFor(t, func() bool { return s.busy()+s.over() == 1 || s.open() == 0 }) // BDAT was read; its chunk is still to come
+	_, _ = late.Conn.Write([]byte(letter))                                     // the connection may be closed already
+	late.expect("502")
+	late.expect("-")
 	d := s.talk(t)
 	d.write(fmt.Sprintf("BDAT %d LAST\r\n%sNOOP\r\n", len(letter), letter))
 	d.expect("502")
@@ -86,4 +92,14 @@ func TestNoChunks(t *testing.T) {
 
 func closeWrite(d *dialog) error {
 	return d.Conn.(interface{ CloseWrite() error }).CloseWrite()
+}
+
+// over is how many connections are told to end.
+func (s *served) over() (n int) {
+	s.eachWire(func(w *wire) {
+		if w.isOver() {
+			n++
+		}
+	})
+	return n
 }
