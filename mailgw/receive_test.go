@@ -1,6 +1,7 @@
 package mailgw
 
 import (
+	"io"
 	"strings"
 	"sync"
 	"testing"
@@ -110,4 +111,37 @@ func TestRecipients(t *testing.T) {
 	same(t, "again", d.post("anna@client.example", plainLetter("half", "Half."), to...)[:3], "250")
 	same(t, "messages", len(w.letters()), 2)
 	same(t, "ledger", w.ledger(chat.MailIn)[3:], []string{"250 posted", "451 deferred", "451 deferred", "250 again", "250 posted"})
+}
+
+// TestTwoOffices: a letter for two of them is kept by each.
+func TestTwoOffices(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	other := w.newOffice("other.example.org")
+	boss, anna := w.user(other, "Boss", chat.Owner), w.user(other, "Anna", chat.Client)
+	there := w.start(boss, "Elsewhere", anna)
+	second := w.start(w.sam, "Another", w.anna)
+	elsewhere := strings.TrimSuffix(w.reply(anna, there), domain) + other.MailDomain
+	letter := plainLetter("two", "For both offices.")
+	d := w.serve().talk(t)
+	same(t, "reply", d.post("anna@client.example", letter, w.reply(w.anna, w.conversation), elsewhere, w.reply(w.anna, second))[:3], "250")
+	rows := w.ledgerRows(chat.MailIn)
+	same(t, "ledger", w.ledger(chat.MailIn), []string{"250 posted", "250 posted", "250 posted"})
+	for i, office := range []chat.Office{w.office, other, w.office} {
+		same(t, "office", rows[i].Office, office.ID)
+		w.view(func(r chat.Reader) error {
+			l, err := r.Letter(t.Context(), office.ID, rows[i].Letter)
+			if err != nil {
+				return err
+			}
+			content, err := w.blobs.Open(t.Context(), office.ID, l.Raw)
+			if err != nil {
+				return err
+			}
+			defer content.Close()
+			raw, err := io.ReadAll(content)
+			same(t, "kept", string(raw), letter)
+			return err
+		})
+	}
 }
