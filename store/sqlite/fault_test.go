@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"io"
+	"runtime"
 	"strconv"
 	"sync"
 	"testing"
@@ -108,7 +109,7 @@ func TestQueueFull(t *testing.T) {
 		})
 	}
 	for store.Queued() < sqlite.MaxQueue {
-		time.Sleep(time.Millisecond)
+		runtime.Gosched()
 	}
 	if _, err := store.Decide(t.Context(), nothing); chat.KindOf(err) != chat.Unavailable {
 		t.Errorf("one too many: %v", err)
