@@ -24,6 +24,7 @@
 //     ([Access.Sees]); every query is handed that same value.
 //   - A contact's view of a conversation depends on nothing a contact may not know: positions of messages for all
 //     are counted without notes, activity and cursors have a form per view.
+//   - What a view is shown of a message, row, member or receipt, its method For says; frames, answers and mails all take that form.
 //   - Unread is derived from cursors; no counter is kept.
 //   - Messages, spans, receipts, audit entries and letters are added and never rewritten.
 //

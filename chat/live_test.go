@@ -30,6 +30,33 @@ func TestGreet(t *testing.T) {
 	}
 }
 
+// TestStreamsAreKeptForAWhile: who comes from before what is kept must reload.
+func TestStreamsAreKeptForAWhile(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	conv := p.started(t, sam, anna)
+	for range 4 {
+		p.sent(t, sam, conv, "x")
+	}
+	for kept, oldest := range map[int]int64{6: 1, 3: 4, 1: 6, 0: 7} {
+		events := p.model.kept.events[anna.ID]
+		p.model.kept.events[anna.ID] = events[len(events)-kept:]
+		for after := range int64(8) {
+			can := after+1 >= oldest && after <= 6
+			g, err := p.Greet(t.Context(), actor(anna), &Place{1, after})
+			if err != nil || g.Resumes != can {
+				t.Errorf("%d kept, since %d: resumes %t, %v", kept, after, g.Resumes, err)
+			}
+			f, err := p.Follow(t.Context(), p.office.ID, anna.ID, after, 100)
+			if err != nil || f.Gap != (after+1 < oldest && after < 6) || !f.Gap && after < 6 && len(f.Events) != int(6-after) {
+				t.Errorf("%d kept, after %d: gap %t, %d events, %v", kept, after, f.Gap, len(f.Events), err)
+			}
+		}
+		p.model.kept.events[anna.ID] = events
+	}
+}
+
 // TestFollowShowsWhatWasTold: whoever was away is shown each message, receipt and departure as those saw it who were there.
 func TestFollowShowsWhatWasTold(t *testing.T) {
 	t.Parallel()

@@ -109,9 +109,15 @@ func (r *modelReader) Stream(_ context.Context, user ID) (Stream, error) {
 }
 
 func (r *modelReader) Events(_ context.Context, user ID, after int64, limit int) ([]StreamEvent, int64, error) {
-	all := r.events[user]
-	first := min(max(int(after), 0), len(all))
-	return slices.Clone(all[first:min(first+limit, len(all))]), 1, nil
+	all, oldest := r.events[user], r.streams[user].Number+1
+	if len(all) > 0 {
+		oldest = all[0].Number
+	}
+	first := slices.IndexFunc(all, func(e StreamEvent) bool { return e.Number > after })
+	if first < 0 {
+		return nil, oldest, nil
+	}
+	return slices.Clone(all[first:min(first+limit, len(all))]), oldest, nil
 }
 
 func (r *modelReader) Summaries(_ context.Context, office ID, ids []ID) (map[ID]*Summary, error) {
