@@ -201,7 +201,7 @@ func (r *run) fail(err error) {
 }
 
 // stalled is after how long without any progress a run is over.
-const stalled = 10 * time.Second
+const stalled = 30 * time.Second
 
 // await waits until it is so, or nothing moves any more.
 func (r *run) await(ctx context.Context, so func() bool) error {
