@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 
 	"github.com/rs/zerolog"
@@ -25,6 +26,9 @@ var _ chat.Store = (*Store)(nil)
 // Open opens the database in the file, makes it if there is none, and brings its schema up to date. The
 // caller closes the store.
 func Open(ctx context.Context, path string, log zerolog.Logger) (*Store, error) {
+	if err := private(path); err != nil {
+		return nil, err
+	}
 	if err := migrate.SQLite(ctx, path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
@@ -33,6 +37,15 @@ func Open(ctx context.Context, path string, log zerolog.Logger) (*Store, error) 
 		return nil, err
 	}
 	return &Store{writer: startWriter(c, log), readers: newReaders(path)}, nil
+}
+
+// private makes the file if there is none, for nobody else to read. SQLite gives its companions the same rights.
+func private(path string) error {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("open database: %w", err)
+	}
+	return file.Close()
 }
 
 // Close takes no more work, finishes what is queued, and waits for readers to come back.

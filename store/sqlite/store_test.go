@@ -2,6 +2,8 @@ package sqlite_test
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -26,6 +28,33 @@ func TestStore(t *testing.T) {
 		})
 		return store
 	})
+}
+
+// TestPrivate makes a database that nobody else may read.
+func TestPrivate(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a ?&%#é.db")
+	if err := open(t, path).Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, companion := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(path + companion)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is %v", info.Name(), info.Mode())
+		}
+	}
+}
+
+// TestNowhere opens a database where there is no directory.
+func TestNowhere(t *testing.T) {
+	t.Parallel()
+	_, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "nowhere", "postern.db"), zerolog.Nop())
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
 }
 
 // open opens a store that is closed when the test ends.
