@@ -291,7 +291,8 @@ func TestPanic(t *testing.T) {
 	other := s.talk(t)
 	same(t, "reply", s.talk(t).post("anna@client.example", plainLetter("p", "p"), "x@"+domain)[:3], "421")
 	other.run("NOOP", "250")
-	if log := w.logged(); !strings.Contains(log, `"level":"error"`) || !strings.Contains(log, "on purpose") {
+	waitFor(t, func() bool { return strings.Contains(w.logged(), "on purpose") })
+	if log := w.logged(); !strings.Contains(log, `"level":"error"`) {
 		t.Errorf("log: %s", log)
 	}
 }
