@@ -1,7 +1,7 @@
 // Times as they are read: short in lists, whole where they are asked for.
 
 const locale = navigatorLocale();
-const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+const clock = new Intl.DateTimeFormat(locale, { hour: twelve() ? 'numeric' : '2-digit', minute: '2-digit' });
 const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
 const dayAndMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
 const wholeDay = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
@@ -12,6 +12,11 @@ const spelledWhole = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeSt
 function navigatorLocale(): string {
 	const own = globalThis.navigator?.language ?? '';
 	return own.startsWith('en') ? own : 'en-GB';
+}
+
+// 8:05 AM, but 08:05.
+function twelve(): boolean {
+	return new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12 === true;
 }
 
 /** Whole days from one time to another, by the calendar. */
