@@ -60,10 +60,9 @@ func TestStreamsAreKeptForAWhile(t *testing.T) {
 // TestFollowShowsWhatWasTold: whoever was away is shown each message, receipt and departure as those saw it who were there.
 func TestFollowShowsWhatWasTold(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 0)
 	seen := map[string]string{} // by user and number
 	for seed := range uint64(12) {
-		w = newWorld(t, int(seed%16))
+		w := newWorld(t, int(seed%16))
 		l := &listener{world: w, t: t, seen: seen}
 		w.TellTo(l)
 		clear(seen)
