@@ -207,3 +207,27 @@ func TestFolded(t *testing.T) {
 		}
 	}
 }
+
+// TestReceiptsOverGreyLines: who retitled a conversation is told no more than who wrote in it, when staff read a note behind the grey line.
+func TestReceiptsOverGreyLines(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	tess := p.user(t, "tess", Staff)
+	conv := p.started(t, anna, sam, tess)
+	p.next()
+	if _, err := p.Change(t.Context(), actor(anna), conv, Change{Title: ptr("Other")}); err != nil {
+		t.Fatal(err)
+	}
+	note := p.wrote(t, tess, SendRequest{Conversation: conv, HTML: "x", Note: true})
+	p.next()
+	if _, err := p.MarkRead(t.Context(), actor(sam), conv, note.Position, true); err != nil {
+		t.Fatal(err)
+	}
+	for u, want := range map[*User]int{anna: 1, tess: 2} {
+		page, err := p.Messages(t.Context(), actor(u), PageRequest{Conversation: conv})
+		if err != nil || len(page.Receipts) != want {
+			t.Errorf("%s: %+v, %v, want %d", u.Name, page.Receipts, err, want)
+		}
+	}
+}

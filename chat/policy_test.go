@@ -199,3 +199,18 @@ func TestModesHaveNames(t *testing.T) {
 		}
 	}
 }
+
+func TestRights(t *testing.T) {
+	t.Parallel()
+	for _, r := range allRoles {
+		for state := range 4 {
+			u := member(1, r)
+			u.Active, u.MayMessage = state&1 == 0, state&2 == 0
+			messaging := state == 0
+			want := Rights{Message: messaging, Start: messaging, Invite: isStaff(r) && u.Active, Settings: r == Owner}
+			if got := u.Rights(); got != want || (u.Messaging() == nil) != messaging {
+				t.Errorf("%s, state %02b: %+v", r, state, got)
+			}
+		}
+	}
+}

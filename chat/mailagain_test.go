@@ -1,0 +1,94 @@
+package chat
+
+import (
+	"testing"
+	"time"
+)
+
+// TestAnotherAttempt: a mail that has waited goes as things stand then.
+func TestAnotherAttempt(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		do             func(*testing.T, *practice, ID, *User, *User)
+		again, content bool
+	}{
+		"as it was": {func(*testing.T, *practice, ID, *User, *User) {}, true, true},
+		"read meanwhile": {func(t *testing.T, p *practice, conv ID, _, anna *User) {
+			if _, err := p.MarkRead(t.Context(), actor(anna), conv, 9<<20, true); err != nil {
+				t.Fatal(err)
+			}
+		}, false, false},
+		"left meanwhile": {func(t *testing.T, p *practice, conv ID, sam, anna *User) {
+			if err := p.Remove(t.Context(), actor(sam), conv, anna.ID); err != nil {
+				t.Fatal(err)
+			}
+		}, false, false},
+		"privacy meanwhile": {func(t *testing.T, p *practice, _ ID, sam, _ *User) {
+			if _, err := p.SetMode(t.Context(), actor(sam), Privacy, true); err != nil {
+				t.Fatal(err)
+			}
+		}, true, false},
+	} {
+		p := newPractice(t, NewOffice{Mode: Convenience})
+		sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+		conv := p.started(t, sam, anna)
+		p.next()
+		claims, err := p.ClaimNotices(t.Context(), 10)
+		if err != nil || len(claims) != 1 {
+			t.Fatal(claims, err)
+		}
+		first, err := p.PrepareMail(t.Context(), claims[0])
+		if err != nil || first == nil {
+			t.Fatal(err)
+		}
+		waits := MailResult{State: MailWaiting, Code: 451, NextTry: p.steps.at.Add(time.Minute)}
+		if err := p.FinishMail(t.Context(), *first, waits); err != nil {
+			t.Fatal(err)
+		}
+		p.next()
+		c.do(t, p, conv, sam, anna)
+		if mails, err := p.ClaimMails(t.Context(), 10); len(mails) != 0 || err != nil {
+			t.Errorf("%s: claimed before its time: %v", name, err)
+		}
+		p.later(time.Hour)
+		mails, err := p.ClaimMails(t.Context(), 10)
+		if err != nil || len(mails) > 1 || (len(mails) == 1) != c.again {
+			t.Fatalf("%s: %d mails, %v", name, len(mails), err)
+		}
+		if c.again {
+			facts := p.mails[len(p.mails)-1]
+			if (facts.Content != nil) != c.content || (mails[0].ID == first.ID) != c.content || string(mails[0].Raw) == string(first.Raw) != c.content {
+				t.Errorf("%s: the mail says %+v", name, facts)
+			}
+			if err := p.FinishMail(t.Context(), mails[0], MailResult{State: MailAccepted, Code: 250}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.later(time.Hour)
+		if mails, err := p.ClaimMails(t.Context(), 10); len(mails) != 0 || err != nil {
+			t.Errorf("%s: claimed once more: %d, %v", name, len(mails), err)
+		}
+		for _, m := range p.model.kept.mails {
+			if m.State != MailAccepted && m.State != MailDropped {
+				t.Errorf("%s: a mail is still %s", name, m.State)
+			}
+		}
+	}
+}
+
+// TestLedgerOfWhatWasNotTaken has an id and a time.
+func TestLedgerOfWhatWasNotTaken(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	p.next()
+	if err := p.LogMail(t.Context(), LedgerRow{Direction: MailIn, Code: 550, Fate: "refused"}); err != nil {
+		t.Fatal(err)
+	}
+	if row := p.model.kept.ledger[0]; row.ID.IsZero() || !row.At.Equal(p.steps.at) || row.Code != 550 {
+		t.Errorf("%+v", row)
+	}
+	hash, err := p.KeepRaw(t.Context(), p.office.ID, []byte("From: x"))
+	if err != nil || string(p.Blobs.(blobs)[hash]) != "From: x" {
+		t.Errorf("raw: %v", err)
+	}
+}
