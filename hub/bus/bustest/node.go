@@ -136,6 +136,21 @@ func (n *Node) Next() Message {
 	}
 }
 
+// upTo takes what has come so far up to the first message on a channel, and says whether that has come.
+func (n *Node) upTo(channel string) (others int, came bool) {
+	for {
+		select {
+		case m := <-n.message:
+			if m.Channel == channel {
+				return others, true
+			}
+			others++
+		default:
+			return others, false
+		}
+	}
+}
+
 // Receive returns the payloads of the next count messages, all of channel.
 func (n *Node) Receive(channel string, count int) []string {
 	n.t.Helper()
