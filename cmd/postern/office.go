@@ -80,6 +80,17 @@ func withCore(ctx context.Context, s *baseSettings, io streams, do func(*core) e
 	return do(core)
 }
 
+// withOffice does something with the office that is named, or the only one there is.
+func withOffice(ctx context.Context, s *baseSettings, name string, io streams, do func(*core, chat.Office) error) error {
+	return withCore(ctx, s, io, func(core *core) error {
+		o, err := core.officeOf(ctx, name)
+		if err != nil {
+			return err
+		}
+		return do(core, o)
+	})
+}
+
 // officeOf is the office that is named, or the only one there is.
 func (c *core) officeOf(ctx context.Context, name string) (chat.Office, error) {
 	offices, err := c.offices(ctx)

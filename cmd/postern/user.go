@@ -29,11 +29,7 @@ func (c *userCreateCmd) Run(ctx context.Context, io streams) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	return withCore(ctx, &c.baseSettings, io, func(core *core) error {
-		o, err := core.officeOf(ctx, c.Office)
-		if err != nil {
-			return err
-		}
+	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
 		invitation := chat.Invitation{Name: c.Name, Email: c.Email, Role: chat.Role(c.Role)}
 		if c.Account != "" {
 			account, err := core.service.CreateAccount(ctx, o.ID, c.Account, false)
@@ -44,10 +40,10 @@ func (c *userCreateCmd) Run(ctx context.Context, io streams) error {
 		}
 		kind, life := firstLink(c.SignIn)
 		_, token, err := core.service.CreateUser(ctx, o.ID, invitation, kind, life)
-		if err == nil {
-			_, err = fmt.Fprintln(io.out, o.URL+"/link#"+token)
+		if err != nil {
+			return err
 		}
-		return err
+		return io.link(o, token)
 	})
 }
 
@@ -63,19 +59,21 @@ func (c *userLinkCmd) Run(ctx context.Context, io streams) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	return withCore(ctx, &c.baseSettings, io, func(core *core) error {
-		o, err := core.officeOf(ctx, c.Office)
-		if err != nil {
-			return err
-		}
+	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
 		kind, life := chat.ResetLink, time.Hour
 		if c.SignIn {
 			kind, life = chat.SignInLink, 24*time.Hour
 		}
 		token, err := core.service.CreateLink(ctx, o.ID, c.Email, kind, life)
-		if err == nil {
-			_, err = fmt.Fprintln(io.out, o.URL+"/link#"+token)
+		if err != nil {
+			return err
 		}
-		return err
+		return io.link(o, token)
 	})
+}
+
+// link prints a link that its token opens.
+func (s streams) link(o chat.Office, token string) error {
+	_, err := fmt.Fprintln(s.out, o.URL+"/link#"+token)
+	return err
 }

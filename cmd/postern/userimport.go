@@ -32,11 +32,7 @@ func (c *userImportCmd) Run(ctx context.Context, io streams) error {
 	if err != nil {
 		return err
 	}
-	return withCore(ctx, &c.baseSettings, io, func(core *core) error {
-		o, err := core.officeOf(ctx, c.Office)
-		if err != nil {
-			return err
-		}
+	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
 		return c.makeAll(ctx, core, o, people, io)
 	})
 }
