@@ -23,11 +23,12 @@ import (
 
 // Client is one signed-in browser, so to speak.
 type Client struct {
-	base string // of the office's pages, no slash at the end
-	node string // name of the node to be sent to by the rig's balancer; empty: any
-	dial func(ctx context.Context, network, address string) (net.Conn, error)
-	http *http.Client
-	Me   Me
+	base   string // of the office's pages, no slash at the end
+	node   string // name of the node to be sent to by the rig's balancer; empty: any
+	direct string // host:port of a node to connect to, whatever base says; empty: what it says
+	from   net.IP // to connect from; nil: as the system has it
+	http   *http.Client
+	Me     Me
 }
 
 // Me is what /me says that clients need.
@@ -48,24 +49,44 @@ func New(base, node string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.MaxIdleConnsPerHost = 4
-	return &Client{
-		base: base, node: node, dial: transport.DialContext,
-		http: &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second},
-	}, nil
+	return (&Client{base: base, node: node}).with(jar), nil
 }
 
 // NewAt makes a client of the office at base that connects to the host:port of a node itself, past any balancer.
 func NewAt(base, address string) (*Client, error) {
 	c, err := New(base, "")
-	if err != nil {
-		return nil, err
+	if err == nil {
+		c.direct = address
 	}
-	direct := c.dial
-	c.dial = func(ctx context.Context, network, _ string) (net.Conn, error) { return direct(ctx, network, address) }
-	c.http.Transport.(*http.Transport).DialContext = c.dial
-	return c, nil
+	return c, err
+}
+
+// with gives the client a way to ask, with the cookies of a jar.
+func (c *Client) with(jar http.CookieJar) *Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 4
+	transport.DialContext = c.dial
+	c.http = &http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}
+	return c
+}
+
+// Elsewhere is the same session, connecting to the host:port of another node.
+func (c *Client) Elsewhere(address string) *Client {
+	return (&Client{base: c.base, direct: address, from: c.from, Me: c.Me}).with(c.http.Jar)
+}
+
+// From makes the client connect from an address of this machine: each has some 28,000 ports to one server. Call it before anything else.
+func (c *Client) From(ip net.IP) { c.from = ip }
+
+func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	dialer := net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
+	if c.from != nil {
+		dialer.LocalAddr = &net.TCPAddr{IP: c.from}
+	}
+	if c.direct != "" {
+		address = c.direct
+	}
+	return dialer.DialContext(ctx, network, address)
 }
 
 // Rest closes connections that wait for another request. Sockets stay.

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"sync"
 	"time"
 
@@ -39,7 +40,10 @@ type Socket struct {
 }
 
 // Socket opens a live connection without a past. The first frame is hello.
-func (c *Client) Socket(ctx context.Context) (*Socket, error) {
+func (c *Client) Socket(ctx context.Context) (*Socket, error) { return c.Resume(ctx, "") }
+
+// Resume opens a live connection that goes on from a place in the stream, EPOCH.N. A server that wants none now answers with a [TurnedAway].
+func (c *Client) Resume(ctx context.Context, since string) (*Socket, error) {
 	cookies, err := c.cookies()
 	if err != nil {
 		return nil, fmt.Errorf("open socket: %w", err)
@@ -55,15 +59,19 @@ func (c *Client) Socket(ctx context.Context) (*Socket, error) {
 		return nil, fmt.Errorf("open socket: %w", err)
 	}
 	s := &Socket{conn: conn, in: bufio.NewReader(conn)}
-	if err := c.shakeHands(ctx, s, cookies); err != nil {
+	if err := c.shakeHands(ctx, s, cookies, since); err != nil {
 		return nil, errors.Join(fmt.Errorf("open socket: %w", err), conn.Close())
 	}
 	return s, nil
 }
 
 // shakeHands asks for the upgrade. The key is the RFC's example: nothing between us and the server caches.
-func (c *Client) shakeHands(ctx context.Context, s *Socket, cookies string) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, c.base+"/api/v1/live", nil)
+func (c *Client) shakeHands(ctx context.Context, s *Socket, cookies, since string) error {
+	address := c.base + "/api/v1/live"
+	if since != "" {
+		address += "?since=" + url.QueryEscape(since)
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return err
 	}
@@ -81,9 +89,21 @@ func (c *Client) shakeHands(ctx context.Context, s *Socket, cookies string) erro
 	}
 	answer, err := http.ReadResponse(s.in, request)
 	if err == nil && answer.StatusCode != http.StatusSwitchingProtocols {
-		err = fmt.Errorf("the server answered %s", answer.Status)
+		after, _ := strconv.Atoi(answer.Header.Get("Retry-After")) // absent: 0
+		err = &TurnedAway{Status: answer.StatusCode, After: time.Duration(after) * time.Second}
 	}
 	return err
+}
+
+// TurnedAway is the answer to a handshake that made no connection.
+type TurnedAway struct {
+	Status int
+	After  time.Duration // not to come back before; zero: not said
+}
+
+// Error gives the status.
+func (t *TurnedAway) Error() string {
+	return fmt.Sprintf("the server answered %d %s", t.Status, http.StatusText(t.Status))
 }
 
 // Closed is the close code that the server sent.
