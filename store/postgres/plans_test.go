@@ -291,7 +291,7 @@ func checkLookUps(t *testing.T, sql, plan string) {
 	}
 }
 
-// fill gives the member of staff 20,000 conversations with a message each, the first of them 200,000 more messages, and the office
+// fill gives the member of staff 20,000 conversations with a message each, a minute apart, the first of them 200,000 more messages, and the office
 // 20,000 contacts.
 func fill(t *testing.T, url string, p *practice) {
 	t.Helper()
@@ -307,7 +307,7 @@ func fill(t *testing.T, url string, p *practice) {
 		INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_title, last_read, opened,
 			newest_other, newest, active_at, marked_unread, archived, muted)
 		SELECT p.office_id, c.id, p.user_id, p.ordinal, p.cc, p.active, p.joined_at, p.left_title, p.last_read, p.opened, p.newest_other,
-			p.newest, p.active_at, p.marked_unread, p.archived, p.muted
+			p.newest, p.active_at - row_number() OVER () * interval '1 minute', p.marked_unread, p.archived, p.muted
 		FROM participants AS p, conversations AS c
 		WHERE NOT EXISTS (SELECT FROM participants AS q WHERE q.conversation_id = c.id)`, `
 		INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important, client_key,

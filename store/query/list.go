@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"time"
 
 	"postern/chat"
 )
@@ -21,25 +22,44 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 	}
 	seatings, err := All(ctx, r.db, "rows", scanSeating, `
 		SELECT `+ParticipantColumns+`
-		FROM participants AS p`+r.index(q)+` JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id
-		WHERE p.user_id = $2 AND `+condition+`
-		ORDER BY p.active_at DESC, p.conversation_id DESC LIMIT $3`, args...)
+		FROM participants AS p`+r.from(q)+`
+		WHERE p.user_id = $2 AND `+condition+r.hours(q, condition)+`
+		ORDER BY p.active_hour DESC, p.active_at DESC, p.conversation_id DESC LIMIT $3`, args...)
 	if err != nil {
 		return nil, err
 	}
 	return seatings, r.preview(ctx, q.Office, seatings)
 }
 
-// index names the index for a list that is a small part of the user's rows.
-func (r *Reader) index(q chat.RowQuery) string {
-	if q.List == chat.Unread && q.Conversation.IsZero() {
+// from is what follows the participants: the index for a list that is a small part of the user's rows, or the conversations where
+// the list is about them.
+func (r *Reader) from(q chat.RowQuery) string {
+	switch {
+	case !q.Conversation.IsZero():
+		return ""
+	case q.List == chat.Unread:
 		return r.d.By("participants_unread")
+	case q.List == chat.Important:
+		return ` JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id`
 	}
 	return ""
 }
 
+// hours keeps to the hours that the page is in, so that no database, whatever it thinks of the table, sorts more than those. Among what is
+// unread, all is read and sorted.
+func (r *Reader) hours(q chat.RowQuery, condition string) string {
+	if !q.Conversation.IsZero() || q.List == chat.Unread {
+		return ""
+	}
+	return ` AND p.active_hour >= (
+			SELECT min(page.active_hour) FROM (
+				SELECT p.active_hour FROM participants AS p` + r.from(q) + `
+				WHERE p.user_id = $2 AND ` + condition + `
+				ORDER BY p.active_hour DESC LIMIT $3) AS page)`
+}
+
 // rowCondition says which of the user's rows are asked for. In a list, IS TRUE keeps an index that begins with the office away: the one
-// over the user's own rows has them in the order of the list.
+// over the user's own rows has them in the order of the list, hour by hour; those of an hour are sorted.
 func rowCondition(q chat.RowQuery) (condition string, args []any, ok bool) {
 	args = []any{q.Office, q.User, q.Limit}
 	if !q.Conversation.IsZero() {
@@ -49,8 +69,8 @@ func rowCondition(q chat.RowQuery) (condition string, args []any, ok bool) {
 	condition, ok = listConditions[q.List]
 	condition = `(p.office_id = $1) IS TRUE AND ` + condition
 	if !q.BeforeAt.IsZero() {
-		condition += ` AND (p.active_at, p.conversation_id) < ($4, $5)`
-		args = append(args, q.BeforeAt, q.BeforeID)
+		condition += ` AND p.active_hour <= $4 AND (p.active_at, p.conversation_id) < ($5, $6)`
+		args = append(args, q.BeforeAt.Truncate(time.Hour), q.BeforeAt, q.BeforeID)
 	}
 	return condition, args, ok
 }

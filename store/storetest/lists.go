@@ -34,6 +34,21 @@ var lists = []test{
 		slices.SortFunc(want, func(a, b chat.ID) int { return compareIDs(b, a) })
 		p.same("rows", p.walk(chat.RowQuery{User: p.anna.ID, List: chat.Inbox, Limit: 2}), want)
 	}},
+	{"rows of several hours are one list", func(p *practice) {
+		hour := p.now().Truncate(time.Hour)
+		var want []chat.ID
+		for _, after := range []time.Duration{0, time.Microsecond, time.Minute, time.Hour - time.Microsecond, time.Hour, 61 * time.Minute, 5 * time.Hour} {
+			conv := p.start("Title", p.anna)
+			p.change(p.anna, conv, func(me *chat.Participant) { me.ActiveAt = hour.Add(after) })
+			want = append(want, conv)
+		}
+		p.change(p.anna, want[1], func(me *chat.Participant) { me.ActiveAt = hour.Add(6 * time.Hour) })
+		want = slices.Concat(want[:1], want[2:], want[1:2])
+		slices.Reverse(want)
+		for limit := 1; limit <= len(want); limit++ {
+			p.same("rows", p.walk(chat.RowQuery{User: p.anna.ID, List: chat.Inbox, Limit: limit}), want)
+		}
+	}},
 	{"a row shows the newest message its user sees", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)
 		rows := p.rows(chat.RowQuery{User: p.anna.ID, List: chat.Inbox, Limit: 9})
