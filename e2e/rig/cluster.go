@@ -12,6 +12,8 @@ import (
 type ClusterOptions struct {
 	Nodes    int  // 0: two
 	NoRedis  bool // nodes learn of each other's news from the database alone
+	Roads    bool // each node has links of its own to PostgreSQL, Redis and the relay
+	Isolated bool // with Roads: and a network namespace; see CanIsolate
 	Settings Settings
 	Postgres PostgresOptions
 }
@@ -36,7 +38,7 @@ func (d *Deployment) startCluster(ctx context.Context, options ClusterOptions) e
 	if err := d.startStores(ctx, options, &settings); err != nil {
 		return err
 	}
-	if err := d.addNodes(ctx, cmp.Or(options.Nodes, 2), settings); err != nil {
+	if err := d.addNodes(ctx, options, settings); err != nil {
 		return err
 	}
 	if err := d.startProxy(ctx); err != nil {
@@ -66,10 +68,21 @@ func (d *Deployment) startStores(ctx context.Context, options ClusterOptions, se
 	return nil
 }
 
-func (d *Deployment) addNodes(ctx context.Context, count int, settings Settings) error {
-	for i := range count {
-		node, err := newNode(ctx, fmt.Sprintf("node%d", i+1), settings)
+func (d *Deployment) addNodes(ctx context.Context, options ClusterOptions, settings Settings) error {
+	for i := range cmp.Or(options.Nodes, 2) {
+		var roads *Roads
+		own := settings
+		if options.Roads {
+			var err error
+			if roads, own, err = buildRoads(ctx, options.Isolated, settings); err != nil {
+				return err
+			}
+		}
+		node, err := newNode(ctx, fmt.Sprintf("node%d", i+1), own, roads)
 		if err != nil {
+			if roads != nil {
+				err = errors.Join(err, roads.close())
+			}
 			return err
 		}
 		d.Nodes = append(d.Nodes, node)

@@ -13,13 +13,15 @@ import (
 // Node is one `postern serve`. Kill and Start keep its settings, ports and data.
 type Node struct {
 	Process
+	// Roads are the node's own ways to its servers; nil unless the cluster was asked for them.
+	Roads     *Roads
 	settings  Settings
 	web, smtp *heldPort
 }
 
 // newNode chooses the node's ports; nothing runs yet. Listen addresses in the settings are
-// replaced. An empty PublicURL becomes the node's own.
-func newNode(ctx context.Context, name string, settings Settings) (*Node, error) {
+// replaced. An empty PublicURL becomes the node's own. The roads are the node's from here on.
+func newNode(ctx context.Context, name string, settings Settings, roads *Roads) (*Node, error) {
 	if settings.Binary == "" {
 		binary, err := Binary(ctx)
 		if err != nil {
@@ -36,7 +38,10 @@ func newNode(ctx context.Context, name string, settings Settings) (*Node, error)
 	if err := errors.Join(noWeb, noSMTP); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	node := &Node{settings: settings, web: web, smtp: smtp}
+	node := &Node{settings: settings, web: web, smtp: smtp, Roads: roads}
+	if node.isolated() {
+		web.host, smtp.host = roads.Namespace.Inside(WebWire), roads.Namespace.Inside(WebWire)
+	}
 	node.settings.Listen, node.settings.SMTPListen = web.address(), smtp.address()
 	if settings.PublicURL == "" {
 		node.settings.PublicURL = node.URL()
@@ -44,10 +49,32 @@ func newNode(ctx context.Context, name string, settings Settings) (*Node, error)
 	node.Process = Process{
 		name: name, dir: dir, ports: []*heldPort{web, smtp},
 		stop: syscall.SIGTERM, abandon: syscall.SIGKILL, ready: node.answers,
-		command: func() *exec.Cmd { return node.Command(context.Background(), "serve") },
+		command: node.serve,
 	}
 	return node, nil
 }
+
+func (n *Node) isolated() bool { return n.Roads != nil && n.Roads.Namespace != nil }
+
+func (n *Node) serve() *exec.Cmd {
+	cmd := n.Command(context.Background(), "serve")
+	if n.isolated() {
+		return n.Roads.Namespace.enter(cmd)
+	}
+	return cmd
+}
+
+// Close ends the node at once, with its roads, and removes all it wrote.
+func (n *Node) Close() error {
+	err := n.Process.Close()
+	if n.Roads != nil {
+		err = errors.Join(err, n.Roads.close())
+	}
+	return err
+}
+
+// Binary has the next start run another build.
+func (n *Node) Binary(path string) { n.settings.Binary = path }
 
 // Name tells the node from the others, to the balancer too.
 func (n *Node) Name() string { return n.name }

@@ -16,6 +16,7 @@ const (
 
 // heldPort is a port that no other rig on this machine will use until it is released.
 type heldPort struct {
+	host   string
 	number int
 	hold   net.Listener
 }
@@ -31,7 +32,7 @@ func holdPort() (*heldPort, error) {
 			continue
 		}
 		if portFree(number) {
-			return &heldPort{number, hold}, nil
+			return &heldPort{"127.0.0.1", number, hold}, nil
 		}
 		_ = hold.Close() // nothing was written to it
 	}
@@ -46,7 +47,7 @@ func portFree(number int) bool {
 	return probe.Close() == nil
 }
 
-func (p *heldPort) address() string { return fmt.Sprintf("127.0.0.1:%d", p.number) }
+func (p *heldPort) address() string { return fmt.Sprintf("%s:%d", p.host, p.number) }
 
 func (p *heldPort) release() { _ = p.hold.Close() }
 

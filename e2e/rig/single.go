@@ -24,7 +24,7 @@ func (d *Deployment) startSingle(ctx context.Context, settings Settings) error {
 	settings = d.fill(settings)
 	settings.Database = "sqlite:" + filepath.Join(d.dir, "postern.db")
 	settings.Redis = ""
-	node, err := newNode(ctx, "node1", settings)
+	node, err := newNode(ctx, "node1", settings, nil)
 	if err != nil {
 		return err
 	}
