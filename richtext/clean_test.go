@@ -31,6 +31,9 @@ func checkClean(t interface {
 	if !utf8.ValidString(out) || !utf8.ValidString(text) || strings.ContainsRune(out+text, 0) || len(out) > MaxBytes || len(text) > MaxBytes {
 		t.Fatalf("Sanitize(%q): broken bytes or bounds", in)
 	}
+	if whole, wholeText, err := s.whole(in); err != nil || out != whole || text != wholeText {
+		t.Fatalf("Sanitize(%q)\n   short %q %q\nfull way %q %q (%v)", in, out, text, whole, wholeText, err)
+	}
 	doc, _ := read(in)
 	if written, _ := writeHTML(doc); !doc.isBlank() && written != out {
 		t.Fatalf("Sanitize(%q): the gate changed\n%q to\n%q", in, written, out)
@@ -146,6 +149,7 @@ func FuzzSanitize(f *testing.F) {
 	}
 	f.Add("<ul><li>a<ul><li><pre> x </pre></ul></ul><blockquote><h2>b<br><br>c</blockquote>")
 	f.Add(`<a href="https://e.com/%zz?q=<x>">a <b>b</a> c</b>`)
+	f.Add("<p>It's <strong>a</strong> <em>b</em><br>c&nbsp;</p><p></p><h2>d</h2>")
 	f.Fuzz(func(t *testing.T, in string) { checkClean(t, s, in) })
 }
 

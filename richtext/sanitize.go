@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 )
@@ -18,7 +19,8 @@ var ErrTooLarge = errors.New("formatted text too large")
 
 // Sanitizer cleans formatted text. It is safe for concurrent use.
 type Sanitizer struct {
-	gate *bluemonday.Policy
+	gate    *bluemonday.Policy
+	readers sync.Pool // of *composing
 }
 
 // New makes a Sanitizer. One serves the whole process.
@@ -28,6 +30,14 @@ func New() *Sanitizer { return &Sanitizer{gate: newGate()} }
 // shown, and its plain text. Both are empty when nothing visible was in it.
 // The only error is [ErrTooLarge].
 func (s *Sanitizer) Sanitize(html string) (clean, text string, err error) {
+	if clean, text, ok := s.composed(html); ok {
+		return clean, text, nil
+	}
+	return s.whole(html)
+}
+
+// whole is the full way: everything else, and the measure of the short one.
+func (s *Sanitizer) whole(html string) (clean, text string, err error) {
 	doc, err := read(html)
 	if err != nil {
 		return "", "", err

@@ -134,8 +134,8 @@ func anyBlock(list []*block, is func(*block) bool) bool {
 	return false
 }
 
-func visible(text []byte) bool {
-	return strings.ContainsFunc(string(text), func(r rune) bool {
+func visible[text string | []byte](t text) bool {
+	return strings.ContainsFunc(string(t), func(r rune) bool {
 		return !unicode.IsSpace(r) && !unicode.Is(unicode.Cf, r) && r != '\u2800' && r != '\u3164' && r != '\u034f'
 	})
 }
