@@ -26,7 +26,6 @@ type Client struct {
 	base   string // of the office's pages, no slash at the end
 	node   string // name of the node to be sent to by the rig's balancer; empty: any
 	direct string // host:port of a node to connect to, whatever base says; empty: what it says
-	from   net.IP // to connect from; nil: as the system has it
 	http   *http.Client
 	Me     Me
 }
@@ -72,16 +71,18 @@ func (c *Client) with(jar http.CookieJar) *Client {
 
 // Elsewhere is the same session, connecting to the host:port of another node.
 func (c *Client) Elsewhere(address string) *Client {
-	return (&Client{base: c.base, direct: address, from: c.from, Me: c.Me}).with(c.http.Jar)
+	return (&Client{base: c.base, direct: address, Me: c.Me}).with(c.http.Jar)
 }
 
-// From makes the client connect from an address of this machine: each has some 28,000 ports to one server. Call it before anything else.
-func (c *Client) From(ip net.IP) { c.from = ip }
-
 func (c *Client) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	return c.dialFrom(ctx, nil, network, address)
+}
+
+// dialFrom connects from an address of this machine; nil: as the system has it.
+func (c *Client) dialFrom(ctx context.Context, from net.IP, network, address string) (net.Conn, error) {
 	dialer := net.Dialer{Timeout: 30 * time.Second, KeepAlive: 30 * time.Second}
-	if c.from != nil {
-		dialer.LocalAddr = &net.TCPAddr{IP: c.from}
+	if from != nil {
+		dialer.LocalAddr = &net.TCPAddr{IP: from}
 	}
 	if c.direct != "" {
 		address = c.direct

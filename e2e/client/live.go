@@ -21,6 +21,7 @@ import (
 type Live struct {
 	c      *Client
 	on     func(wire.Frame)
+	ended  func(error)
 	cancel context.CancelFunc
 	done   chan struct{}
 
@@ -37,8 +38,13 @@ type Live struct {
 
 // Live opens a live connection; on is called with every frame, in order. It returns when the first hello has come.
 func (c *Client) Live(ctx context.Context, on func(wire.Frame)) (*Live, error) {
+	return c.LiveTold(ctx, on, func(error) {})
+}
+
+// LiveTold is Live that also says why a connection could not be made or ended: see [Code].
+func (c *Client) LiveTold(ctx context.Context, on func(wire.Frame), ended func(error)) (*Live, error) {
 	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	l := &Live{c: c, on: on, cancel: cancel, done: make(chan struct{}), connected: make(chan struct{})}
+	l := &Live{c: c, on: on, ended: ended, cancel: cancel, done: make(chan struct{}), connected: make(chan struct{})}
 	go l.run(inner)
 	if err := l.Await(ctx); err != nil {
 		l.Close()
@@ -109,6 +115,9 @@ func (l *Live) run(ctx context.Context) {
 			wait = 250 * time.Millisecond
 			err = l.read(ctx)
 		}
+		if ctx.Err() == nil {
+			l.ended(err)
+		}
 		if final(err) {
 			return
 		}
@@ -117,6 +126,19 @@ func (l *Live) run(ctx context.Context) {
 		case <-time.After(rand.N(wait)):
 		}
 		wait = min(2*wait, 5*time.Second)
+	}
+}
+
+// Code is the close code that ended a live connection, or -1.
+func Code(err error) int { return int(websocket.CloseStatus(err)) }
+
+// Drop breaks the connection that stands, as a client does that believes it dead; another is made.
+func (l *Live) Drop() {
+	l.mu.Lock()
+	conn := l.conn
+	l.mu.Unlock()
+	if conn != nil {
+		_ = conn.CloseNow() // there is nobody to say goodbye to
 	}
 }
 

@@ -40,10 +40,11 @@ type Socket struct {
 }
 
 // Socket opens a live connection without a past. The first frame is hello.
-func (c *Client) Socket(ctx context.Context) (*Socket, error) { return c.Resume(ctx, "") }
+func (c *Client) Socket(ctx context.Context) (*Socket, error) { return c.Resume(ctx, nil, "") }
 
-// Resume opens a live connection that goes on from a place in the stream, EPOCH.N. A server that wants none now answers with a [TurnedAway].
-func (c *Client) Resume(ctx context.Context, since string) (*Socket, error) {
+// Resume opens a live connection that goes on from a place in the stream, EPOCH.N, or without a past where that is empty. It leaves from an
+// address of this machine, or from any: each has some 28,000 ports to one server. A server that wants no connection now answers with a [TurnedAway].
+func (c *Client) Resume(ctx context.Context, from net.IP, since string) (*Socket, error) {
 	cookies, err := c.cookies()
 	if err != nil {
 		return nil, fmt.Errorf("open socket: %w", err)
@@ -54,7 +55,7 @@ func (c *Client) Resume(ctx context.Context, since string) (*Socket, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
-	conn, err := c.dial(ctx, "tcp", u.Host)
+	conn, err := c.dialFrom(ctx, from, "tcp", u.Host)
 	if err != nil {
 		return nil, fmt.Errorf("open socket: %w", err)
 	}
