@@ -6,7 +6,8 @@ class Plan {
 	to: Found[] = $state.raw([]);
 	title = $state('');
 	important = $state(false);
-	audience: 'private' | 'shared' = $state('private');
+	/** Clients of several accounts are to share the conversation: said on purpose, each time. */
+	shared = $state(false);
 	/** The idempotency key: however often it is asked, one conversation starts. */
 	key = newKey();
 
@@ -14,7 +15,7 @@ class Plan {
 		this.to = [];
 		this.title = '';
 		this.important = false;
-		this.audience = 'private';
+		this.shared = false;
 		this.key = newKey();
 	}
 }
