@@ -38,7 +38,12 @@ type Page struct {
 
 // History reads a whole conversation, page by page, oldest first.
 func (c *Client) History(ctx context.Context, conversation string) ([]wire.Message, error) {
-	var all []wire.Message
+	all, _, err := c.HistoryAsOf(ctx, conversation)
+	return all, err
+}
+
+// HistoryAsOf also says where the stream stood when the newest page was read: later events add to it.
+func (c *Client) HistoryAsOf(ctx context.Context, conversation string) (all []wire.Message, asOf string, err error) {
 	before := ""
 	for {
 		var p Page
@@ -47,11 +52,14 @@ func (c *Client) History(ctx context.Context, conversation string) ([]wire.Messa
 			q.Set("before", before)
 		}
 		if err := c.Do(ctx, http.MethodGet, "/conversations/"+conversation+"/messages?"+q.Encode(), nil, &p); err != nil {
-			return nil, err
+			return nil, "", err
+		}
+		if asOf == "" {
+			asOf = p.AsOf
 		}
 		all = append(p.Messages, all...)
 		if !p.MoreBefore || len(p.Messages) == 0 {
-			return all, nil
+			return all, asOf, nil
 		}
 		before = p.Messages[0].Position
 	}

@@ -16,23 +16,41 @@ type cost struct {
 	load     time.Duration // this program's own, which is no server's
 }
 
-// spentBy is what was spent so far. The balancer, which nobody goes through, is left out.
-func spentBy(d *rig.Deployment) (c cost, err error) {
-	for _, n := range d.Nodes {
+// spent is what was spent so far. The balancer, which nobody goes through, is left out.
+func (s *site) spent() (c cost, err error) {
+	if s.d == nil {
+		return s.spentByOthers()
+	}
+	for _, n := range s.d.Nodes {
 		spent, err := n.CPU()
 		if err != nil {
 			return c, fmt.Errorf("CPU time of %s: %w", n.Name(), err)
 		}
 		c.nodes += spent
 	}
-	if d.Postgres != nil {
-		if c.database, err = d.Postgres.CPU(); err != nil {
+	if s.d.Postgres != nil {
+		if c.database, err = s.d.Postgres.CPU(); err != nil {
 			return c, fmt.Errorf("CPU time of PostgreSQL: %w", err)
 		}
 	}
-	if d.Redis != nil {
-		if c.redis, err = d.Redis.CPU(); err != nil {
+	if s.d.Redis != nil {
+		if c.redis, err = s.d.Redis.CPU(); err != nil {
 			return c, fmt.Errorf("CPU time of Redis: %w", err)
+		}
+	}
+	c.load, err = ownCPU()
+	return c, err
+}
+
+// spentByOthers reads the processes that the run was pointed at. Their Redis is not known.
+func (s *site) spentByOthers() (c cost, err error) {
+	for sum, pids := range map[*time.Duration][]int{&c.nodes: s.pids, &c.database: s.databases} {
+		for _, pid := range pids {
+			spent, err := rig.CPU(pid)
+			if err != nil {
+				return c, fmt.Errorf("CPU time: %w", err)
+			}
+			*sum += spent
 		}
 	}
 	c.load, err = ownCPU()
@@ -55,8 +73,8 @@ func (c cost) less(before cost) cost {
 // servers is the cost of all that an operator runs.
 func (c cost) servers() time.Duration { return c.nodes + c.database + c.redis }
 
-// each is the share of one of n, in microseconds.
-func each(d time.Duration, n int) float64 {
+// share is that of one of n, in microseconds.
+func share(d time.Duration, n int) float64 {
 	if n == 0 {
 		return 0
 	}

@@ -20,7 +20,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var kinds struct {
-		Send sendCmd `cmd:"" help:"Stored messages in conversations of three: one of staff writes, two clients read."`
+		Fanout fanoutCmd `cmd:"" help:"Typing signs of 500 people to N sockets: deliveries per second of the servers' CPU time."`
+		Idle   idleCmd   `cmd:"" help:"N signed-in sockets that nothing happens on: bytes of resident memory each."`
+		Send   sendCmd   `cmd:"" help:"Stored messages in conversations of three: one of staff writes, two clients read."`
+		People peopleCmd `cmd:"" help:"Print people for 'postern user import --sign-in', so that a run can be pointed at servers of others."`
 	}
 	k := kong.Parse(&kinds, kong.Name("load"), kong.Description("Measures what Postern costs, on real servers."), kong.UsageOnError())
 	k.BindTo(ctx, (*context.Context)(nil))

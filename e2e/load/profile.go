@@ -23,15 +23,15 @@ type profiles struct{ taking errgroup.Group }
 
 // takeProfiles begins to see where each node's CPU time goes (NAME.cpu.pprof in the folder) and what it allocates (NAME.allocs.pprof);
 // with no folder, none.
-func takeProfiles(ctx context.Context, d *rig.Deployment, dir string) (*profiles, error) {
+func takeProfiles(ctx context.Context, s *site, dir string) (*profiles, error) {
 	p := &profiles{}
-	if dir == "" {
+	if dir == "" || s.d == nil {
 		return p, nil
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make folder for profiles: %w", err)
 	}
-	for _, n := range d.Nodes {
+	for _, n := range s.d.Nodes {
 		address, err := profileAddress(n)
 		if err != nil {
 			return nil, err

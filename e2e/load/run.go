@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -12,8 +11,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"postern/e2e/rig"
 )
 
 // run is what happens to the messages, which are numbered from zero: the warm-up's first. A slot of due is written by the message's writer,
@@ -30,36 +27,26 @@ type run struct {
 	greeted atomic.Int64
 	settled atomic.Int64 // acknowledged or refused
 	acks    atomic.Int64
+	owed    atomic.Int64 // showings of what was acknowledged, on all screens
 	shown   atomic.Int64
 
 	mu     sync.Mutex
 	failed []error
 }
 
-// screens is on how many a message appears: the writer's own too.
-const screens = int64(len(roles))
-
 const minSize = 40 // bytes of a body: its number and a few words
 
-func newRun(groups []*group, c *sendCmd) *run {
-	all := c.Warmup + c.Messages
+func newRun(groups []*group, messages, size int) *run {
 	const words = "Could you please send me the till reports of August and the invoice for the new oven by Friday? "
-	text := strings.Repeat(words, c.Size/len(words)+1)[:c.Size-len("<p>load-1234567 </p>")]
-	r := &run{
+	text := strings.Repeat(words, size/len(words)+1)[:size-len("<p>load-1234567 </p>")]
+	return &run{
 		groups: groups, began: time.Now(), text: text,
-		due: make([]time.Duration, all), acked: make([]time.Duration, all), writer: make([]*group, all),
+		due: make([]time.Duration, messages), acked: make([]time.Duration, messages), writer: make([]*group, messages),
 	}
-	for _, g := range groups {
-		g.ready = make(chan struct{}, c.InFlight)
-		for range c.InFlight {
-			g.ready <- struct{}{}
-		}
-	}
-	return r
 }
 
-// measure sends the warm-up and then what is measured, and gives what the latter cost.
-func (r *run) measure(ctx context.Context, d *rig.Deployment, c *sendCmd) (spent cost, err error) {
+// watched runs something while every screen is watched, after each has been greeted; then it closes them.
+func (r *run) watched(ctx context.Context, do func() error) (err error) {
 	var watching sync.WaitGroup
 	defer func() {
 		r.over.Store(true)
@@ -68,30 +55,58 @@ func (r *run) measure(ctx context.Context, d *rig.Deployment, c *sendCmd) (spent
 		}
 		watching.Wait()
 	}()
+	screens := int64(0)
 	for _, g := range r.groups {
 		for _, s := range g.screens {
+			screens++
 			watching.Go(func() { s.watch(r, g) })
 		}
 	}
-	if err := r.await(ctx, func() bool { return r.greeted.Load() == screens*int64(len(r.groups)) }); err != nil {
-		return spent, err
+	if err := r.await(ctx, func() bool { return r.greeted.Load() == screens }); err != nil {
+		return err
 	}
-	if err := r.phase(ctx, 0, c.Warmup, c.Rate); err != nil {
-		return spent, fmt.Errorf("warm up: %w", err)
+	return do()
+}
+
+// measured is what a run cost, but for its warm-up.
+type measured struct {
+	spent  cost
+	growth float64
+}
+
+// measure sends the warm-up and then what is measured, and gives what the latter cost.
+func (r *run) measure(ctx context.Context, s *site, c *sendCmd) (m measured, err error) {
+	r.allow(c.InFlight)
+	return m, r.watched(ctx, func() error {
+		if err := r.phase(ctx, 0, c.Warmup, c.Rate); err != nil {
+			return fmt.Errorf("warm up: %w", err)
+		}
+		profiles, err := takeProfiles(ctx, s, c.Profile)
+		if err != nil {
+			return err
+		}
+		before, err := s.spent()
+		if err != nil {
+			return err
+		}
+		growing := watchGrowth(ctx, s, c.Messages, r.acks.Load)
+		err = r.phase(ctx, c.Warmup, len(r.due), c.Rate)
+		after, noCost := s.spent()
+		m.spent = after.less(before)
+		growth, noGrowth := growing.finish(s, c.Messages)
+		m.growth = growth
+		return errors.Join(err, noCost, noGrowth, profiles.finish())
+	})
+}
+
+// allow gives each writer so many messages under way, at max.
+func (r *run) allow(inFlight int) {
+	for _, g := range r.groups {
+		g.ready = make(chan struct{}, inFlight)
+		for range inFlight {
+			g.ready <- struct{}{}
+		}
 	}
-	profiles, err := takeProfiles(ctx, d, c.Profile)
-	if err != nil {
-		return spent, err
-	}
-	before, err := spentBy(d)
-	if err != nil {
-		return spent, err
-	}
-	if err := r.phase(ctx, c.Warmup, len(r.due), c.Rate); err != nil {
-		return spent, err
-	}
-	after, err := spentBy(d)
-	return after.less(before), errors.Join(err, profiles.finish())
 }
 
 // phase sends the messages of these numbers and waits until everything has arrived, or nothing more does.
@@ -111,11 +126,14 @@ func (r *run) phase(ctx context.Context, from, to int, rate pace) error {
 			})
 		})
 	}
-	err := r.await(ctx, func() bool {
-		return r.settled.Load() == int64(to) && r.shown.Load() >= screens*r.acks.Load()
-	})
+	err := r.await(ctx, func() bool { return r.arrived(to) })
 	cancel()
 	return errors.Join(err, writers.Wait())
+}
+
+// arrived says whether all messages up to a number are settled, and those that were acknowledged are on every screen.
+func (r *run) arrived(to int) bool {
+	return r.settled.Load() == int64(to) && r.shown.Load() >= r.owed.Load()
 }
 
 // writeAt sends one of every len(groups) messages when it is due, whatever has become of those before (open loop).
@@ -165,12 +183,13 @@ func (r *run) write(g *group, number int, due time.Duration) error {
 	return nil
 }
 
-func (r *run) acknowledged(g *group, number int32, now time.Duration) {
-	if int(number) >= len(r.acked) || r.acked[number] != 0 {
+func (r *run) acknowledged(g *group, number int, now time.Duration) {
+	if number >= len(r.acked) || r.acked[number] != 0 {
 		r.fail(fmt.Errorf("message %d was acknowledged out of turn", number))
 		return
 	}
 	r.acked[number] = now
+	r.owed.Add(int64(len(g.screens)))
 	r.acks.Add(1)
 	r.settle(g)
 }
@@ -196,7 +215,7 @@ func (r *run) fail(err error) {
 	defer r.mu.Unlock()
 	r.failed = append(r.failed, err)
 	if len(r.failed) <= maxTold {
-		fmt.Fprintln(os.Stderr, "load:", err)
+		tell("%v", err)
 	}
 }
 
@@ -212,7 +231,7 @@ func (r *run) await(ctx context.Context, so func() bool) error {
 		if now := r.greeted.Load() + r.settled.Load() + r.shown.Load(); now != last {
 			last, moved = now, time.Now()
 		} else if time.Since(moved) > stalled {
-			fmt.Fprintln(os.Stderr, "load: nothing has moved for", stalled)
+			tell("nothing has moved for %v", stalled)
 			return nil
 		}
 		select {

@@ -5,18 +5,28 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"postern/e2e/client"
 	"postern/hub/wire"
 )
 
-// screen is one socket and what it was shown. Only its reading goroutine writes to it; it is read after that has ended.
+// screen is one socket and what it was shown. Only its reading goroutine writes to it; it is read after that has ended, but for what is
+// atomic or under the lock.
 type screen struct {
-	socket *client.Socket
+	again  func(s *screen, err error) *client.Socket // connects once more when the connection broke; nil: it must not break
+	epoch  int64
 	number int64 // of the last event
+	head   int64 // of the stream, when hello was said
 	shown  []showing
-	faults []string // what no server of ours may do
+	faults []string    // what no server of ours may do
+	live   atomic.Bool // greeted, and shown everything up to the head at hello
+
+	mu     sync.Mutex
+	socket *client.Socket
+	closed bool
 }
 
 // showing is a message that appeared.
@@ -41,17 +51,48 @@ var (
 
 // watch reads until the socket is closed.
 func (s *screen) watch(r *run, g *group) {
-	for {
-		frame, err := s.socket.Next()
-		if err != nil {
-			if !r.over.Load() {
-				s.fault(r, err.Error())
-			}
+	for socket := s.socket; socket != nil; {
+		frame, err := socket.Next()
+		if err == nil {
+			s.take(r, g, frame, time.Since(r.began))
+			continue
+		}
+		s.live.Store(false)
+		if r.over.Load() {
 			return
 		}
-		s.take(r, g, frame, time.Since(r.began))
+		if s.again == nil {
+			s.fault(r, err.Error())
+			return
+		}
+		socket = s.replace(s.again(s, err))
 	}
 }
+
+// replace takes a new connection, unless the screen was closed meanwhile.
+func (s *screen) replace(socket *client.Socket) *client.Socket {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if socket != nil && s.closed {
+		_ = socket.Close() // nobody reads it
+		return nil
+	}
+	s.socket = socket
+	return socket
+}
+
+func (s *screen) close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	if s.socket == nil {
+		return nil
+	}
+	return s.socket.Close()
+}
+
+// since is the place in the stream to go on from.
+func (s *screen) since() string { return fmt.Sprintf("%d.%d", s.epoch, s.number) }
 
 // take works a frame in: one, or several in an array.
 func (s *screen) take(r *run, g *group, frame []byte, now time.Duration) {
@@ -60,7 +101,7 @@ func (s *screen) take(r *run, g *group, frame []byte, now time.Duration) {
 		s.takeEvent(r, frame, now)
 	case bytes.HasPrefix(frame, ackHead):
 		if key, ok := leadingNumber(frame[len(ackHead):]); ok {
-			r.acknowledged(g, int32(key), now)
+			r.acknowledged(g, int(key), now)
 		}
 	case bytes.HasPrefix(frame, errorHead):
 		r.refused(g, frame)
@@ -79,10 +120,11 @@ func (s *screen) take(r *run, g *group, frame []byte, now time.Duration) {
 
 func (s *screen) takeEvent(r *run, frame []byte, now time.Duration) {
 	number, ok := leadingNumber(frame[len(numberedHead):])
-	if !ok || number != s.number+1 {
+	if !ok || number != s.number+1 && !s.skips(frame) {
 		s.fault(r, fmt.Sprintf("event %d after %d", number, s.number))
 	}
 	s.number = number
+	s.catchUp()
 	at := bytes.Index(frame, bodyHead)
 	if at < 0 {
 		return
@@ -96,13 +138,36 @@ func (s *screen) takeEvent(r *run, frame []byte, now time.Duration) {
 	r.shown.Add(1)
 }
 
+// skips says whether a frame stands for all events since the last.
+func (s *screen) skips(frame []byte) bool {
+	var f struct {
+		Type string
+		Data wire.Skipped
+	}
+	return json.Unmarshal(frame, &f) == nil && f.Type == wire.TypeSkipped && f.Data.From == s.number+1
+}
+
 func (s *screen) takeHello(r *run, frame []byte) {
 	var hello struct{ Data wire.Hello }
 	if err := json.Unmarshal(frame, &hello); err != nil {
 		s.fault(r, "unreadable hello")
 	}
-	s.number = hello.Data.Number
+	h := hello.Data
+	if s.epoch != 0 && !h.Resumed {
+		s.fault(r, "a connection that was not resumed")
+	}
+	if !h.Resumed {
+		s.number = h.Number
+	}
+	s.epoch, s.head = h.Epoch, h.Number
+	s.catchUp()
 	r.greeted.Add(1)
+}
+
+func (s *screen) catchUp() {
+	if s.number >= s.head && !s.live.Load() {
+		s.live.Store(true)
+	}
 }
 
 func (s *screen) fault(r *run, what string) {

@@ -8,10 +8,10 @@ import (
 func TestSendRefusesWhatMakesNoSense(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]sendCmd{
-		"three nodes":         {Store: "postgres", Nodes: 3, Groups: 1, InFlight: 1, Size: 400},
-		"SQLite on two nodes": {Store: "sqlite", Nodes: 2, Groups: 1, InFlight: 1, Size: 400},
-		"no groups":           {Store: "sqlite", Nodes: 1, InFlight: 1, Size: 400},
-		"no message":          {Store: "sqlite", Nodes: 1, Groups: 1, InFlight: 1, Size: 10},
+		"three nodes":         {aim: aim{Store: "postgres"}, Nodes: 3, Groups: 1, InFlight: 1, Size: 400},
+		"SQLite on two nodes": {aim: aim{Store: "sqlite"}, Nodes: 2, Groups: 1, InFlight: 1, Size: 400},
+		"no groups":           {aim: aim{Store: "sqlite"}, Nodes: 1, InFlight: 1, Size: 400},
+		"no message":          {aim: aim{Store: "sqlite"}, Nodes: 1, Groups: 1, InFlight: 1, Size: 10},
 	} {
 		if c.fill() == nil {
 			t.Errorf("%s: accepted", name)
@@ -29,9 +29,6 @@ func TestSendOnSQLite(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c.Store, c.Nodes, c.Messages, c.Warmup, c.Size, c.Grace = "sqlite", 1, 150, 10, 400, 30*time.Second
-			if err := c.fill(); err != nil {
-				t.Fatal(err)
-			}
 			r, err := c.measure(t.Context())
 			if err != nil {
 				t.Fatal(err)

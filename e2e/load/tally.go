@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"slices"
 	"time"
 )
@@ -13,7 +12,12 @@ type tally struct {
 	lost, duplicated, reordered int
 	errors                      int
 	took                        time.Duration   // from the first that was due to the last acknowledgement
-	toScreen, toAck             []time.Duration // ascending; toScreen to the two readers'
+	toScreen, toAck             []time.Duration // ascending; toScreen to those of the readers
+}
+
+// faults are what must never be.
+func (t *tally) faults() faults {
+	return faults{Lost: t.lost, Duplicated: t.duplicated, Reordered: t.reordered, Errors: t.errors + t.unanswered}
 }
 
 // count holds what was shown against what was acknowledged, once every goroutine of the run has ended. Messages are measured from the
@@ -30,7 +34,7 @@ func (r *run) count(from int) tally {
 		for i, s := range g.screens {
 			seen := t.countShown(r, s)
 			t.lost += acked[g] - seen
-			if i > 0 {
+			if i > 0 || len(g.screens) == 1 {
 				t.toScreen = r.latencies(t.toScreen, s, from)
 			}
 		}
@@ -89,13 +93,4 @@ func (t *tally) countAcks(r *run, from int) {
 	if t.acknowledged > 0 {
 		t.took = last - first
 	}
-}
-
-// quantile is the smallest of an ascending list that a share q of it does not exceed (nearest rank); zero of an empty one.
-func quantile(ascending []time.Duration, q float64) time.Duration {
-	if len(ascending) == 0 {
-		return 0
-	}
-	rank := int(math.Ceil(q * float64(len(ascending))))
-	return ascending[min(max(rank, 1), len(ascending))-1]
 }

@@ -34,10 +34,7 @@ func TestQuantileIsTheNearestRank(t *testing.T) {
 
 // sent is a run of one group whose messages were due a second apart, the first at one second, and acknowledged 5 ms after, but for those named.
 func sent(messages int, unanswered ...int) (*run, *group) {
-	g := &group{}
-	for i := range g.screens {
-		g.screens[i] = &screen{}
-	}
+	g := &group{screens: []*screen{{}, {}, {}}}
 	r := &run{
 		groups: []*group{g}, due: make([]time.Duration, messages), acked: make([]time.Duration, messages), writer: make([]*group, messages),
 	}
