@@ -9,7 +9,7 @@ import (
 
 func TestTakenPortIsRecognised(t *testing.T) {
 	t.Parallel()
-	redis, noRedis := newRedis()
+	redis, noRedis := newRedis(plain)
 	pg, noPostgres := newPostgres(t.Context(), PostgresOptions{})
 	proxy, noProxy := newHAProxy(nil)
 	if err := errors.Join(noRedis, noPostgres, noProxy); err != nil {

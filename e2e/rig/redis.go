@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -22,8 +23,16 @@ type Redis struct {
 
 // StartRedis starts an empty server.
 func StartRedis(ctx context.Context) (*Redis, error) {
+	return startRedis(ctx, plain)
+}
+
+// plain adds no arguments.
+func plain(*Redis) ([]string, error) { return nil, nil }
+
+// startRedis starts a server with further arguments, which may name its directory and further ports of it.
+func startRedis(ctx context.Context, more func(*Redis) ([]string, error)) (*Redis, error) {
 	return onFreePorts(func() (*Redis, error) {
-		redis, err := newRedis()
+		redis, err := newRedis(more)
 		if err != nil {
 			return nil, err
 		}
@@ -34,7 +43,7 @@ func StartRedis(ctx context.Context) (*Redis, error) {
 	})
 }
 
-func newRedis() (*Redis, error) {
+func newRedis(more func(*Redis) ([]string, error)) (*Redis, error) {
 	bin, err := program("redis-server", "redis-server")
 	if err != nil {
 		return nil, err
@@ -48,14 +57,17 @@ func newRedis() (*Redis, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	redis := &Redis{port: port}
+	arguments := []string{"--bind", "127.0.0.1", "--port", strconv.Itoa(port.number), "--save", "", "--appendonly", "no", "--dir", dir}
 	redis.Process = Process{
 		name: "redis", dir: dir, ports: []*heldPort{port},
 		stop: syscall.SIGTERM, abandon: syscall.SIGKILL, ready: redis.answers,
-		command: func() *exec.Cmd {
-			return exec.Command(bin, "--bind", "127.0.0.1", "--port", strconv.Itoa(port.number),
-				"--save", "", "--appendonly", "no", "--dir", dir)
-		},
+		command: func() *exec.Cmd { return exec.Command(bin, arguments...) },
 	}
+	further, err := more(redis)
+	if err != nil {
+		return nil, errors.Join(err, redis.Close())
+	}
+	arguments = append(further, arguments...)
 	return redis, nil
 }
 
@@ -74,7 +86,10 @@ func (r *Redis) CutSubscribers(ctx context.Context) error {
 	return err
 }
 
-// Do sends one inline command and returns the first line of the answer, without its type.
+// Address is the server's host:port.
+func (r *Redis) Address() string { return r.port.address() }
+
+// Do sends one inline command and returns the answer: a bulk string's content, or else the first line without its type.
 func (r *Redis) Do(ctx context.Context, command string) (string, error) {
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "tcp", r.port.address())
@@ -92,13 +107,33 @@ func (r *Redis) Do(ctx context.Context, command string) (string, error) {
 	if _, err := fmt.Fprintf(conn, "%s\r\n", command); err != nil {
 		return "", fmt.Errorf("redis %s: %w", command, err)
 	}
-	line, err := bufio.NewReader(conn).ReadString('\n')
+	answer, err := readAnswer(bufio.NewReader(conn))
 	if err != nil {
 		return "", fmt.Errorf("redis %s: %w", command, err)
 	}
+	return answer, nil
+}
+
+func readAnswer(r *bufio.Reader) (string, error) {
+	line, err := r.ReadString('\n')
+	if err != nil {
+		return "", err
+	}
 	line = strings.TrimSpace(line)
-	if strings.HasPrefix(line, "-") {
-		return "", fmt.Errorf("redis %s: %s", command, line[1:])
+	if line == "" {
+		return "", errors.New("an empty answer")
+	}
+	switch line[0] {
+	case '-':
+		return "", errors.New(line[1:])
+	case '$':
+		size, err := strconv.Atoi(line[1:])
+		if err != nil || size < 0 {
+			return "", err
+		}
+		content := make([]byte, size)
+		_, err = io.ReadFull(r, content)
+		return string(content), err
 	}
 	return line[1:], nil
 }

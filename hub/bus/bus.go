@@ -65,5 +65,5 @@ type Stats struct {
 
 	Healthy   bool          // the subscription is alive and the last publication went out
 	Lag       time.Duration // how long the oldest of the latest batch waited in the inbox
-	RoundTrip time.Duration // the last PING on the subscription; 0 in memory
+	RoundTrip time.Duration // from publishing to hearing it on the same node, last measured; 0 in memory
 }

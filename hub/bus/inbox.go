@@ -19,7 +19,7 @@ type inbox struct {
 }
 
 func newInbox(i *interest, c *counters) *inbox {
-	return &inbox{queue: newQueue(), interest: i, counters: c, gaps: map[string]struct{}{}}
+	return &inbox{queue: newQueue(queueBytes), interest: i, counters: c, gaps: map[string]struct{}{}}
 }
 
 // arrived takes a message, or drops it and notes the gap. It never waits.

@@ -14,7 +14,7 @@ const pipelined = 256
 
 // Publish implements Bus.
 func (r *Redis) Publish(_ context.Context, channel string, payload []byte) error {
-	err := r.outbox.put(news{channel, payload})
+	err := r.partition(channel).outbox.put(news{channel, payload})
 	if err != nil {
 		r.counters.dropped.Add(1)
 	}
@@ -22,43 +22,47 @@ func (r *Redis) Publish(_ context.Context, channel string, payload []byte) error
 }
 
 // flush sends what is queued until ctx ends, then what is left.
-func (r *Redis) flush(ctx context.Context) {
+func (p *partition) flush(ctx context.Context) {
 	var batch []news
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-		case <-r.outbox.ready:
-			batch, _ = r.outbox.take(batch)
-			r.sendAll(context.WithoutCancel(ctx), batch)
+		case <-p.outbox.ready:
+			batch, _ = p.outbox.take(batch)
+			p.sendAll(context.WithoutCancel(ctx), batch)
 		}
 	}
-	r.outbox.close()
-	batch, _ = r.outbox.take(batch)
+	p.outbox.close()
+	batch, _ = p.outbox.take(batch)
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), ioTimeout)
 	defer cancel()
-	r.sendAll(last, batch)
+	p.sendAll(last, batch)
 }
 
 // sendAll gives up the rest once a pipeline fails as a whole: the next would wait as
 // long, and meanwhile everyone has compared heads.
-func (r *Redis) sendAll(ctx context.Context, batch []news) {
+func (p *partition) sendAll(ctx context.Context, batch []news) {
 	left := len(batch)
 	for part := range slices.Chunk(batch, pipelined) {
-		sent, ok := r.send(ctx, part)
+		sent, ok := p.send(ctx, part)
 		left -= sent
 		if !ok {
 			break
 		}
 	}
-	r.counters.dropped.Add(uint64(left))
+	p.bus.counters.dropped.Add(uint64(left))
 }
 
 // send makes one round trip. It returns how many publications Redis confirmed, and
 // false when Redis was out of reach.
-func (r *Redis) send(ctx context.Context, part []news) (sent int, ok bool) {
-	pipe := r.client.Pipeline()
+func (p *partition) send(ctx context.Context, part []news) (sent int, ok bool) {
+	pipe := p.bus.client.Pipeline()
+	publish := pipe.Publish
+	if p.sharded() {
+		publish = pipe.SPublish
+	}
 	for _, n := range part {
-		pipe.Publish(ctx, r.name(n.channel), n.payload)
+		publish(ctx, p.name(n.channel), n.payload)
 	}
 	cmds, err := pipe.Exec(ctx)
 	for _, cmd := range cmds {
@@ -66,20 +70,23 @@ func (r *Redis) send(ctx context.Context, part []news) (sent int, ok bool) {
 			sent++
 		}
 	}
-	r.counters.published.Add(uint64(sent))
-	r.notePublishing(err)
+	p.bus.counters.published.Add(uint64(sent))
+	p.notePublishing(ctx, err)
 	_, refused := errors.AsType[redis.Error](err) // Redis answered, with an error of its own
 	return sent, err == nil || refused
 }
 
 // notePublishing logs the first failure and the first success after it.
-func (r *Redis) notePublishing(err error) {
-	if was := r.counters.sending.Swap(err == nil); was == (err == nil) {
+func (p *partition) notePublishing(ctx context.Context, err error) {
+	if err != nil {
+		p.bus.rediscover(ctx)
+	}
+	if was := p.sending.Swap(err == nil); was == (err == nil) {
 		return
 	}
 	if err != nil {
-		r.log.Warn().Err(err).Msg("bus publishing fails")
+		p.bus.log.Warn().Err(err).Str("partition", p.tag).Msg("bus publishing fails")
 		return
 	}
-	r.log.Info().Msg("bus publishing works again")
+	p.bus.log.Info().Str("partition", p.tag).Msg("bus publishing works again")
 }

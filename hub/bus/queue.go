@@ -6,8 +6,9 @@ import (
 )
 
 const (
-	queueItems = 8192
-	queueBytes = 16 << 20
+	queueItems        = 8192
+	queueBytes        = 16 << 20
+	clusterQueueBytes = 4 << 20 // on the way out, for each partition of a cluster
 )
 
 // news is one publication, on its way out or in.
@@ -22,6 +23,7 @@ func (n news) size() int { return len(n.channel) + len(n.payload) }
 // it at once.
 type queue struct {
 	ready chan struct{} // one token: something may be waiting
+	room  int           // bytes at most
 
 	mu     sync.Mutex
 	items  []news
@@ -30,7 +32,7 @@ type queue struct {
 	closed bool
 }
 
-func newQueue() *queue { return &queue{ready: make(chan struct{}, 1)} }
+func newQueue(room int) *queue { return &queue{ready: make(chan struct{}, 1), room: room} }
 
 // put never waits. A single item larger than all the room is refused like any other.
 func (q *queue) put(n news) error {
@@ -39,7 +41,7 @@ func (q *queue) put(n news) error {
 	switch {
 	case q.closed:
 		return ErrClosed
-	case len(q.items) >= queueItems || q.bytes+n.size() > queueBytes:
+	case len(q.items) >= queueItems || q.bytes+n.size() > q.room:
 		return ErrFull
 	}
 	if len(q.items) == 0 {

@@ -3,40 +3,33 @@ package bus
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"net/url"
-	"strings"
+	"slices"
 	"sync"
-	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/maintnotifications"
 	"github.com/rs/zerolog"
 )
 
-// ioTimeout bounds a dial, a write and the wait for an answer, unless the URL says
-// otherwise (dial_timeout, read_timeout, write_timeout).
-const ioTimeout = 500 * time.Millisecond
-
 // RedisOptions says where Redis is.
 type RedisOptions struct {
-	URL    string // redis:// or, with TLS, rediss://, as go-redis's ParseURL reads it
-	Prefix string // of every channel, "postern:" by default; tests take their own
-	Log    zerolog.Logger
+	URL      string // of one server, of Sentinels or of a cluster: see redisurl.go
+	Prefix   string // of every channel, "postern:" by default; tests take their own
+	PoolSize int    // connections to publish on, to each server; 4 by default, and the URL's pool_size wins
+	Log      zerolog.Logger
 }
 
 // Redis is a node that meets the others by Redis pub/sub.
 type Redis struct {
-	client redis.UniversalClient
-	prefix string
-	log    zerolog.Logger
+	client  redis.UniversalClient
+	cluster *redis.ClusterClient // the client, where it is one
+	prefix  string
+	log     zerolog.Logger
 
-	interest *interest
-	changes  *changes
-	inbox    *inbox
-	outbox   *queue
-	counters counters
+	partitions []*partition // one, or those of a cluster
+	interest   *interest
+	inbox      *inbox
+	counters   counters
 }
 
 var _ Bus = (*Redis)(nil)
@@ -44,73 +37,63 @@ var _ Bus = (*Redis)(nil)
 // NewRedis reads the options and connects to nothing yet: a server out of reach is no
 // error here, Run waits for it. Errors never show the URL's password.
 func NewRedis(o RedisOptions) (*Redis, error) {
-	opt, err := redis.ParseURL(o.URL)
+	opt, err := parseRedisURL(o.URL)
 	if err != nil {
-		return nil, fmt.Errorf("reading the Redis URL: %w", withoutURL(err))
+		return nil, fmt.Errorf("reading the Redis URL: %w", err)
 	}
-	bound(opt)
+	opt.PoolSize = cmp.Or(opt.PoolSize, o.PoolSize, defaultPoolSize)
 	r := &Redis{
-		client:   redis.NewClient(opt),
+		client:   redis.NewUniversalClient(opt),
 		prefix:   cmp.Or(o.Prefix, "postern:"),
-		log:      o.Log.With().Str("redis", opt.Addr).Logger(),
+		log:      o.Log.With().Strs("redis", slices.Clone(opt.Addrs)).Logger(),
 		interest: newInterest(),
-		changes:  newChanges(),
-		outbox:   newQueue(),
 	}
 	r.inbox = newInbox(r.interest, &r.counters)
-	r.counters.sending.Store(true)
+	r.cluster, _ = r.client.(*redis.ClusterClient)
+	if r.cluster == nil {
+		r.partitions = []*partition{newPartition(r, "", queueBytes)}
+		return r, nil
+	}
+	for _, tag := range clusterTags {
+		r.partitions = append(r.partitions, newPartition(r, "{"+tag+"}", clusterQueueBytes))
+	}
 	return r, nil
 }
 
-// withoutURL takes the URL, and so the password, out of net/url's error.
-func withoutURL(err error) error {
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		return e.Err
-	}
-	return err
-}
-
-// bound sets what the promises in doc.go rest on.
-func bound(o *redis.Options) {
-	o.DialTimeout = cmp.Or(o.DialTimeout, ioTimeout)
-	o.ReadTimeout = cmp.Or(o.ReadTimeout, ioTimeout)
-	o.WriteTimeout = cmp.Or(o.WriteTimeout, ioTimeout)
-	o.PoolTimeout = cmp.Or(o.PoolTimeout, ioTimeout)
-	o.DialerRetries = 1
-	o.MaxRetries = -1 // late news is worth less than a free outbox
-	o.Protocol = 2    // nothing of RESP3 is used
-	o.ContextTimeoutEnabled = true
-	o.ClientName = cmp.Or(o.ClientName, "postern")
-	o.DisableIdentity = true
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
-}
-
-// name is where a channel is found in Redis. Pub/sub ignores database numbers, so the
-// prefix alone keeps deployments apart. Partitions of a Redis Cluster belong here.
-func (r *Redis) name(channel string) string { return r.prefix + "news:" + channel }
-
-// channel undoes name.
-func (r *Redis) channel(name string) string { return strings.TrimPrefix(name, r.name("")) }
-
-// Ping says whether Redis answers, for a check before Run or beside it.
+// Ping says whether Redis answers, for a check before Run or beside it: of a cluster, every master.
 func (r *Redis) Ping(ctx context.Context) error {
-	if err := r.client.Ping(ctx).Err(); err != nil {
+	ping := func(ctx context.Context, c *redis.Client) error { return c.Ping(ctx).Err() }
+	var err error
+	if r.cluster != nil {
+		err = r.cluster.ForEachMaster(ctx, ping)
+	} else {
+		err = r.client.Ping(ctx).Err()
+	}
+	if err != nil {
 		return fmt.Errorf("asking Redis for a sign of life: %w", err)
 	}
 	return nil
 }
 
+// rediscover asks a cluster anew who serves what, soon and once for all who ask: go-redis does so by itself
+// only where a server sent it on.
+func (r *Redis) rediscover(ctx context.Context) {
+	if r.cluster != nil {
+		r.cluster.ReloadState(ctx)
+	}
+}
+
 // Subscribe implements Bus.
 func (r *Redis) Subscribe(channel string) {
 	if r.interest.add(channel) {
-		r.changes.mark(channel)
+		r.partition(channel).changes.mark(channel)
 	}
 }
 
 // Unsubscribe implements Bus.
 func (r *Redis) Unsubscribe(channel string) {
 	if r.interest.remove(channel) {
-		r.changes.mark(channel)
+		r.partition(channel).changes.mark(channel)
 	}
 }
 
@@ -118,8 +101,10 @@ func (r *Redis) Unsubscribe(channel string) {
 func (r *Redis) Run(ctx context.Context, h Handler) error {
 	var running sync.WaitGroup
 	running.Go(func() { r.inbox.deliver(ctx, h) })
-	running.Go(func() { r.flush(ctx) })
-	running.Go(func() { r.listen(ctx) })
+	for _, p := range r.partitions {
+		running.Go(func() { p.flush(ctx) })
+		running.Go(func() { p.listen(ctx) })
+	}
 	running.Wait()
 	if err := r.client.Close(); err != nil {
 		return fmt.Errorf("closing connections to Redis: %w", err)
@@ -128,4 +113,11 @@ func (r *Redis) Run(ctx context.Context, h Handler) error {
 }
 
 // Stats implements Bus.
-func (r *Redis) Stats() Stats { return r.counters.snapshot() }
+func (r *Redis) Stats() Stats {
+	stats := r.counters.snapshot()
+	stats.Healthy = true
+	for _, p := range r.partitions {
+		stats.Healthy = stats.Healthy && p.listening.Load() && p.sending.Load()
+	}
+	return stats
+}

@@ -18,8 +18,13 @@ const backWithin = 2 * time.Second
 // pair is two nodes on one server of their own, both subscribed to "office".
 func pair(t *testing.T, s *redisServer) (a, b *bustest.Node) {
 	t.Helper()
-	a = bustest.Start(t, openRedis(t, s.url(), ""))
-	b = bustest.Start(t, openRedis(t, s.url(), ""))
+	return pairAt(t, s.url())
+}
+
+func pairAt(t *testing.T, url string) (a, b *bustest.Node) {
+	t.Helper()
+	a = bustest.Start(t, openRedis(t, url, ""))
+	b = bustest.Start(t, openRedis(t, url, ""))
 	a.Join("office")
 	b.Join("office")
 	exchange(t, a, b)
@@ -53,17 +58,23 @@ func recovered(t *testing.T, back time.Time, a, b *bustest.Node) {
 	if took > backWithin {
 		t.Errorf("back after %v, goal %v", took, backWithin)
 	}
-	for _, n := range []*bustest.Node{a, b} {
+	publishing(t, a, b)
+	if took := time.Since(back); took > backWithin {
+		t.Errorf("publishing after %v, goal %v", took, backWithin)
+	}
+	exchange(t, a, b)
+}
+
+// publishing waits until each node's publications go out again.
+func publishing(t *testing.T, nodes ...*bustest.Node) {
+	t.Helper()
+	for _, n := range nodes {
 		before := n.Stats().Published
 		bustest.Until(t, "publishing works", func() bool {
 			n.Send("probe", "x")
 			return n.Stats().Published > before
 		})
 	}
-	if took := time.Since(back); took > backWithin {
-		t.Errorf("publishing after %v, goal %v", took, backWithin)
-	}
-	exchange(t, a, b)
 }
 
 // failing waits until a node has tried in vain a number of times, so that back-off is

@@ -3,7 +3,6 @@ package bus_test
 import (
 	"crypto/rand"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -11,6 +10,12 @@ import (
 	"postern/hub/bus"
 	"postern/hub/bus/bustest"
 )
+
+// go-redis reports every lost connection of these tests; what matters of it is in the nodes' own logs.
+func TestMain(m *testing.M) {
+	bus.LogThrough(zerolog.Nop())
+	os.Exit(m.Run())
+}
 
 func TestRedis(t *testing.T) {
 	t.Parallel()
@@ -54,19 +59,6 @@ func TestPrefixesKeepDeploymentsApart(t *testing.T) {
 	}
 	if got := one.Next().Payload; got != "from one" {
 		t.Errorf("the first deployment heard %q", got)
-	}
-}
-
-func TestWrongURL(t *testing.T) {
-	t.Parallel()
-	for _, url := range []string{"", "localhost:6379", "http://localhost", "redis://:secret@host:port", "redis://:secret@host/notanumber", "redis://u:secret@h\x7f/"} {
-		_, err := bus.NewRedis(bus.RedisOptions{URL: url})
-		switch {
-		case err == nil:
-			t.Errorf("%q was taken", url)
-		case strings.Contains(err.Error(), "secret"):
-			t.Errorf("the error shows the password: %v", err)
-		}
 	}
 }
 

@@ -2,9 +2,10 @@ package bus
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	jitter "math/rand/v2"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -14,32 +15,38 @@ import (
 )
 
 const (
-	pingEvery  = 500 * time.Millisecond
-	silence    = time.Second // after a PING, with nothing heard at all: the connection is dead
+	echoEvery  = 500 * time.Millisecond
+	silence    = time.Second // after an echo was asked for, with nothing heard at all: the session is of no use
 	firstPause = 20 * time.Millisecond
 	longPause  = 500 * time.Millisecond // with jitter, 750 ms: a server that is back is found in less than two seconds
 	atOnce     = 512                    // channels named in one SUBSCRIBE
 )
 
-var errSilent = errors.New("no answer to PING")
+var (
+	errSilent = errors.New("what is published is not heard")
+	errMoved  = errors.New("another server has these channels now")
+)
 
 // listen keeps a session until ctx ends.
-func (r *Redis) listen(ctx context.Context) {
+func (p *partition) listen(ctx context.Context) {
 	pause := firstPause
 	for ctx.Err() == nil {
-		s := &session{bus: r}
+		s := &session{partition: p}
 		err := s.run(ctx)
-		r.counters.listening.Store(false)
+		p.listening.Store(false)
 		if ctx.Err() != nil {
 			return
 		}
-		if r.counters.failures.Add(1) == 1 || s.live.Load() {
-			r.log.Warn().Err(err).Msg("bus subscription lost")
+		p.failures++
+		p.bus.counters.failures.Add(1)
+		if p.failures == 1 || s.live.Load() {
+			p.bus.log.Warn().Err(err).Str("partition", p.tag).Msg("bus subscription lost")
 		}
 		if s.live.Load() {
 			pause = firstPause
 		}
-		wait(ctx, pause/2+rand.N(pause))
+		p.bus.rediscover(ctx)
+		wait(ctx, pause/2+jitter.N(pause))
 		pause = min(2*pause, longPause)
 	}
 }
@@ -55,23 +62,26 @@ func wait(ctx context.Context, d time.Duration) {
 
 // session is one subscribed connection, from its dial to its end. It never outlives an
 // error: go-redis would reconnect by itself, but only its own reader would know.
+//
+// It listens to a channel of its own too, where it publishes now and then, the way all news
+// goes: that its echo comes says more than that the server lives, for after a change of masters there are two.
 type session struct {
-	bus    *Redis
+	*partition
 	pubsub *redis.PubSub
+	echo   string      // name of its own channel
 	live   atomic.Bool // something was heard
 
 	heard atomic.Int64 // when, in Unix nanoseconds
-	asked atomic.Int64 // when the PING without answer yet was sent; 0 for none
+	asked atomic.Int64 // when the echo that has not come yet was first asked for; 0 for none
 }
 
 // run returns why the session ended, never nil.
 func (s *session) run(ctx context.Context) error {
-	s.pubsub = s.bus.client.Subscribe(ctx)
-	defer s.pubsub.Close()
-	if err := s.ping(ctx); err != nil { // dials
+	if err := s.open(ctx); err != nil {
 		return err
 	}
-	s.bus.changes.mark(s.bus.interest.all()...)
+	defer s.pubsub.Close()
+	s.changes.mark(s.wanted()...)
 
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.read(ctx) })
@@ -80,6 +90,28 @@ func (s *session) run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { s.pubsub.Close() })
 	defer stop()
 	return group.Wait()
+}
+
+// open dials. In a cluster the first channel that is named decides which server: the session's own, which
+// stays subscribed for as long as the server has the partition's slot.
+func (s *session) open(ctx context.Context) error {
+	s.echo = s.tag + s.bus.prefix + "echo:" + rand.Text()
+	s.pubsub = s.bus.client.Subscribe(ctx)
+	subscribe, _ := s.commands()
+	if err := subscribe(ctx, s.echo); err != nil {
+		_ = s.pubsub.Close() // nothing came of it
+		return fmt.Errorf("opening the subscription: %w", err)
+	}
+	s.asked.Store(time.Now().UnixNano()) // the confirmation is due
+	return nil
+}
+
+// commands subscribe and unsubscribe, without waiting for the answer.
+func (s *session) commands() (subscribe, unsubscribe func(ctx context.Context, names ...string) error) {
+	if s.sharded() {
+		return s.pubsub.SSubscribe, s.pubsub.SUnsubscribe
+	}
+	return s.pubsub.Subscribe, s.pubsub.Unsubscribe
 }
 
 func (s *session) read(ctx context.Context) error {
@@ -93,47 +125,65 @@ func (s *session) read(ctx context.Context) error {
 		if !s.live.Load() {
 			s.begin()
 		}
-		s.take(reply, now)
+		if err := s.take(reply, now); err != nil {
+			return err
+		}
 	}
 }
 
 // begin notes that the server has answered.
 func (s *session) begin() {
 	s.live.Store(true)
-	c := &s.bus.counters
-	c.listening.Store(true)
-	if c.failures.Load() > 0 {
-		c.reconnects.Add(1)
+	s.listening.Store(true)
+	if s.failures > 0 {
+		s.bus.counters.reconnects.Add(1)
 	}
-	s.bus.log.Info().Int("channels", len(s.bus.interest.all())).Msg("bus subscription live")
+	s.bus.log.Info().Str("partition", s.tag).Int("channels", len(s.wanted())).Msg("bus subscription live")
 }
 
-func (s *session) take(reply any, now time.Time) {
+func (s *session) take(reply any, now time.Time) error {
 	switch reply := reply.(type) {
 	case *redis.Message:
-		s.bus.inbox.arrived(news{s.bus.channel(reply.Channel), []byte(reply.Payload)})
-	case *redis.Subscription:
-		// Every confirmation, asked for by us or repeated by go-redis, may follow a loss.
-		if reply.Kind == "subscribe" {
-			s.bus.inbox.gap(s.bus.channel(reply.Channel))
-		}
-	case *redis.Pong:
-		if asked := s.asked.Swap(0); asked != 0 {
+		if reply.Channel != s.echo {
+			s.bus.inbox.arrived(news{s.channel(reply.Channel), []byte(reply.Payload)})
+		} else if asked := s.asked.Swap(0); asked != 0 {
 			s.bus.counters.roundTrip.Store(now.UnixNano() - asked)
 		}
+	case *redis.Subscription:
+		return s.confirmed(reply)
 	}
+	return nil
+}
+
+func (s *session) confirmed(reply *redis.Subscription) error {
+	own := reply.Channel == s.echo
+	switch reply.Kind {
+	case "subscribe", "ssubscribe":
+		if own {
+			s.asked.Store(0)
+			return nil
+		}
+		// Every confirmation, asked for by us or repeated by go-redis, may follow a loss.
+		s.bus.inbox.gap(s.channel(reply.Channel))
+	case "sunsubscribe":
+		// Nobody asked for the end of its own: the server does when the slot has gone elsewhere.
+		if own {
+			return errMoved
+		}
+	}
+	return nil
 }
 
 func (s *session) write(ctx context.Context) error {
-	beat := time.NewTicker(pingEvery)
+	beat := time.NewTicker(echoEvery)
 	defer beat.Stop()
 	for {
 		var err error
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-s.bus.changes.ready:
-			err = s.apply(ctx, s.bus.changes.take())
+		case <-s.changes.ready:
+			err = s.apply(ctx, s.changes.take())
 		case <-beat.C:
 			err = s.beat(ctx)
 		}
@@ -149,42 +199,38 @@ func (s *session) apply(ctx context.Context, changed []string) error {
 	var add, drop []string
 	for _, channel := range changed {
 		if s.bus.interest.has(channel) {
-			add = append(add, s.bus.name(channel))
+			add = append(add, s.name(channel))
 		} else {
-			drop = append(drop, s.bus.name(channel))
+			drop = append(drop, s.name(channel))
 		}
 	}
+	subscribe, unsubscribe := s.commands()
 	for names := range slices.Chunk(add, atOnce) {
-		if err := s.pubsub.Subscribe(ctx, names...); err != nil {
+		if err := subscribe(ctx, names...); err != nil {
 			return fmt.Errorf("subscribing to %d channels: %w", len(names), err)
 		}
 	}
 	for names := range slices.Chunk(drop, atOnce) {
-		if err := s.pubsub.Unsubscribe(ctx, names...); err != nil {
+		if err := unsubscribe(ctx, names...); err != nil {
 			return fmt.Errorf("unsubscribing from %d channels: %w", len(names), err)
 		}
 	}
 	return nil
 }
 
-// beat sends a PING, or finds that the last one stays without answer. Whatever is heard
-// is a sign of life, for the answer may stand behind a long queue.
+// beat asks for an echo, or finds that none comes. Whatever is heard is a sign of life, for the echo may stand behind
+// a long queue; that it could not be published is found by its staying away.
 func (s *session) beat(ctx context.Context) error {
-	asked := s.asked.Load()
-	if asked == 0 {
-		return s.ping(ctx)
-	}
-	last := time.Unix(0, max(asked, s.heard.Load()))
-	if time.Since(last) >= silence {
+	now := time.Now().UnixNano()
+	if asked := s.asked.Load(); asked == 0 {
+		s.asked.Store(now)
+	} else if time.Duration(now-max(asked, s.heard.Load())) >= silence {
 		return errSilent
 	}
-	return nil
-}
-
-func (s *session) ping(ctx context.Context) error {
-	s.asked.Store(time.Now().UnixNano())
-	if err := s.pubsub.Ping(ctx); err != nil {
-		return fmt.Errorf("sending PING: %w", err)
+	publish := s.bus.client.Publish
+	if s.sharded() {
+		publish = s.bus.client.SPublish
 	}
-	return nil
+	_ = publish(ctx, s.echo, "")
+	return ctx.Err()
 }

@@ -102,6 +102,20 @@ func (n *Node) AwaitGap(channels ...string) {
 	}
 }
 
+// Gaps returns the channels on which gaps were told of so far, sorted.
+func (n *Node) Gaps() []string {
+	var all []string
+	for {
+		select {
+		case told := <-n.gap:
+			all = append(all, told...)
+		default:
+			slices.Sort(all)
+			return slices.Compact(all)
+		}
+	}
+}
+
 // ForgetGaps drops what was told of gaps so far.
 func (n *Node) ForgetGaps() {
 	for {
@@ -135,6 +149,9 @@ func (n *Node) Next() Message {
 		return Message{}
 	}
 }
+
+// Waiting says that a message has come that Next has not returned.
+func (n *Node) Waiting() bool { return len(n.message) > 0 }
 
 // upTo takes what has come so far up to the first message on a channel, and says whether that has come.
 func (n *Node) upTo(channel string) (others int, came bool) {
