@@ -23,6 +23,7 @@ const (
 	ActRemoved       Act = "participant_removed"
 	ActLetterHeld    Act = "letter_held"
 	ActOwnerOpened   Act = "owner_opened"
+	ActRestored      Act = "restored"
 )
 
 // AuditEntry is one act, who did it and when (F46). Entries are only ever added.

@@ -65,14 +65,27 @@ func hashFlag(h hash.Hash, on bool) {
 // hashes that their content asks for; otherwise it gives the position of the first that does not. Whether entries are missing at the
 // end, the conversation's own hash says: it is that of its last entry.
 func VerifyRecord(entries []Message) (Position, bool) {
-	var before [32]byte
+	var chain Chain
 	for i := range entries {
-		if entries[i].Hash != recordHash(before, &entries[i]) {
+		if !chain.Follows(&entries[i]) {
 			return entries[i].Position, false
 		}
-		before = entries[i].Hash
 	}
 	return 0, true
+}
+
+// Chain verifies the record of one conversation entry by entry, from its first on.
+type Chain struct {
+	Hash [32]byte // of the last entry; zero: none yet
+}
+
+// Follows says whether the entry carries the hash that its content and the entry before it ask for.
+func (c *Chain) Follows(m *Message) bool {
+	if m.Hash != recordHash(c.Hash, m) {
+		return false
+	}
+	c.Hash = m.Hash
+	return true
 }
 
 // stamp is a time as both databases keep it: UTC, whole microseconds.

@@ -48,17 +48,26 @@ func Open(ctx context.Context, url string, options Options) (chat.Store, error) 
 	return nil, &URLError{fmt.Sprintf("there is no database of the kind %q: %s", scheme, forms)}
 }
 
-func openSQLite(ctx context.Context, path string, options Options) (chat.Store, error) {
-	path = strings.TrimPrefix(path, "//") // sqlite:///PATH is meant well
+// sqlitePath is the file that the rest of a SQLite URL names.
+func sqlitePath(rest string, options Options) (string, error) {
+	path := strings.TrimPrefix(rest, "//") // sqlite:///PATH is meant well
 	switch {
 	case path == "":
-		return nil, &URLError{"the SQLite URL names no file: " + forms}
+		return "", &URLError{"the SQLite URL names no file: " + forms}
 	case path == ":memory:" || strings.HasPrefix(path, "file:") || strings.Contains(path, "?"):
-		return nil, &URLError{"the SQLite URL takes a path and nothing else: " + forms}
+		return "", &URLError{"the SQLite URL takes a path and nothing else: " + forms}
 	case options.Direct != "":
-		return nil, &URLError{"a direct URL is for PostgreSQL behind a pooler; SQLite has none"}
+		return "", &URLError{"a direct URL is for PostgreSQL behind a pooler; SQLite has none"}
 	}
-	s, err := sqlite.Open(ctx, filepath.Clean(path), options.Log)
+	return filepath.Clean(path), nil
+}
+
+func openSQLite(ctx context.Context, rest string, options Options) (chat.Store, error) {
+	path, err := sqlitePath(rest, options)
+	if err != nil {
+		return nil, err
+	}
+	s, err := sqlite.Open(ctx, path, options.Log)
 	if err != nil {
 		return nil, fmt.Errorf("open SQLite database %s: %w", path, err)
 	}

@@ -28,6 +28,8 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Run a node: web, SMTP and mail workers."`
 	Demo    demoCmd    `cmd:"" help:"Run a node with an invented office, and a mailbox page for the mail that goes out."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to this version's schema, and stop."`
+	Backup  backupCmd  `cmd:"" help:"Write all that is remembered into one file, while nodes work."`
+	Restore restoreCmd `cmd:"" help:"Fill an empty database, and the folder of files, from a backup."`
 	Office  officeCmd  `cmd:"" help:"Make and list offices."`
 	User    userCmd    `cmd:"" help:"Make users, and links to sign in by."`
 	Letter  letterCmd  `cmd:"" help:"Show what Postern makes of a letter."`

@@ -15,7 +15,7 @@ var (
 )
 
 func (d Dialect) UpFrom(ctx context.Context, db *sql.DB, source fs.FS) error {
-	return d.d.upFrom(ctx, db, source)
+	return d.d.upFrom(ctx, db, source, Newest)
 }
 
 // First is our first migration.

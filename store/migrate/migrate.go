@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"math"
 
 	"github.com/pressly/goose/v3"
 )
@@ -25,6 +26,25 @@ func (e *TooOldError) Error() string {
 		"start a newer Postern, or restore the backup from before the upgrade", e.MinCompatible, e.Known)
 }
 
+// Newest, as a schema to migrate to, is the newest that this binary knows.
+const Newest = math.MaxInt64
+
+// Known is the number of the newest migration that this binary knows.
+func Known() (known int64, err error) {
+	entries, err := migrations.ReadDir(onSQLite.folder)
+	if err != nil {
+		return 0, fmt.Errorf("list migrations: %w", err)
+	}
+	for _, entry := range entries {
+		number, err := goose.NumericComponent(entry.Name())
+		if err != nil {
+			return 0, fmt.Errorf("read migration %s: %w", entry.Name(), err)
+		}
+		known = max(known, number)
+	}
+	return known, nil
+}
+
 // dialect is what differs between the databases.
 type dialect struct {
 	name     goose.Dialect
@@ -34,15 +54,15 @@ type dialect struct {
 
 // up runs what is missing. The caller holds the lock that keeps other processes out: even goose's look at what is missing
 // creates its table.
-func (d dialect) up(ctx context.Context, db *sql.DB) error {
+func (d dialect) up(ctx context.Context, db *sql.DB, to int64) error {
 	source, err := fs.Sub(migrations, d.folder)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	return d.upFrom(ctx, db, source)
+	return d.upFrom(ctx, db, source, to)
 }
 
-func (d dialect) upFrom(ctx context.Context, db *sql.DB, source fs.FS) error {
+func (d dialect) upFrom(ctx context.Context, db *sql.DB, source fs.FS, to int64) error {
 	provider, err := goose.NewProvider(d.name, db, source, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
@@ -51,7 +71,7 @@ func (d dialect) upFrom(ctx context.Context, db *sql.DB, source fs.FS) error {
 	if err := d.compatible(ctx, db, sources[len(sources)-1].Version); err != nil {
 		return err
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if _, err := provider.UpTo(ctx, to); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil

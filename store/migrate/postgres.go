@@ -26,7 +26,10 @@ const (
 // Postgres brings the database to the current schema; one process at a time does, the others wait for it. The URL must lead to
 // PostgreSQL itself and not to a transaction pooler, because the lock belongs to a session. The error is
 // a [*TooOldError] when the database is newer than this binary can work with.
-func Postgres(ctx context.Context, url string) (err error) {
+func Postgres(ctx context.Context, url string) error { return PostgresTo(ctx, url, Newest) }
+
+// PostgresTo is [Postgres], but goes no further than the given schema.
+func PostgresTo(ctx context.Context, url string, schema int64) (err error) {
 	config, err := pgxpool.ParseConfig(url) // the pool's, because the URL may have settings of a pool
 	if err != nil {
 		return fmt.Errorf("read the database's URL: %w", err)
@@ -47,7 +50,7 @@ func Postgres(ctx context.Context, url string) (err error) {
 	defer func() {
 		err = errors.Join(err, locker.SessionUnlock(context.WithoutCancel(ctx), conn), conn.Close())
 	}()
-	return onPostgres.up(ctx, db)
+	return onPostgres.up(ctx, db, schema)
 }
 
 // PostgresSchema is a short hash of the migrations: databases that have the same were made alike. Tests name their template by it.

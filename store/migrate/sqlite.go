@@ -19,7 +19,10 @@ var onSQLite = dialect{goose.DialectSQLite3, "sqlite", "SELECT count(*) > 0 FROM
 // SQLite brings the database in the file to the current schema, making the file if there is none; one process at a time does,
 // the others wait for a lock on a file beside it. The error is a [*TooOldError] when the database is newer than
 // this binary can work with.
-func SQLite(ctx context.Context, path string) (err error) {
+func SQLite(ctx context.Context, path string) error { return SQLiteTo(ctx, path, Newest) }
+
+// SQLiteTo is [SQLite], but goes no further than the given schema.
+func SQLiteTo(ctx context.Context, path string, schema int64) (err error) {
 	unlock, err := lockFile(ctx, path+".migrating")
 	if err != nil {
 		return err
@@ -30,7 +33,7 @@ func SQLite(ctx context.Context, path string) (err error) {
 		return fmt.Errorf("open the database to migrate: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	return onSQLite.up(ctx, db)
+	return onSQLite.up(ctx, db, schema)
 }
 
 // sqliteSource names the file to the driver, whatever characters the path has.

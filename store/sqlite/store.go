@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"syscall"
 
 	"github.com/rs/zerolog"
 
@@ -18,6 +19,7 @@ import (
 type Store struct {
 	writer  *writer
 	readers *readers
+	open    *os.File // holds the lock that keeps a restore out
 	closing sync.Once
 }
 
@@ -26,17 +28,25 @@ var _ chat.Store = (*Store)(nil)
 // Open opens the database in the file, makes it if there is none, and brings its schema up to date. The
 // caller closes the store.
 func Open(ctx context.Context, path string, log zerolog.Logger) (*Store, error) {
+	open, err := hold(path, syscall.LOCK_SH)
+	if err != nil {
+		return nil, err
+	}
+	c, err := openWriter(ctx, path)
+	if err != nil {
+		return nil, errors.Join(err, open.Close())
+	}
+	return &Store{writer: startWriter(c, log), readers: newReaders(path), open: open}, nil
+}
+
+func openWriter(ctx context.Context, path string) (*conn, error) {
 	if err := private(path); err != nil {
 		return nil, err
 	}
 	if err := migrate.SQLite(ctx, path); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	c, err := connect(ctx, path, true)
-	if err != nil {
-		return nil, err
-	}
-	return &Store{writer: startWriter(c, log), readers: newReaders(path)}, nil
+	return connect(ctx, path, true)
 }
 
 // private makes the file if there is none, for nobody else to read. SQLite gives its companions the same rights.
@@ -50,7 +60,7 @@ func private(path string) error {
 
 // Close takes no more work, finishes what is queued, and waits for readers to come back.
 func (s *Store) Close() (err error) {
-	s.closing.Do(func() { err = errors.Join(s.writer.close(), s.readers.close()) })
+	s.closing.Do(func() { err = errors.Join(s.writer.close(), s.readers.close(), s.open.Close()) })
 	return err
 }
 

@@ -1,0 +1,43 @@
+package archive
+
+// Kind is the form of a column's values in a backup.
+type Kind string
+
+// The kinds.
+const (
+	Number Kind = "number" // int64; times too, as microseconds since 1970, and booleans, as 0 or 1
+	Text   Kind = "text"   // UTF-8
+	Bytes  Kind = "bytes"
+)
+
+// Column is a column of a table in a backup.
+type Column struct {
+	Name string `json:"name"`
+	Kind Kind   `json:"kind"`
+
+	// Generated says that this database derives the column from others, and lets nobody write it. The other may not.
+	Generated bool `json:"-"`
+}
+
+// Row is a row's values in the order of the columns: nil, int64, string or []byte.
+type Row []any
+
+// Tables are the tables of a backup, those that others refer to before those that refer to them.
+func Tables() []string {
+	return []string{
+		"offices", "office_hosts", "accounts", "account_tags", "users", "user_words", "streams", "sessions", "links",
+		"conversations", "participants", "spans", "messages", "attachments", "receipts",
+		"notices", "reply_addresses", "letters", "mails", "ledger", "audit",
+	}
+}
+
+// left are tables that are emptied by a restore and never filled.
+const left = "events"
+
+// filter is what of a table goes into a backup.
+func filter(table string) string {
+	if table == "attachments" {
+		return " WHERE conversation_id IS NOT NULL" // the others were never sent
+	}
+	return ""
+}
