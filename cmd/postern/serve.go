@@ -217,6 +217,7 @@ func (n *node) run(ctx context.Context) error {
 	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	parts, failed := errgroup.WithContext(inner)
+	parts.Go(func() error { keepHouse(failed, n.settings.HeapRoom); return nil })
 	parts.Go(func() error { return n.hub.Run(failed) })
 	parts.Go(func() error { return ignore(n.web.Serve(n.webListener), http.ErrServerClosed) })
 	if n.smtp != nil {

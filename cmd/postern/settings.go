@@ -53,6 +53,7 @@ type nodeSettings struct {
 	TrustedProxy []string      `help:"Networks of proxies whose word on client addresses and scheme counts." placeholder:"CIDR"`
 	MaxUpload    int64         `help:"Bytes of an attached file." default:"26214400"`
 	Limits       string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
+	HeapRoom     int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
 	Pprof        string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
 }
 
@@ -102,6 +103,8 @@ func (s *nodeSettings) check() error {
 		return &settingError{"grace", "0 to 60m"}
 	case s.MaxUpload < 1:
 		return &settingError{"max-upload", "at least one byte"}
+	case s.HeapRoom < 0 || s.HeapRoom > 0 && s.HeapRoom < 1<<20:
+		return &settingError{"heap-room", "at least a million bytes, or 0"}
 	}
 	if s.Relay != "" {
 		if _, err := mailgw.ParseRelay(s.Relay, s.MailDomain); err != nil {
