@@ -16,6 +16,8 @@ const (
 	officesKept = 1000 // hosts, known or not
 )
 
+var errNoOffice = chat.Refuse(chat.NotFound, "There is no office at this address.")
+
 // offices remembers for a moment which office a host means, and which hosts are nobody's.
 type offices struct {
 	service *chat.Service
@@ -48,7 +50,7 @@ func (o *offices) at(ctx context.Context, host string, now time.Time) (*chat.Off
 		o.keep(host, known, now)
 	}
 	if known.office == nil {
-		return nil, chat.Refuse(chat.NotFound, "There is no office at this address.")
+		return nil, errNoOffice
 	}
 	return known.office, nil
 }
@@ -80,22 +82,28 @@ func (o *offices) keep(host string, known knownHost, now time.Time) {
 // atOffice lets pass what is meant for an office of ours: whoever rebinds a name of theirs to our address gets nothing.
 func (d *door) atOffice(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, ok := hostOf(r.Host)
-		if !ok {
-			d.refuse(w, r, misdirected(chat.Refuse(chat.NotFound, "There is no office at this address.")))
-			return
-		}
-		office, err := d.offices.at(r.Context(), host, time.Now())
-		if chat.KindOf(err) == chat.NotFound {
-			err = misdirected(err)
-		}
-		if err != nil {
+		office, err := d.officeOf(r)
+		switch {
+		case chat.KindOf(err) == chat.NotFound && strings.Contains(r.Header.Get("Accept"), "text/html"):
+			visitOf(r).err = err
+			write(w, http.StatusMisdirectedRequest, "text/plain; charset=utf-8", []byte("There is no office at this address. Ask your practice for the right one.\n"))
+		case chat.KindOf(err) == chat.NotFound:
+			d.refuse(w, r, misdirected(err))
+		case err != nil:
 			d.refuse(w, r, err)
-			return
+		default:
+			visitOf(r).office = office
+			next.ServeHTTP(w, r)
 		}
-		visitOf(r).office = office
-		next.ServeHTTP(w, r)
 	})
+}
+
+func (d *door) officeOf(r *http.Request) (*chat.Office, error) {
+	host, ok := hostOf(r.Host)
+	if !ok {
+		return nil, errNoOffice
+	}
+	return d.offices.at(r.Context(), host, time.Now())
 }
 
 // hostOf is a Host header without its port, lower case; false for what is no host name.

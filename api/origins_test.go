@@ -90,6 +90,13 @@ func TestUnknownHostsGetNothing(t *testing.T) {
 				r.Header.Set("Origin", "http://"+host)
 			}).refused(http.StatusMisdirectedRequest, "not_found", "")
 		}
+		page := w.nobody().raw("GET", "/", nil, func(r *http.Request) {
+			r.Host = host
+			r.Header.Set("Accept", "text/html,*/*;q=0.8")
+		})
+		if got := page.header.Get("Content-Type"); page.status != http.StatusMisdirectedRequest || got != "text/plain; charset=utf-8" || !strings.HasPrefix(string(page.body), "There is no office") {
+			t.Errorf("%s: a person is shown %d %s %q", host, page.status, got, page.body)
+		}
 	}
 	for _, host := range []string{"office.test", "OFFICE.TEST", "office.test:8080"} {
 		w.nobody().raw("GET", "/api/v1/me", nil, func(r *http.Request) {

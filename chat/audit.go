@@ -15,6 +15,7 @@ const (
 	ActUserCreated   Act = "user_created"
 	ActUserChanged   Act = "user_changed"
 	ActOfficeCreated Act = "office_created"
+	ActOfficeRenamed Act = "office_renamed"
 	ActModeChanged   Act = "mode_changed"
 	ActStarted       Act = "conversation_started"
 	ActRetitled      Act = "conversation_retitled"

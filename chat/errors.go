@@ -2,6 +2,7 @@ package chat
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -44,7 +45,7 @@ type Error struct {
 // Error is the sentence, followed by the cause, which is never shown outside.
 func (e *Error) Error() string {
 	if e.cause != nil {
-		return e.Sentence + ": " + e.cause.Error()
+		return strings.TrimSuffix(e.Sentence, ".") + ": " + e.cause.Error()
 	}
 	return e.Sentence
 }

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -22,9 +23,9 @@ type NewOffice struct {
 }
 
 // CreateOffice makes an office. For the operator: no actor is asked.
-func (s *Service) CreateOffice(ctx context.Context, n NewOffice) (o Office, err error) {
-	name, err := cleanName(n.Name, "name", 100)
-	if err != nil {
+func (s *Service) CreateOffice(ctx context.Context, n NewOffice) (Office, error) {
+	o := Office{ID: s.NewID(), Mode: n.Mode, Grace: n.Grace, Inbound: n.Inbound, CreatedAt: s.now()}
+	if err := o.name(n.Name, n.URL, n.MailDomain); err != nil {
 		return Office{}, err
 	}
 	if n.Grace < 0 || n.Grace > time.Hour {
@@ -33,29 +34,65 @@ func (s *Service) CreateOffice(ctx context.Context, n NewOffice) (o Office, err 
 	if n.Mode != Privacy && n.Mode != Convenience {
 		return Office{}, errMode
 	}
-	if !isDomain(n.MailDomain) {
-		return Office{}, Refuse(Invalid, "The office's mail domain must be like mail.example.org.").About("mail_domain")
-	}
-	base, err := url.Parse(n.URL)
-	if err != nil || base.Hostname() == "" || base.Scheme != "http" && base.Scheme != "https" || strings.Trim(base.Path, "/") != "" {
-		return Office{}, Refuse(Invalid, "The office's address must be like https://post.example.org.").About("url")
-	}
-	o = Office{
-		ID: s.NewID(), Name: name, URL: base.Scheme + "://" + base.Host, MailDomain: strings.ToLower(n.MailDomain), Mode: n.Mode, Grace: n.Grace, Inbound: n.Inbound,
-		CreatedAt: s.now(),
-	}
+	err := s.update(ctx, func(tx Tx) error { return s.putOffice(ctx, tx, o, n.Hosts, ActOfficeCreated) })
+	return o, err
+}
+
+// OfficeNames is what an office goes by; empty: as it was.
+type OfficeNames struct {
+	Name       string
+	URL        string
+	Hosts      []string // added: the office answers at those it had, too
+	MailDomain string   // answers to mails sent before come to the one it had: they are refused from now on
+}
+
+// RenameOffice changes what an office goes by. For the operator: no actor is asked.
+func (s *Service) RenameOffice(ctx context.Context, office ID, n OfficeNames) (o Office, err error) {
 	err = s.update(ctx, func(tx Tx) error {
-		if err := tx.PutOffice(ctx, o); err != nil {
+		was, err := tx.Office(ctx, office)
+		if err != nil {
 			return err
 		}
-		for _, host := range unique(strings.Fields(strings.ToLower(base.Hostname() + " " + strings.Join(n.Hosts, " ")))) {
-			if err := tx.PutHost(ctx, o.ID, host); err != nil {
-				return err
-			}
+		o = *was
+		if err := o.name(cmp.Or(n.Name, o.Name), cmp.Or(n.URL, o.URL), cmp.Or(n.MailDomain, o.MailDomain)); err != nil {
+			return err
 		}
-		return s.note(ctx, tx, o.ID, ID{}, ActOfficeCreated, o.ID, "")
+		return s.putOffice(ctx, tx, o, n.Hosts, ActOfficeRenamed)
 	})
 	return o, err
+}
+
+// name gives the office its name, the address of its pages and its mail domain, or says what is wrong with one of them.
+func (o *Office) name(name, address, mailDomain string) (err error) {
+	if o.Name, err = cleanName(name, "name", 100); err != nil {
+		return err
+	}
+	base, err := url.Parse(address)
+	if err != nil || base.Hostname() == "" || base.Scheme != "http" && base.Scheme != "https" || strings.Trim(base.Path, "/") != "" {
+		return Refuse(Invalid, "The office's address must be like https://post.example.org.").About("url")
+	}
+	if !isDomain(mailDomain) {
+		return Refuse(Invalid, "The office's mail domain must be like mail.example.org.").About("mail_domain")
+	}
+	o.URL, o.MailDomain = base.Scheme+"://"+base.Host, strings.ToLower(mailDomain)
+	return nil
+}
+
+// putOffice writes the office, with the host of its address and further ones.
+func (s *Service) putOffice(ctx context.Context, tx Tx, o Office, further []string, act Act) error {
+	if err := tx.PutOffice(ctx, o); err != nil {
+		return err
+	}
+	base, err := url.Parse(o.URL)
+	if err != nil {
+		return err
+	}
+	for _, host := range unique(strings.Fields(strings.ToLower(base.Hostname() + " " + strings.Join(further, " ")))) {
+		if err := tx.PutHost(ctx, o.ID, host); err != nil {
+			return err
+		}
+	}
+	return s.note(ctx, tx, o.ID, ID{}, act, o.ID, "")
 }
 
 // CreateUser makes a user with a link to sign in by, instead of a mailed invitation. For the operator and the demo.

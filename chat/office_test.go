@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -52,6 +53,28 @@ func TestCreateOffice(t *testing.T) {
 	}
 	if len(p.model.kept.offices) != 2 {
 		t.Error("a refused office was kept")
+	}
+}
+
+func TestRenameOffice(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	p.next()
+	was := p.office
+	o, err := p.RenameOffice(t.Context(), was.ID, OfficeNames{URL: "https://new.example.org"})
+	if err != nil || o.URL != "https://new.example.org" || o.Name != was.Name || o.MailDomain != was.MailDomain || o.Mode != was.Mode {
+		t.Fatalf("%+v, %v; was %+v", o, err, was)
+	}
+	for _, host := range []string{"new.example.org", strings.TrimPrefix(was.URL, "https://")} {
+		if at, err := p.OfficeAt(t.Context(), host); err != nil || at.ID != was.ID || at.URL != o.URL {
+			t.Errorf("%s: %v, %v", host, at, err)
+		}
+	}
+	if _, err := p.RenameOffice(t.Context(), p.NewID(), OfficeNames{Name: "Other"}); KindOf(err) != NotFound {
+		t.Errorf("nobody's office: %v", err)
+	}
+	if audit := p.model.kept.audit; audit[len(audit)-1].Act != ActOfficeRenamed {
+		t.Errorf("last in the audit log: %+v", audit[len(audit)-1])
 	}
 }
 

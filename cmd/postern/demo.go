@@ -9,10 +9,14 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"postern/chat"
 )
 
 type demoCmd struct{ nodeSettings }
+
+const demoOffice = "Lindgren & Partners"
 
 // usualURL is the default of --public-url.
 const usualURL = "http://127.0.0.1:8080"
@@ -20,7 +24,10 @@ const usualURL = "http://127.0.0.1:8080"
 // Run serves an invented office. Everything in it is real but the people: mail goes out into a folder, which the mailbox page shows, and
 // answers written there go through the SMTP port.
 func (c *demoCmd) Run(ctx context.Context, io streams) error {
-	c.OfficeName, c.Mode, c.Grace = "Lindgren & Partners", chat.Convenience.String(), 5*time.Second
+	c.OfficeName, c.Mode, c.Grace = demoOffice, chat.Convenience.String(), 5*time.Second
+	if c.Data == "" {
+		c.Data = kong.ExpandPath("postern-demo")
+	}
 	if _, port, err := net.SplitHostPort(c.Listen); err == nil && port != "0" && c.PublicURL == usualURL {
 		c.PublicURL = "http://" + c.Listen // links are to lead to this demo, not to the one on the usual port
 	}
@@ -65,6 +72,9 @@ func (c *demoCmd) prepare(ctx context.Context, n *node, io streams) (http.Handle
 	office, err := core.officeOf(ctx, "")
 	if err != nil {
 		return nil, err
+	}
+	if office.Name != demoOffice {
+		return nil, &settingError{"data", fmt.Sprintf("%q lives here, and is not to be a demo; give the demo a folder of its own", office.Name)}
 	}
 	people := demoPeople()
 	if err := seat(ctx, core, office, people); err != nil {

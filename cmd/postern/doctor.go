@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"postern/hub/bus"
@@ -24,24 +27,22 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 	defer cancel()
 	checks := []struct {
 		name string
-		do   func(context.Context) error
+		do   func(context.Context) (string, error) // how it is, where "ok" does not say it
 	}{
-		{"settings", func(context.Context) error { return c.check() }},
+		{"settings", func(context.Context) (string, error) { return "", c.check() }},
 		{"data folder", c.checkFolder},
-		{"database", func(ctx context.Context) error { return c.checkDatabase(ctx, io) }},
+		{"database", func(ctx context.Context) (string, error) { return c.checkDatabase(ctx, io) }},
 		{"redis", c.checkRedis},
 		{"relay", c.checkRelay},
 	}
 	well := true
 	for _, check := range checks {
-		err := check.do(ctx)
-		if err == nil {
-			fmt.Fprintf(io.out, "%-12s ok\n", check.name)
-			continue
+		how, err := check.do(ctx)
+		if err != nil {
+			well, how = false, err.Error()
 		}
-		well = false
-		fmt.Fprintf(io.out, "%-12s %v\n", check.name, err)
-		if check.name == "settings" {
+		fmt.Fprintf(io.out, "%-12s %s\n", check.name, cmp.Or(how, "ok"))
+		if err != nil && check.name == "settings" {
 			break // the rest would speak of settings that are wrong
 		}
 	}
@@ -51,43 +52,60 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 	return nil
 }
 
-func (c *doctorCmd) checkFolder(context.Context) error {
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return err
+// absent says that a folder or file is not there; doctor makes nothing.
+func absent(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+func (c *doctorCmd) checkFolder(context.Context) (string, error) {
+	if absent(c.Data) {
+		return "none yet: the first start makes " + c.Data, nil
 	}
 	probe := filepath.Join(c.Data, ".doctor")
 	if err := os.WriteFile(probe, []byte("ok"), 0o600); err != nil {
-		return err
+		return "", err
 	}
-	return os.Remove(probe)
+	return "", os.Remove(probe)
 }
 
-func (c *doctorCmd) checkDatabase(ctx context.Context, io streams) error {
-	return withCore(ctx, &c.baseSettings, io, func(core *core) error { return core.store.Ping(ctx) })
+func (c *doctorCmd) checkDatabase(ctx context.Context, io streams) (string, error) {
+	if file, ok := strings.CutPrefix(c.Database, "sqlite:"); ok && absent(file) || absent(c.Data) {
+		return "none yet: the first start makes it", nil
+	}
+	return "", withCore(ctx, &c.baseSettings, io, func(core *core) error {
+		if err := core.store.Ping(ctx); err != nil {
+			return err
+		}
+		return core.checkOffices(ctx, c.PublicURL)
+	})
 }
 
-func (c *doctorCmd) checkRedis(ctx context.Context) error {
+func (c *doctorCmd) checkRedis(ctx context.Context) (string, error) {
 	if c.Redis == "" {
-		return nil
+		return "none set: this node is alone, or news waits a second", nil
 	}
 	b, err := bus.NewRedis(bus.RedisOptions{URL: c.Redis})
 	if err != nil {
-		return err
+		return "", err
 	}
-	return b.Ping(ctx)
+	return "", b.Ping(ctx)
 }
 
-func (c *doctorCmd) checkRelay(ctx context.Context) error {
-	if c.Relay == "" {
-		return nil
+func (c *doctorCmd) checkRelay(ctx context.Context) (string, error) {
+	switch {
+	case c.MailDir != "":
+		return "none: mails are put into " + c.MailDir, nil
+	case c.Relay == "":
+		return "none set: mails wait until there is one", nil
 	}
 	relay, err := mailgw.ParseRelay(c.Relay, c.MailDomain)
 	if err != nil {
-		return err
+		return "", err
 	}
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", relay.Addr)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return conn.Close()
+	return "", conn.Close()
 }

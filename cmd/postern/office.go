@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,6 +11,7 @@ import (
 
 type officeCmd struct {
 	Create officeCreateCmd `cmd:"" help:"Make an office."`
+	Set    officeSetCmd    `cmd:"" help:"Change an office's name, addresses or mail domain."`
 	List   officeListCmd   `cmd:"" help:"List the offices."`
 }
 
@@ -42,6 +44,39 @@ func (c *officeCreateCmd) Run(ctx context.Context, io streams) error {
 	})
 }
 
+type officeSetCmd struct {
+	Office     string   `help:"Name or id of the office, where there are several."`
+	Name       string   `help:"Name of the practice."`
+	URL        string   `name:"url" help:"Address of its web pages; it goes on answering at those it had." placeholder:"URL"`
+	Host       []string `help:"Further web hosts."`
+	MailDomain string   `help:"Domain of its reply addresses. Answers to mails sent before are refused from then on."`
+	baseSettings
+}
+
+// Run changes the office; running nodes follow within ten seconds.
+func (c *officeSetCmd) Run(ctx context.Context, io streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	if c.Name == "" && c.URL == "" && c.MailDomain == "" && len(c.Host) == 0 {
+		return &settingError{"name", "say what to change: --name, --url, --host or --mail-domain"}
+	}
+	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
+		names := chat.OfficeNames{Name: c.Name, URL: c.URL, Hosts: c.Host, MailDomain: c.MailDomain}
+		o, err := core.service.RenameOffice(ctx, o.ID, names)
+		if err != nil {
+			return err
+		}
+		return io.office(o)
+	})
+}
+
+// office prints an office on a line.
+func (s streams) office(o chat.Office) error {
+	_, err := fmt.Fprintf(s.out, "%s\t%s\t%s\t%s\t%s\n", o.ID, o.Name, o.URL, o.MailDomain, o.Mode)
+	return err
+}
+
 type officeListCmd struct{ baseSettings }
 
 // Run lists the offices.
@@ -52,7 +87,7 @@ func (c *officeListCmd) Run(ctx context.Context, io streams) error {
 	return withCore(ctx, &c.baseSettings, io, func(core *core) error {
 		offices, err := core.offices(ctx)
 		for _, o := range offices {
-			fmt.Fprintf(io.out, "%s\t%s\t%s\t%s\t%s\n", o.ID, o.Name, o.URL, o.MailDomain, o.Mode)
+			err = errors.Join(err, io.office(o))
 		}
 		return err
 	})
@@ -101,6 +136,9 @@ func (c *core) officeOf(ctx context.Context, name string) (chat.Office, error) {
 		if o.Name == name || o.ID.String() == name || name == "" && len(offices) == 1 {
 			return o, nil
 		}
+	}
+	if len(offices) == 0 {
+		return chat.Office{}, &settingError{"office", "there is none yet: `postern office create` makes one, and so does the first `postern serve`"}
 	}
 	return chat.Office{}, &settingError{"office", fmt.Sprintf("name one of the %d offices; `postern office list` lists them", len(offices))}
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -40,21 +42,33 @@ func serve(ctx context.Context, s *nodeSettings, io streams, more extra) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, core.close()) }()
-	if err := core.firstOffice(ctx, s); err != nil {
-		return err
-	}
 	n := &node{core: core, settings: s}
 	if err := n.listen(); err != nil {
 		return err
 	}
 	defer n.closeListeners()
+	if err := core.firstOffice(ctx, s); err != nil {
+		return err
+	}
+	if err := core.checkOffices(ctx, s.PublicURL); err != nil {
+		core.log.Warn().Msg(err.Error())
+	}
 	if err := n.build(ctx, more); err != nil {
 		return err
 	}
 	return n.run(ctx)
 }
 
-// firstOffice makes the office of a deployment that has none.
+// checkOffices says when the only office is elsewhere than a setting has it: what an office goes by is its own, and set once.
+func (c *core) checkOffices(ctx context.Context, url string) error {
+	offices, err := c.offices(ctx)
+	if err == nil && len(offices) == 1 && offices[0].URL != strings.TrimSuffix(url, "/") {
+		err = &settingError{"public-url", fmt.Sprintf("the office is at %s, not at %s: `postern office set --url %s` moves it", offices[0].URL, url, url)}
+	}
+	return err
+}
+
+// firstOffice makes the office of a deployment that has none. One on this machine answers to localhost too.
 func (c *core) firstOffice(ctx context.Context, s *nodeSettings) error {
 	offices, err := c.offices(ctx)
 	if err != nil || len(offices) > 0 {
@@ -64,8 +78,12 @@ func (c *core) firstOffice(ctx context.Context, s *nodeSettings) error {
 	if err != nil {
 		return err
 	}
+	var hosts []string
+	if base, err := url.Parse(s.PublicURL); err == nil && base.Hostname() == "127.0.0.1" {
+		hosts = []string{"localhost"}
+	}
 	o, err := c.service.CreateOffice(ctx, chat.NewOffice{
-		Name: s.OfficeName, URL: s.PublicURL, MailDomain: s.MailDomain, Mode: mode, Grace: s.Grace,
+		Name: s.OfficeName, URL: s.PublicURL, Hosts: hosts, MailDomain: s.MailDomain, Mode: mode, Grace: s.Grace,
 	})
 	if chat.KindOf(err) == chat.Conflict {
 		return nil // another node was just before us
@@ -219,6 +237,7 @@ func (n *node) run(ctx context.Context) error {
 	parts, failed := errgroup.WithContext(inner)
 	parts.Go(func() error { keepHouse(failed, n.settings.HeapRoom); return nil })
 	parts.Go(func() error { return n.hub.Run(failed) })
+	parts.Go(func() error { return n.tidy(failed) })
 	parts.Go(func() error { return ignore(n.web.Serve(n.webListener), http.ErrServerClosed) })
 	if n.smtp != nil {
 		parts.Go(func() error { return n.smtp.Serve(n.smtpListener) })

@@ -29,11 +29,11 @@ func (e *settingError) Error() string { return "--" + e.name + ": " + e.wrong }
 
 // baseSettings are those of every command that opens the database.
 type baseSettings struct {
-	Data           string `help:"Folder of what is kept on disk: files, and by default the SQLite database and the secret." default:"postern-data" type:"path"`
+	Data           string `help:"Folder of what is kept on disk: files, and by default the SQLite database and the secret (default: postern-data; of the demo: postern-demo)." type:"path"`
 	Database       string `help:"sqlite:PATH or postgres://... (default: a file in the data folder)." placeholder:"URL"`
 	DatabaseDirect string `help:"The same PostgreSQL without its pooler, for migrations, when --database leads through one such as PgBouncer (which also wants default_query_exec_mode=cache_describe in its URL)." placeholder:"URL"`
 	SecretFile     string `help:"File of the secret that signs reply addresses; the same on every node. Made when missing (default: in the data folder)." type:"path"`
-	PublicURL      string `name:"public-url" help:"Address of the web pages as people type it." default:"http://127.0.0.1:8080" placeholder:"URL"`
+	PublicURL      string `name:"public-url" help:"Address of the web pages as people type it (default: ${default})." default:"http://127.0.0.1:8080" placeholder:"URL"`
 	LogLevel       string `help:"debug, info, warn or error." default:"info"`
 	LogFormat      string `help:"json, or console for people." default:"json" enum:"json,console"`
 }
@@ -41,8 +41,8 @@ type baseSettings struct {
 // nodeSettings are those of a running node.
 type nodeSettings struct {
 	baseSettings
-	Listen       string        `help:"Address of the web server." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	SMTPListen   string        `name:"smtp-listen" help:"Address of the SMTP server; empty: none." default:"127.0.0.1:2525" placeholder:"HOST:PORT"`
+	Listen       string        `help:"Address of the web server (default: ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	SMTPListen   string        `name:"smtp-listen" help:"Address of the SMTP server; --smtp-listen= for none (default: ${default})." default:"127.0.0.1:2525" placeholder:"HOST:PORT"`
 	Redis        string        `help:"redis://... to carry news between nodes; empty: this node is alone, or news waits a second." placeholder:"URL"`
 	Relay        string        `help:"smtp://, smtp+starttls:// or smtps:// server that takes our mail." placeholder:"URL"`
 	MailDir      string        `help:"Folder to put mails into instead of a relay, as .eml files." type:"path"`
@@ -52,6 +52,7 @@ type nodeSettings struct {
 	Grace        time.Duration `help:"How long a recipient of that office has to read before a mail goes, 0 to 60m." default:"30s"`
 	TrustedProxy []string      `help:"Networks of proxies whose word on client addresses and scheme counts." placeholder:"CIDR"`
 	MaxUpload    int64         `help:"Bytes of an attached file." default:"26214400"`
+	StreamDays   int           `help:"Days that a client can be away and go on where it was, without loading anew." default:"30"`
 	Limits       string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
 	HeapRoom     int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
 	Pprof        string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
@@ -66,6 +67,9 @@ func (s *baseSettings) check() error {
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" ||
 		strings.Trim(u.Path, "/") != "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
 		return &settingError{"public-url", fmt.Sprintf("%q is not like https://post.example.org", s.PublicURL)}
+	}
+	if s.Data == "" {
+		s.Data = kong.ExpandPath("postern-data")
 	}
 	if s.Database == "" {
 		s.Database = "sqlite:" + filepath.Join(s.Data, "postern.db")
@@ -103,6 +107,8 @@ func (s *nodeSettings) check() error {
 		return &settingError{"grace", "0 to 60m"}
 	case s.MaxUpload < 1:
 		return &settingError{"max-upload", "at least one byte"}
+	case s.StreamDays < 1:
+		return &settingError{"stream-days", "at least one day"}
 	case s.HeapRoom < 0 || s.HeapRoom > 0 && s.HeapRoom < 1<<20:
 		return &settingError{"heap-room", "at least a million bytes, or 0"}
 	}

@@ -18,7 +18,7 @@ type userCreateCmd struct {
 	baseSettings
 	Office  string `help:"Name or id of the office, where there are several."`
 	Name    string `help:"Name of the person." required:""`
-	Role    string `help:"owner, admin, staff, client, client_staff or prospect." default:"owner"`
+	Role    string `help:"owner, admin, staff, client, client_staff or prospect." required:""`
 	Account string `help:"Client firm or household to make and put a contact into."`
 	SignIn  bool   `help:"Print a link that signs in at once, instead of one that sets the password."`
 	Email   string `arg:"" help:"Address of the person."`

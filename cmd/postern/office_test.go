@@ -1,0 +1,79 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestOfficeIsRenamedAndMoved(t *testing.T) {
+	t.Parallel()
+	data := officeIn(t)
+	code, out, said := postern(t, data, "", "office", "set", "--name", "Miller", "--url", "https://post.miller.example/", "--mail-domain", "Post.Miller.example")
+	if want := "\tMiller\thttps://post.miller.example\tpost.miller.example\tprivacy\n"; code != 0 || !strings.HasSuffix(out, want) {
+		t.Errorf("exit code %d, printed %q, said %q", code, out, said)
+	}
+	if _, list, _ := postern(t, data, "", "office", "list"); list != out {
+		t.Errorf("listed %q, want %q", list, out)
+	}
+	_, link, _ := postern(t, data, "", "user", "create", "--name", "Ann", "--role", "owner", "ann@miller.example")
+	if !strings.HasPrefix(link, "https://post.miller.example/link#") {
+		t.Errorf("link %q", link)
+	}
+	for flag, want := range map[string]string{
+		"":                    "--name: say what to change",
+		"--url=miller":        "must be like https://",
+		"--mail-domain=a..b":  "must be like mail.example.org",
+		"--office=Nobody":     "--office: name one of the 1 offices",
+		"--name= ":            "name",
+		"--url=ftp://x.y":     "must be like https://",
+		"--url=https://x.y/z": "must be like https://",
+	} {
+		args := []string{"office", "set"}
+		if flag != "" {
+			args = append(args, flag)
+		}
+		if strings.HasPrefix(flag, "--office") {
+			args = append(args, "--name=x")
+		}
+		if code, _, said := postern(t, data, "", args...); code != exitUsage || !strings.Contains(said, want) {
+			t.Errorf("%s: exit code %d, said %q, want %q", flag, code, said, want)
+		}
+	}
+}
+
+func TestDoctorSaysWhereTheOfficeIs(t *testing.T) {
+	t.Parallel()
+	data := officeIn(t)
+	code, out, _ := postern(t, data, "", "doctor", "--public-url", "https://post.example.org")
+	if code == 0 || !strings.Contains(out, "the office is at http://127.0.0.1:8080, not at https://post.example.org") {
+		t.Errorf("exit code %d, printed %q", code, out)
+	}
+	if code, out, _ := postern(t, data, "", "doctor"); code != 0 || !strings.Contains(out, "relay        none set: mails wait") {
+		t.Errorf("exit code %d, printed %q", code, out)
+	}
+}
+
+func TestDoctorMakesNothing(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	code, out, said := postern(t, data, "", "doctor")
+	if code != 0 || !strings.Contains(out, "data folder  none yet") || !strings.Contains(out, "database     none yet") {
+		t.Errorf("exit code %d, printed %q, said %q", code, out, said)
+	}
+	if !absent(data) {
+		t.Error("the data folder was made")
+	}
+}
+
+func TestDemoLeavesARealOfficeAlone(t *testing.T) {
+	t.Parallel()
+	data := officeIn(t)
+	code, _, said := postern(t, data, "", "demo", "--listen", "127.0.0.1:0", "--smtp-listen", "127.0.0.1:0")
+	if code != exitUsage || !strings.Contains(said, `--data: "Practice" lives here`) {
+		t.Errorf("exit code %d, said %q", code, said)
+	}
+	if _, out, _ := postern(t, data, "", "user", "link", "astrid@lindgren.example"); out != "" {
+		t.Error("the demo's people were put into it")
+	}
+}
