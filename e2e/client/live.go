@@ -132,14 +132,15 @@ func (l *Live) run(ctx context.Context) {
 // Code is the close code that ended a live connection, or -1.
 func Code(err error) int { return int(websocket.CloseStatus(err)) }
 
-// Drop breaks the connection that stands, as a client does that believes it dead; another is made.
-func (l *Live) Drop() {
+// Drop breaks the connection that stands, if there is one, as a client does that believes it dead; another is made.
+func (l *Live) Drop() bool {
 	l.mu.Lock()
 	conn := l.conn
 	l.mu.Unlock()
 	if conn != nil {
 		_ = conn.CloseNow() // there is nobody to say goodbye to
 	}
+	return conn != nil
 }
 
 // final says whether the close code forbids to come back.
