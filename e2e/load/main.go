@@ -23,6 +23,8 @@ func main() {
 		Fanout fanoutCmd `cmd:"" help:"Typing signs of 500 people to N sockets: deliveries per second of the servers' CPU time."`
 		Idle   idleCmd   `cmd:"" help:"N signed-in sockets that nothing happens on: bytes of resident memory each."`
 		Send   sendCmd   `cmd:"" help:"Stored messages in conversations of three: one of staff writes, two clients read."`
+		Mail   mailCmd   `cmd:"" help:"Letters by SMTP into conversations: the rate, their cost, and how soon they are on the screens."`
+		Resume resumeCmd `cmd:"" help:"Kill a node under N sockets and 500 messages a second: how soon they are live again, at what cost."`
 		People peopleCmd `cmd:"" help:"Print people for 'postern user import --sign-in', so that a run can be pointed at servers of others."`
 	}
 	k := kong.Parse(&kinds, kong.Name("load"), kong.Description("Measures what Postern costs, on real servers."), kong.UsageOnError())

@@ -21,8 +21,11 @@ type screen struct {
 	number int64 // of the last event
 	head   int64 // of the stream, when hello was said
 	shown  []showing
-	faults []string    // what no server of ours may do
-	live   atomic.Bool // greeted, and shown everything up to the head at hello
+	faults []string // what no server of ours may do
+	known  int64    // greetings that the way back knows of
+
+	live      atomic.Bool // greeted, and shown everything up to the head at hello
+	greetings atomic.Int64
 
 	mu     sync.Mutex
 	socket *client.Socket
@@ -46,7 +49,7 @@ var (
 	ackHead      = []byte(`{"type":"ack","key":"`)
 	errorHead    = []byte(`{"type":"error",`)
 	helloHead    = []byte(`{"type":"hello",`)
-	bodyHead     = []byte(`<p>load-`)
+	bodyHead     = []byte(`load-`)
 )
 
 // watch reads until the socket is closed.
@@ -161,6 +164,7 @@ func (s *screen) takeHello(r *run, frame []byte) {
 	}
 	s.epoch, s.head = h.Epoch, h.Number
 	s.catchUp()
+	s.greetings.Add(1)
 	r.greeted.Add(1)
 }
 

@@ -83,5 +83,5 @@ func (c *sendCmd) measure(ctx context.Context) (r sendResult, err error) {
 	}
 	l := newRun(groups, all, c.Size)
 	m, err := l.measure(ctx, s, c)
-	return newSendResult(c, len(s.addresses), l.count(c.Warmup), m), s.failed(err)
+	return newSendResult(c, len(s.addresses), l.count(c.Warmup, all), m), s.failed(err)
 }

@@ -20,9 +20,9 @@ func (t *tally) faults() faults {
 	return faults{Lost: t.lost, Duplicated: t.duplicated, Reordered: t.reordered, Errors: t.errors + t.unanswered}
 }
 
-// count holds what was shown against what was acknowledged, once every goroutine of the run has ended. Messages are measured from the
-// given number on.
-func (r *run) count(from int) tally {
+// count holds what was shown against what was acknowledged, once every goroutine of the run has ended. Messages are measured from one
+// number up to another.
+func (r *run) count(from, to int) tally {
 	t := tally{errors: len(r.failed)}
 	acked := map[*group]int{}
 	for number, g := range r.writer {
@@ -35,11 +35,11 @@ func (r *run) count(from int) tally {
 			seen := t.countShown(r, s)
 			t.lost += acked[g] - seen
 			if i > 0 || len(g.screens) == 1 {
-				t.toScreen = r.latencies(t.toScreen, s, from)
+				t.toScreen = r.latencies(t.toScreen, s, from, to)
 			}
 		}
 	}
-	t.countAcks(r, from)
+	t.countAcks(r, from, to)
 	slices.Sort(t.toScreen)
 	slices.Sort(t.toAck)
 	return t
@@ -64,21 +64,22 @@ func (t *tally) countShown(r *run, s *screen) (acknowledged int) {
 	return acknowledged
 }
 
-// latencies adds those of what appeared on a screen for the first time.
-func (r *run) latencies(list []time.Duration, s *screen, from int) []time.Duration {
+// latencies adds those of what appeared on a screen for the first time. What appeared before it was due took no time: a letter is due
+// when its sender hears that it was taken.
+func (r *run) latencies(list []time.Duration, s *screen, from, to int) []time.Duration {
 	seen := map[int32]bool{}
 	for _, one := range s.shown {
-		if int(one.message) >= from && !seen[one.message] {
+		if n := int(one.message); n >= from && n < to && !seen[one.message] {
 			seen[one.message] = true
-			list = append(list, one.at-r.due[one.message])
+			list = append(list, max(0, one.at-r.due[n]))
 		}
 	}
 	return list
 }
 
-func (t *tally) countAcks(r *run, from int) {
+func (t *tally) countAcks(r *run, from, to int) {
 	first, last := time.Duration(-1), time.Duration(0)
-	for number := from; number < len(r.due); number++ {
+	for number := from; number < to; number++ {
 		if r.writer[number] == nil || r.acked[number] == 0 {
 			t.unanswered++
 			continue

@@ -61,7 +61,7 @@ func TestTallyOfAGoodRun(t *testing.T) {
 	for i, s := range g.screens {
 		r.show(s, time.Duration(i)*10*time.Millisecond, 0, 1, 2, 3)
 	}
-	got := r.count(1)
+	got := r.count(1, 4)
 	if got.acknowledged != 3 || got.lost+got.duplicated+got.reordered+got.errors+got.unanswered != 0 {
 		t.Errorf("counted %+v", got)
 	}
@@ -92,7 +92,7 @@ func TestTallySeesWhatMustNeverBe(t *testing.T) {
 			r.show(g.screens[0], 0, 0, 1, 2, 3)
 			r.show(g.screens[1], 0, 0, 1, 2, 3)
 			r.show(g.screens[2], 0, c.shown...)
-			got := r.count(0)
+			got := r.count(0, 4)
 			got.toScreen, got.toAck, got.took = nil, nil, 0
 			if got.acknowledged != c.want.acknowledged || got.lost != c.want.lost || got.duplicated != c.want.duplicated ||
 				got.reordered != c.want.reordered || got.unanswered != c.want.unanswered {
