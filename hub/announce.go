@@ -2,9 +2,9 @@ package hub
 
 import (
 	"context"
+	"time"
 
 	"postern/chat"
-	"postern/hub/wire"
 )
 
 var _ chat.Announcer = (*Hub)(nil)
@@ -25,10 +25,12 @@ func (h *Hub) Announce(ctx context.Context, told []chat.Told) {
 
 // announce tells of events of one office.
 func (h *Hub) announce(ctx context.Context, told []chat.Told) {
-	e := envelope{from: h.node, news: make([]news, len(told))}
+	e := envelope{from: h.node, published: time.Now(), accepted: acceptedAt(told), news: make([]news, len(told))}
 	for i := range told {
 		e.news[i] = h.newsOf(&told[i])
+		h.meter.events.Add(uint64(len(told[i].Staff) + len(told[i].Contacts)))
 	}
+	h.meter.changes.Add(uint64(len(told)))
 	payload := e.encode()
 	if len(payload) > maxEnvelope {
 		payload = e.withoutBodies().encode()
@@ -62,17 +64,17 @@ func (h *Hub) toldOf(n *news, t *chat.Told, view chat.View, heard []chat.Heard) 
 	if len(heard) == 0 || n.act != show {
 		return told{heard: heard}
 	}
-	data, err := wire.Data(t.Type, t.Body.For(view))
+	s, err := shapeOf(t.Type, t.Subject, t.Body.For(view))
 	if err != nil {
 		h.log.Error().Err(err).Stringer("conversation", t.Conversation).Msg("event not encoded")
 	}
-	return told{data: data, heard: heard}
+	return told{data: s.data, heard: heard, shape: s}
 }
 
 func (e *envelope) withoutBodies() *envelope {
-	bare := envelope{from: e.from, news: make([]news, len(e.news))}
+	bare := envelope{from: e.from, published: e.published, accepted: e.accepted, news: make([]news, len(e.news))}
 	for i, n := range e.news {
-		n.staff.data, n.contacts.data = nil, nil
+		n.staff.data, n.contacts.data = nil, nil // their shapes, which are not encoded, stay behind
 		bare.news[i] = n
 	}
 	return &bare
@@ -80,7 +82,7 @@ func (e *envelope) withoutBodies() *envelope {
 
 // passOn sends a passing sign the same two ways.
 func (h *Hub) passOn(ctx context.Context, office chat.ID, s sign) {
-	e := envelope{from: h.node, sign: &s}
+	e := envelope{from: h.node, published: time.Now(), sign: &s}
 	h.publish(ctx, office, e.encode())
 	h.deliver(&e)
 }
@@ -101,6 +103,7 @@ func (h *Hub) arrived(channel string, payload []byte) {
 		h.missed([]string{channel})
 		return
 	}
+	observeSince(h.meters.BusLag, e.published)
 	h.deliver(&e)
 }
 
@@ -110,8 +113,14 @@ func (h *Hub) deliver(e *envelope) {
 		h.fanOut(h.signDeliveries(e.sign))
 		return
 	}
+	shown := 0
 	for i := range e.news {
-		h.fanOut(h.newsDeliveries(&e.news[i]))
+		list := h.newsDeliveries(&e.news[i])
+		shown += len(list)
+		h.fanOut(list)
+	}
+	if shown > 0 && !e.accepted.IsZero() {
+		observeSince(h.meters.SendToScreen, e.accepted)
 	}
 }
 
@@ -161,6 +170,8 @@ func (h *Hub) newsDeliveries(n *news) []delivery {
 
 func (n *news) shape(view *told) *shape {
 	switch {
+	case view.shape != nil:
+		return view.shape
 	case n.act != show:
 		return &shape{act: n.act, session: n.session}
 	case view.data == nil:

@@ -92,7 +92,9 @@ func (h *Hub) compare(ctx context.Context, list []standing) {
 	if len(list) == 0 {
 		return
 	}
+	began := time.Now()
 	heads, err := h.heads(ctx, list)
+	observeSince(h.meters.Compare, began)
 	if h.noteComparing(err); err != nil {
 		return
 	}
@@ -102,7 +104,10 @@ func (h *Hub) compare(ctx context.Context, list []standing) {
 	}
 	for _, l := range list {
 		if head, ok := heads[l.stream.user]; ok {
-			l.stream.note(h, head, l.at, wait)
+			if by := l.stream.note(h, head, l.at, wait); by > 0 {
+				h.meter.behind.Add(1)
+				h.meters.BehindBy.Observe(float64(by))
+			}
 		}
 	}
 }
@@ -119,6 +124,10 @@ func (h *Hub) heads(ctx context.Context, list []standing) (map[chat.ID]chat.Plac
 
 // noteComparing logs the first failure and the first success after it.
 func (h *Hub) noteComparing(err error) {
+	h.meter.compared.Add(1)
+	if err != nil {
+		h.meter.uncompared.Add(1)
+	}
 	if was := h.blind.Swap(err != nil); was == (err != nil) {
 		return
 	}

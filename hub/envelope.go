@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"postern/chat"
 )
@@ -12,8 +13,9 @@ import (
 // What nodes tell each other, on an office's channel. All numbers are unsigned varints, texts and bodies are preceded by
 // their length:
 //
-//	version (1 byte) · kind (1 byte) · node (8 bytes) · content
+//	version (1 byte) · kind (1 byte) · node (8 bytes) · published · accepted · content
 //
+//	published, accepted: microseconds since 1970, by the clocks of the nodes that did so; accepted is 0 where there is no message
 //	news:  events, each: act · type · session (16 bytes, signOut only) · for staff, then contacts: body · listeners
 //	       listeners: count, each: user (16 bytes) · epoch · number · badge
 //	sign:  type · body · count · users (16 bytes each)
@@ -49,6 +51,7 @@ type news struct {
 type told struct {
 	data  json.RawMessage // nil: absent, or an act without body
 	heard []chat.Heard
+	shape *shape // as this node encoded it; nil: it came from another
 }
 
 // sign is a passing sign for some users.
@@ -58,11 +61,13 @@ type sign struct {
 	to   []chat.ID
 }
 
-// envelope is one publication.
+// envelope is one publication. Its times are for meters alone.
 type envelope struct {
-	from nodeID
-	news []news
-	sign *sign
+	from      nodeID
+	published time.Time
+	accepted  time.Time // the oldest of its messages; zero: there is none
+	news      []news
+	sign      *sign
 }
 
 func (e *envelope) encode() []byte {
@@ -72,6 +77,7 @@ func (e *envelope) encode() []byte {
 	}
 	b := append(make([]byte, 0, e.room()), envelopeVersion, kind)
 	b = append(b, e.from[:]...)
+	b = appendTime(appendTime(b, e.published), e.accepted)
 	if e.sign != nil {
 		return appendSign(b, e.sign)
 	}
@@ -85,9 +91,9 @@ func (e *envelope) encode() []byte {
 // room is about what the encoded envelope takes.
 func (e *envelope) room() int {
 	if e.sign != nil {
-		return 64 + len(e.sign.data) + 16*len(e.sign.to)
+		return 80 + len(e.sign.data) + 16*len(e.sign.to)
 	}
-	n := 16
+	n := 32
 	for i := range e.news {
 		news := &e.news[i]
 		n += 64 + len(news.staff.data) + len(news.contacts.data) + 24*(len(news.staff.heard)+len(news.contacts.heard))
@@ -112,6 +118,13 @@ func appendNews(b []byte, n *news) []byte {
 		}
 	}
 	return b
+}
+
+func appendTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return append(b, 0)
+	}
+	return binary.AppendUvarint(b, uint64(max(0, t.UnixMicro())))
 }
 
 func appendSign(b []byte, s *sign) []byte {
@@ -148,6 +161,7 @@ func decodeEnvelope(payload []byte) (e envelope, err error) {
 		return e, fmt.Errorf("envelope of %d bytes", len(payload))
 	}
 	r := &reader{b: payload[10:]}
+	e.published, e.accepted = r.time(), r.time()
 	switch payload[1] {
 	case newsKind:
 		e.news = r.allNews()
@@ -201,6 +215,14 @@ func (r *reader) number() int64 {
 	}
 	r.b = r.b[size:]
 	return int64(n)
+}
+
+// time reads a time, zero for 0.
+func (r *reader) time() time.Time {
+	if micros := r.number(); micros != 0 {
+		return time.UnixMicro(micros)
+	}
+	return time.Time{}
 }
 
 // count reads how many things of at least so many bytes follow.

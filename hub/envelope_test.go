@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -16,7 +17,7 @@ func exampleNews() *envelope {
 	heard := func(n int) chat.Heard {
 		return chat.Heard{User: person(n).ID, Place: chat.Place{Epoch: 3, Number: int64(n) << 40}, Badge: n}
 	}
-	return &envelope{from: nodeID{1, 2, 3}, news: []news{
+	return &envelope{from: nodeID{1, 2, 3}, published: time.UnixMicro(1_700_000_000_000_002), accepted: time.UnixMicro(1_700_000_000_000_001), news: []news{
 		{
 			typ: "message.created", act: show,
 			staff:    told{data: json.RawMessage(`{"a":"<p>ä</p>"}`), heard: []chat.Heard{heard(2), heard(4)}},
@@ -28,7 +29,7 @@ func exampleNews() *envelope {
 }
 
 func exampleSign() *envelope {
-	return &envelope{from: nodeID{9}, sign: &sign{
+	return &envelope{from: nodeID{9}, published: time.UnixMicro(1), sign: &sign{
 		typ: "typing", data: json.RawMessage(`{"on":true}`), to: []chat.ID{person(1).ID, person(2).ID},
 	}}
 }

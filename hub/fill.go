@@ -88,6 +88,12 @@ func (q *fillQueue) wake() {
 	}
 }
 
+func (q *fillQueue) length() int64 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return int64(len(q.list))
+}
+
 func (q *fillQueue) take() *stream {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -39,6 +39,7 @@ type Options struct {
 	CommandsPerSecond float64       // of one connection, 20, and three times that at once
 	Starting          int           // connections that ask the database to be greeted or caught up at a time, 32
 	DrainOver         time.Duration // over which connections are closed, 4 s
+	Meters            Meters        // told of what Stats has no number for
 }
 
 // Hub holds a node's live connections. See the package's comment for what runs and what guards what.
@@ -68,6 +69,7 @@ type Hub struct {
 	writers []chan []delivery
 	blind   atomic.Bool // heads cannot be compared
 	meter   meter
+	meters  Meters
 }
 
 // New makes a hub. It serves connections at once; what keeps them right is [Hub.Run].
@@ -84,6 +86,7 @@ func New(o Options) *Hub {
 		fills:     fillQueue{ready: make(chan struct{}, 1)},
 		gaps:      gaps{channels: map[string]bool{}, ready: make(chan struct{}, 1)},
 		writers:   make([]chan []delivery, runtime.GOMAXPROCS(0)),
+		meters:    o.Meters.complete(),
 	}
 	rand.Read(h.node[:]) // never fails (crypto/rand)
 	for i := range h.writers {

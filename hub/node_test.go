@@ -108,7 +108,7 @@ func serveOn(t testing.TB, b *book, on bus.Bus, l net.Listener, dial func(contex
 		now, cancel := context.WithCancel(context.Background())
 		cancel()
 		n.Drain(now)
-		if s := n.Stats(); s.Sockets != 0 || s.QueueBytes != 0 {
+		if s := n.Stats(); s.Sockets != 0 || s.Outboxes.Holds != 0 {
 			t.Errorf("after the last connection stats are %+v", s)
 		}
 		server.Close()

@@ -102,6 +102,7 @@ func (o *outbox) enqueue(frame []byte) {
 func (o *outbox) count(n int) {
 	o.queued += n
 	o.meter.queued.Add(int64(n))
+	raise(&o.meter.fullest, int64(o.queued))
 }
 
 // finish says goodbye after what is queued.

@@ -28,7 +28,7 @@ func TestSlowReader(t *testing.T) {
 		if waited := time.Since(began); waited > 0 {
 			t.Errorf("the others waited %v", waited)
 		}
-		if s := n.Stats(); s.SlowCloses != 1 || s.QueueBytes > maxQueue {
+		if s := n.Stats(); s.SlowCloses != 1 || s.Outboxes.Holds > maxQueue {
 			t.Errorf("stats are %+v", s)
 		}
 		slow.mustClose(wire.CloseSlow)
@@ -74,7 +74,7 @@ func TestStalledPeer(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(stalled + farewell + time.Second)
-		if s := n.Stats(); s.Sockets != 0 || s.QueueBytes != 0 {
+		if s := n.Stats(); s.Sockets != 0 || s.Outboxes.Holds != 0 {
 			t.Errorf("stats are %+v", s)
 		}
 	})
@@ -121,5 +121,5 @@ func TestFramesStayWhole(t *testing.T) {
 	if len(c.texts) != messages {
 		t.Errorf("%d shown", len(c.texts))
 	}
-	eventually(t, "nothing is queued", func() bool { return n.Stats().QueueBytes == 0 })
+	eventually(t, "nothing is queued", func() bool { return n.Stats().Outboxes.Holds == 0 })
 }

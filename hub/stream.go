@@ -217,8 +217,9 @@ func (s *stream) pass(frame []byte) {
 	}
 }
 
-// note takes what the database says of the stream's head, and where the stream stood before it was asked.
-func (s *stream) note(h *Hub, head chat.Place, before int64, wait time.Duration) {
+// note takes what the database says of the stream's head, and where the stream stood before it was asked. It gives how many events the stream
+// is behind.
+func (s *stream) note(h *Hub, head chat.Place, before int64, wait time.Duration) (behind int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
@@ -226,7 +227,9 @@ func (s *stream) note(h *Hub, head chat.Place, before int64, wait time.Duration)
 	case head.Epoch != s.epoch || head.Number < before:
 		s.doubt(h)
 	case head.Number > s.at:
+		behind = head.Number - s.at
 		s.head = max(s.head, head.Number)
 		s.wantFill(h, wait)
 	}
+	return behind
 }
