@@ -150,7 +150,9 @@ func (c *RedisCluster) MoveSlot(ctx context.Context, slot, to int) error {
 	return nil
 }
 
-func (c *RedisCluster) servers() []*Redis { return append(append([]*Redis(nil), c.Masters...), c.Replicas...) }
+func (c *RedisCluster) servers() []*Redis {
+	return append(append([]*Redis(nil), c.Masters...), c.Replicas...)
+}
 
 // Close ends all servers.
 func (c *RedisCluster) Close() error {

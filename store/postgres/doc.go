@@ -28,7 +28,7 @@
 // office has, until they are analysed. So what the pool runs is planned each time, as the tables are. The workers' few statements are
 // planned once, and are written so that every plan is good: they join by whole keys, whose values come from unnest(), to tables on which no other
 // index begins as the key does; or by a unique id, with the office in a condition that no index serves. All we ask are look-ups and stretches of an index: no connection
-// considers anything else ([settings]). Tests read the plans made on empty tables, and count the pages that they touch
+// considers anything else ([parameters]). Tests read the plans made on empty tables, and count the pages that they touch
 // on full ones.
 //
 // # Goroutines

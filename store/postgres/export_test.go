@@ -27,3 +27,13 @@ func (s *Store) Groups() (n int64) {
 	}
 	return n
 }
+
+// InTransactions runs do in an update's transaction and in a view's.
+func (s *Store) InTransactions(t testing.TB, do func(pgx.Tx)) {
+	t.Helper()
+	for _, options := range []pgx.TxOptions{{}, {IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}} {
+		if err := s.inTx(t.Context(), options, func(tx pgx.Tx) error { do(tx); return nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,11 +20,13 @@ import (
 
 // Options are what an operator may turn.
 type Options struct {
-	// Direct is the URL of PostgreSQL itself, for migrations, when the other leads through a pooler.
+	// Direct is the URL of PostgreSQL itself, for migrations, when the other leads through a pooler that lends out connections for a transaction each.
 	Direct string
 	// Workers are the connections that decisions are grouped on; zero is 3.
 	Workers int
-	Log     zerolog.Logger
+	// Connections are all others, at most; zero is 16. The URL's pool_max_conns wins.
+	Connections int
+	Log         zerolog.Logger
 }
 
 const (
@@ -34,17 +37,11 @@ const (
 	finishWithin    = 5 * time.Second // a COMMIT or ROLLBACK, whatever became of the caller
 )
 
-// settings are every connection's. For the plans see doc.go. A transaction that is left open, because its node has gone, must not
-// hold its locks for long, and nobody waits long for a lock.
-const settings = `
-	SET plan_cache_mode = force_custom_plan; SET jit = off; SET max_parallel_workers_per_gather = 0;
-	SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
-	SET idle_in_transaction_session_timeout = '30s'; SET lock_timeout = '3s'`
-
 // Store is chat.Store.
 type Store struct {
 	pool    *pgxpool.Pool
 	dialect query.Dialect
+	pooled  bool // by others: see pooler.go
 	workers []*worker
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -53,10 +50,9 @@ type Store struct {
 var _ chat.Store = (*Store)(nil)
 
 // Open migrates the database, and starts the workers. The URL is PostgreSQL's (libpq, section "Connection URIs"), with
-// pgx's pool_max_conns and default_query_exec_mode. Behind PgBouncer in transaction mode, give
-// default_query_exec_mode=cache_describe, and Options.Direct.
+// pgx's pool_max_conns and default_query_exec_mode. That it leads through a pooler is said by Options.Direct.
 func Open(ctx context.Context, url string, options Options) (*Store, error) {
-	config, err := poolConfig(url)
+	config, err := poolConfig(url, options)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +67,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the pool: %w", err)
 	}
-	s := &Store{pool: pool, dialect: query.Postgres()}
+	s := &Store{pool: pool, dialect: query.Postgres(), pooled: options.Direct != ""}
 	s.start(config.ConnConfig, options)
 	if err := s.Ping(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -79,40 +75,47 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	return s, nil
 }
 
-func poolConfig(url string) (*pgxpool.Config, error) {
+func poolConfig(url string, options Options) (*pgxpool.Config, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("read the database's URL: %w", err)
 	}
 	if !strings.Contains(url, "pool_max_conns") {
-		config.MaxConns = defaultMaxConns
+		config.MaxConns = cmp.Or(int32(options.Connections), defaultMaxConns)
 	}
 	config.ConnConfig.ConnectTimeout = connectWithin
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "postern"
 	}
 	config.AfterConnect = prepare
+	if options.Direct != "" {
+		throughPooler(config.ConnConfig, url)
+		config.AfterConnect = prepareTypes
+	}
 	return config, nil
 }
 
-// prepare makes a new connection ready. The settings are SET, not given at connecting: a pooler would refuse them there.
+// prepare makes a new connection ready.
 func prepare(ctx context.Context, conn *pgx.Conn) error {
 	registerTypes(conn.TypeMap())
-	if _, err := conn.PgConn().Exec(ctx, settings).ReadAll(); err != nil {
+	if _, err := conn.PgConn().Exec(ctx, sessionSettings).ReadAll(); err != nil {
 		return fmt.Errorf("set up connection: %w", err)
 	}
+	return nil
+}
+
+// prepareTypes is what is left of prepare where a connection is a pooler's.
+func prepareTypes(_ context.Context, conn *pgx.Conn) error {
+	registerTypes(conn.TypeMap())
 	return nil
 }
 
 func (s *Store) start(config *pgx.ConnConfig, options Options) {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	count := options.Workers
-	if count == 0 {
-		count = defaultWorkers
-	}
-	for i := range count {
+	for i := range cmp.Or(options.Workers, defaultWorkers) {
 		w := newWorker(config, s.dialect, options.Log.With().Int("worker", i).Logger())
+		w.pooled = s.pooled
 		s.workers = append(s.workers, w)
 		s.running.Go(func() { w.run(ctx) })
 	}

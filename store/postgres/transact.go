@@ -39,7 +39,7 @@ func (s *Store) begin(ctx context.Context, options pgx.TxOptions) (*pgxpool.Conn
 		if err != nil {
 			return nil, nil, err
 		}
-		tx, err := conn.BeginTx(ctx, options)
+		tx, err := s.beginOn(ctx, conn, options)
 		if err == nil {
 			return conn, tx, nil
 		}
@@ -49,6 +49,13 @@ func (s *Store) begin(ctx context.Context, options pgx.TxOptions) (*pgxpool.Conn
 			return nil, nil, tried("begin", err)
 		}
 	}
+}
+
+func (s *Store) beginOn(ctx context.Context, conn *pgxpool.Conn, options pgx.TxOptions) (pgx.Tx, error) {
+	if s.pooled {
+		return beginSettled(ctx, conn, options)
+	}
+	return conn.BeginTx(ctx, options)
 }
 
 func (s *Store) acquire(ctx context.Context) (*pgxpool.Conn, error) {

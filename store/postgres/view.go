@@ -17,7 +17,20 @@ func (s *Store) View(ctx context.Context, read func(chat.Reader) error) error {
 
 // Heads is chat.Store's.
 func (s *Store) Heads(ctx context.Context, users []chat.ID) (heads map[chat.ID]chat.Place, err error) {
-	found, err := s.pool.Query(ctx, `SELECT user_id, epoch, head FROM streams WHERE user_id = ANY($1)`, users)
+	if !s.pooled {
+		return readHeads(ctx, s.pool, users)
+	}
+	err = s.inTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) (err error) {
+		heads, err = readHeads(ctx, tx, users)
+		return err
+	})
+	return heads, err
+}
+
+func readHeads(ctx context.Context, on interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+}, users []chat.ID) (heads map[chat.ID]chat.Place, err error) {
+	found, err := on.Query(ctx, `SELECT user_id, epoch, head FROM streams WHERE user_id = ANY($1)`, users)
 	if err != nil {
 		return nil, tried("read heads", err)
 	}

@@ -31,6 +31,7 @@ type worker struct {
 	groups  atomic.Int64  // committed
 
 	config   *pgx.ConnConfig
+	pooled   bool // by others: see pooler.go
 	dialect  query.Dialect
 	log      zerolog.Logger
 	conn     *pgx.Conn // nil: to be made
@@ -170,6 +171,9 @@ func (w *worker) load(ctx context.Context, group []*job) (*chat.Group, error) {
 	l := newLoading(needs)
 	batch := &pgx.Batch{}
 	batch.Queue("BEGIN")
+	if w.pooled {
+		batch.Queue(transactionSettings)
+	}
 	l.queue(batch)
 	if err := w.conn.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, err
@@ -210,6 +214,9 @@ func (w *worker) dial(ctx context.Context) (*pgx.Conn, error) {
 	conn, err := pgx.ConnectConfig(ctx, w.config)
 	if err != nil {
 		return nil, err
+	}
+	if w.pooled {
+		return conn, prepareTypes(ctx, conn)
 	}
 	err = prepare(ctx, conn)
 	if err == nil {

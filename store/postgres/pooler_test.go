@@ -1,0 +1,125 @@
+package postgres_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"postern/chat"
+	"postern/e2e/rig"
+	"postern/store/postgres"
+	"postern/store/postgres/postgrestest"
+	"postern/store/storetest"
+)
+
+func startPgBouncer(t *testing.T) *rig.PgBouncer {
+	t.Helper()
+	b, err := rig.StartPgBouncer(t.Context(), postgrestest.Server(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// through is a new database by way of PgBouncer, and past it.
+func through(t *testing.T, b *rig.PgBouncer) (pooled, direct string) {
+	t.Helper()
+	direct = postgrestest.Database(t)
+	pooled, err := b.Through(direct)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pooled, direct
+}
+
+func TestConformanceThroughPgBouncer(t *testing.T) {
+	t.Parallel()
+	b := startPgBouncer(t)
+	storetest.Run(t, func(t *testing.T) chat.Store {
+		pooled, direct := through(t, b)
+		return openWith(t, pooled, postgres.Options{Direct: direct})
+	})
+}
+
+// Three nodes with more connections than PgBouncer has: each transaction may be on any of PgBouncer's.
+func TestManyNodesShareAPooler(t *testing.T) {
+	t.Parallel()
+	pooled, direct := through(t, startPgBouncer(t))
+	var nodes []*postgres.Store
+	for range 3 {
+		nodes = append(nodes, openWith(t, pooled, postgres.Options{Direct: direct, Connections: 8}))
+	}
+	p := newPractice(t, nodes[0], 5, 5)
+	const writers, each = 12, 25
+	var all sync.WaitGroup
+	for w := range writers {
+		on := *p
+		on.service = newService(nodes[w%len(nodes)])
+		all.Go(func() {
+			for i := range each {
+				on.sendUntilDone(t, w%5, i, fmt.Sprintf("w%d-%d", w, i))
+				if _, err := nodes[w%len(nodes)].Heads(t.Context(), []chat.ID{on.staff[0].ID}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	p.checkWhole(t, nodes[0], writers*each)
+	if n := number(t, direct, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"); n == 0 || n > rig.PgBouncerConnections {
+		t.Errorf("%d connections to PostgreSQL, of %d nodes with 11 each", n, len(nodes))
+	}
+	if n := number(t, pooled, "SELECT count(*) FROM pg_prepared_statements WHERE name <> ''"); n != 0 {
+		t.Errorf("%d named statements were left to others", n)
+	}
+}
+
+// Settings hold within each transaction, and nobody else who gets the connection has them.
+func TestSettingsThroughAPoolerAreTheTransactionsOwn(t *testing.T) {
+	t.Parallel()
+	pooled, direct := through(t, startPgBouncer(t))
+	store := openWith(t, pooled, postgres.Options{Direct: direct})
+	const look = "SELECT current_setting('enable_seqscan') || ' ' || current_setting('lock_timeout')"
+	store.InTransactions(t, func(tx pgx.Tx) {
+		var got string
+		if err := tx.QueryRow(t.Context(), look).Scan(&got); err != nil || got != "off 3s" {
+			t.Errorf("within: %q, %v", got, err)
+		}
+	})
+	if got := text(t, pooled, look); got != "on 0" {
+		t.Errorf("somebody else on PgBouncer's connections has %q", got)
+	}
+}
+
+func number(t *testing.T, url, sql string) (n int64) {
+	t.Helper()
+	ask(t, url, sql, &n)
+	return n
+}
+
+func text(t *testing.T, url, sql string) (s string) {
+	t.Helper()
+	ask(t, url, sql, &s)
+	return s
+}
+
+// ask asks without preparing, since the URL may lead through a pooler.
+func ask(t *testing.T, url, sql string, answer any) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if err := conn.QueryRow(t.Context(), sql, pgx.QueryExecModeSimpleProtocol).Scan(answer); err != nil {
+		t.Fatal(err)
+	}
+}
