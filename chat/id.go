@@ -13,14 +13,24 @@ func (id ID) IsZero() bool { return id == ID{} }
 
 // String gives the usual form, 8-4-4-4-12 lower-case hex digits.
 func (id ID) String() string {
-	var b [36]byte
+	b := id.digits()
+	return string(b[:])
+}
+
+func (id ID) digits() (b [36]byte) {
 	hex.Encode(b[0:8], id[0:4])
 	hex.Encode(b[9:13], id[4:6])
 	hex.Encode(b[14:18], id[6:8])
 	hex.Encode(b[19:23], id[8:10])
 	hex.Encode(b[24:36], id[10:16])
 	b[8], b[13], b[18], b[23] = '-', '-', '-', '-'
-	return string(b[:])
+	return b
+}
+
+// AppendText writes the usual form. The error is always nil.
+func (id ID) AppendText(b []byte) ([]byte, error) {
+	digits := id.digits()
+	return append(b, digits[:]...), nil
 }
 
 // ParseID reads the usual form, in either case of letters; anything else is [Invalid].

@@ -38,6 +38,13 @@ func (p Position) String() string {
 	return hex.EncodeToString(b[:])
 }
 
+// AppendText writes what [Position.String] gives. The error is always nil.
+func (p Position) AppendText(b []byte) ([]byte, error) {
+	var n [8]byte
+	binary.BigEndian.PutUint64(n[:], uint64(p))
+	return hex.AppendEncode(b, n[:]), nil
+}
+
 // ParsePosition reads what [Position.String] wrote; anything else is [Invalid].
 func ParsePosition(s string) (Position, error) {
 	n, err := strconv.ParseUint(s, 16, 63)

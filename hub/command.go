@@ -82,11 +82,7 @@ func (c *conn) send(ctx context.Context, cmd *wire.Command) error {
 	if err != nil {
 		return err
 	}
-	frame, err := plainFrame(wire.TypeAck, cmd.Key, wire.AckOf(sent.Message))
-	if err != nil {
-		return err
-	}
-	c.out.send(frame)
+	c.out.send(ackFrame(cmd.Key, &sent.Message))
 	return nil
 }
 

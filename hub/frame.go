@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 
+	"postern/chat"
 	"postern/hub/wire"
 )
 
@@ -54,6 +55,12 @@ func closeFrame(code uint16, reason string) []byte {
 
 var pingFrame = appendHeader(nil, finPing, 0)
 
+// ackFrame answers a send.
+func ackFrame(key string, m *chat.Message) []byte {
+	const room = 256 // a key of 64 characters in it
+	return framed(wire.AppendAck(make([]byte, maxHeader, maxHeader+room), key, m))
+}
+
 // plainFrame is a frame without a number.
 func plainFrame(typ, key string, data any) ([]byte, error) {
 	raw, err := wire.Marshal(data)
@@ -69,12 +76,14 @@ func plainFrame(typ, key string, data any) ([]byte, error) {
 
 // suffixOf is what a numbered frame has in common for all of one view: everything after number and badge.
 func suffixOf(typ string, data json.RawMessage) []byte {
-	b := make([]byte, 0, len(`"type":"","data":}`)+len(typ)+len(data))
-	b = append(b, `"type":"`...)
-	b = append(b, typ...)
-	b = append(b, `","data":`...)
-	b = append(b, data...)
-	return append(b, '}')
+	return append(append(beginSuffix(typ, len(data)), data...), '}')
+}
+
+// beginSuffix is a suffix up to its data, with room for so many bytes of that.
+func beginSuffix(typ string, room int) []byte {
+	b := make([]byte, 0, len(`"type":"","data":}`)+len(typ)+room)
+	b = append(append(b, `"type":"`...), typ...)
+	return append(b, `","data":`...)
 }
 
 // appendNumbered writes the JSON of a numbered frame.

@@ -21,6 +21,7 @@ type shape struct {
 	act     act
 	session chat.ID // signOut: whose sockets; zero: all of the user's
 	suffix  []byte  // show: see suffixOf
+	data    []byte  // show: the body, within suffix
 }
 
 // item is an event in one user's stream.
@@ -41,11 +42,23 @@ func shapeOf(t chat.EventType, subject chat.ID, b chat.Body) (*shape, error) {
 	case chat.RightsChanged:
 		return &shape{act: renew}, nil
 	}
-	data, err := wire.Data(t, b)
+	suffix := beginSuffix(string(t), roomFor(b))
+	from := len(suffix)
+	suffix, err := wire.AppendData(suffix, t, b)
 	if err != nil {
 		return &shape{act: absent}, err
 	}
-	return &shape{act: show, suffix: suffixOf(string(t), data)}, nil
+	to := len(suffix)
+	return &shape{act: show, suffix: append(suffix, '}'), data: suffix[from:to:to]}, nil
+}
+
+// roomFor is about what the JSON of a body takes.
+func roomFor(b chat.Body) int {
+	const usual = 512
+	if b.Message != nil {
+		return usual + len(b.Message.HTML) + len(b.Message.Text)
+	}
+	return usual
 }
 
 // shownItem gives an event of a stretch of the log. What cannot be encoded is skipped: there is nowhere else to ask.

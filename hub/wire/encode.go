@@ -157,27 +157,47 @@ func AckOf(m chat.Message) Ack {
 // Time is a time in bodies that hold it as text: RFC 3339 in UTC.
 func Time(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-// Data gives the JSON body of an event of the log. The body has its view's form already. Events that are not shown
+// Data gives the JSON body of an event of the log. See [AppendData].
+func Data(t chat.EventType, b chat.Body) (json.RawMessage, error) { return AppendData(nil, t, b) }
+
+// AppendData appends the JSON body of an event of the log. The body has its view's form already. Events that are not shown
 // (session.ended, rights.changed) have none and are an error.
-func Data(t chat.EventType, b chat.Body) (json.RawMessage, error) {
-	var body any
+func AppendData(dst []byte, t chat.EventType, b chat.Body) ([]byte, error) {
 	switch {
 	case t == chat.MessageCreated && b.Message != nil:
-		body = MessageOf(*b.Message)
-	case t == chat.ConversationJoined && b.Row != nil:
-		body = RowOf(*b.Row)
-	case t == chat.ConversationChanged && b.Summary != nil:
-		body = ConversationOf(*b.Summary)
-	case t == chat.ConversationLeft:
-		body = Left{Conversation: b.Left.String()}
+		if dst, ok := appendMessage(dst, b.Message); ok {
+			return dst, nil
+		}
 	case t == chat.CursorMoved && b.Cursor != nil:
-		body = CursorOf(*b.Cursor)
+		return appendCursor(dst, b.Cursor), nil
 	case t == chat.ReceiptCreated && b.Receipt != nil:
-		body = ReceiptOf(*b.Receipt)
-	default:
-		return nil, fmt.Errorf("encode event %s: it has no body to show", t)
+		return appendReceipt(dst, b.Receipt), nil
 	}
-	return Marshal(body)
+	body := bodyOf(t, b)
+	if body == nil {
+		return dst, fmt.Errorf("encode event %s: it has no body to show", t)
+	}
+	data, err := Marshal(body)
+	return append(dst, data...), err
+}
+
+// bodyOf is what travels of an event, or nil.
+func bodyOf(t chat.EventType, b chat.Body) any {
+	switch {
+	case t == chat.MessageCreated && b.Message != nil:
+		return MessageOf(*b.Message)
+	case t == chat.ConversationJoined && b.Row != nil:
+		return RowOf(*b.Row)
+	case t == chat.ConversationChanged && b.Summary != nil:
+		return ConversationOf(*b.Summary)
+	case t == chat.ConversationLeft:
+		return Left{Conversation: b.Left.String()}
+	case t == chat.CursorMoved && b.Cursor != nil:
+		return CursorOf(*b.Cursor)
+	case t == chat.ReceiptCreated && b.Receipt != nil:
+		return ReceiptOf(*b.Receipt)
+	}
+	return nil
 }
 
 // Marshal gives v as JSON, with <, > and & as they are: answers are application/json and never part of a page.
