@@ -53,8 +53,17 @@ type Handler struct {
 	Gap func(channels []string)
 }
 
+// Queue is how full a queue is, and when it is full: by one or the other.
+type Queue struct {
+	Items, MostItems int
+	Bytes, MostBytes int
+}
+
 // Stats counts since the bus was made.
 type Stats struct {
+	Outbox Queue // publications on their way out; of a cluster, those of all partitions together
+	Inbox  Queue // arrivals that wait for the handler
+
 	Published uint64 // publications handed over: Redis confirmed them, or the exchange took them
 	Dropped   uint64 // publications given up: outbox full, closed, or Redis out of reach
 	Received  uint64 // messages that arrived for this node

@@ -78,5 +78,9 @@ func (e *Exchange) leave(m *Memory) {
 	e.nodes = slices.DeleteFunc(e.nodes, func(n *Memory) bool { return n == m })
 }
 
-// Stats implements Bus.
-func (m *Memory) Stats() Stats { return m.counters.snapshot() }
+// Stats implements Bus. Nothing waits on its way out.
+func (m *Memory) Stats() Stats {
+	stats := m.counters.snapshot()
+	stats.Inbox = m.inbox.queue.fullness(Queue{})
+	return stats
+}

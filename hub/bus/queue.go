@@ -63,6 +63,16 @@ func (q *queue) take(spare []news) ([]news, time.Time) {
 	return items, q.since
 }
 
+// fullness adds what waits to a sum over queues.
+func (q *queue) fullness(sum Queue) Queue {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return Queue{
+		Items: sum.Items + len(q.items), MostItems: sum.MostItems + queueItems,
+		Bytes: sum.Bytes + q.bytes, MostBytes: sum.MostBytes + q.room,
+	}
+}
+
 func (q *queue) wake() {
 	select {
 	case q.ready <- struct{}{}:

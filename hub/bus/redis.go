@@ -115,8 +115,9 @@ func (r *Redis) Run(ctx context.Context, h Handler) error {
 // Stats implements Bus.
 func (r *Redis) Stats() Stats {
 	stats := r.counters.snapshot()
-	stats.Healthy = true
+	stats.Healthy, stats.Inbox = true, r.inbox.queue.fullness(Queue{})
 	for _, p := range r.partitions {
+		stats.Outbox = p.outbox.fullness(stats.Outbox)
 		stats.Healthy = stats.Healthy && p.listening.Load() && p.sending.Load()
 	}
 	return stats

@@ -23,6 +23,9 @@ func overflow(t *testing.T, open Open) {
 				sent++
 			}
 		}
+		if q := b.Stats().Inbox; q.Items != q.MostItems || q.Bytes == 0 || q.Bytes > q.MostBytes {
+			t.Errorf("the inbox was full, and is said to be %+v", q)
+		}
 		b.ForgetGaps()
 		b.hold.Unlock()
 		b.AwaitGap("office 1")
