@@ -186,6 +186,10 @@ func talk(ctx context.Context, service *chat.Service, people []*demoPerson) erro
 		}
 		last := started.Message.Position
 		for j, line := range t.lines[1:] {
+			// Who answers has read what is answered.
+			if _, err := service.MarkRead(ctx, people[line.who].actor, started.Message.Conversation, last, true); err != nil {
+				return err
+			}
 			sent, err := service.Send(ctx, people[line.who].actor, chat.SendRequest{
 				Conversation: started.Message.Conversation, HTML: line.html, Note: line.note, Key: fmt.Sprintf("demo-%d-%d", i, j),
 			})

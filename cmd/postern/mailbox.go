@@ -86,6 +86,7 @@ type demoMail struct {
 }
 
 func (d *demoPages) showMailbox(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Refresh", "5") // mail comes when it comes
 	mails, err := d.mails()
 	if err != nil {
 		d.fail(w, err)

@@ -67,6 +67,11 @@ function htmlOf(text: string): string {
 
 const drafts = new Map<string, Draft>();
 
+// What is written lives in the page: leaving it with something unsent asks first.
+addEventListener('beforeunload', (e) => {
+	if ([...drafts.values()].some((d) => !d.empty || d.files.all.length > 0)) e.preventDefault();
+});
+
 /** The draft of a place (a conversation's id, or `new`), for as long as the page lives. */
 export function draftOf(place: string): Draft {
 	const known = drafts.get(place);

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { expect, test } from 'vitest';
 import { Draft, draftOf, keepUnsent } from './draft.svelte';
 

@@ -1,7 +1,7 @@
 import { problemIn } from '../api/request';
 import { type Upload, upload } from '../api/upload';
 import { newKey } from '../state/key';
-import type { Attachment } from '../wire';
+import type { Attachment, Problem } from '../wire';
 
 /** A file on its way to the server, or there already. */
 export class Outgoing {
@@ -11,6 +11,8 @@ export class Outgoing {
 	part = $state(0);
 	attachment: Attachment | undefined = $state.raw();
 	refusal = $state('');
+	/** Whether what was refused may work when it is tried again. */
+	again = $state(false);
 	readonly #file: File | undefined;
 	#upload: Upload | undefined;
 
@@ -32,8 +34,13 @@ export class Outgoing {
 		this.#upload = upload(this.#file, (part) => (this.part = part));
 		this.#upload.done.then(
 			(attachment) => (this.attachment = attachment),
-			(thrown: unknown) => (this.refusal = problemIn(thrown).detail),
+			(thrown: unknown) => this.refuse(problemIn(thrown)),
 		);
+	}
+
+	refuse(problem: Problem): void {
+		this.refusal = problem.detail;
+		this.again = problem.retry;
 	}
 
 	cancel(): void {
@@ -47,6 +54,10 @@ export class Files {
 
 	get done(): boolean {
 		return this.all.every((f) => f.attachment);
+	}
+
+	get refused(): boolean {
+		return this.all.some((f) => f.refusal !== '');
 	}
 
 	get attachments(): Attachment[] {
