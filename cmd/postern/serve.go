@@ -43,6 +43,9 @@ func serve(ctx context.Context, s *nodeSettings, io streams, more extra) (err er
 	}
 	defer func() { err = errors.Join(err, core.close()) }()
 	n := &node{core: core, settings: s}
+	if err := n.setClock(); err != nil {
+		return err
+	}
 	if err := n.listen(); err != nil {
 		return err
 	}
@@ -102,6 +105,7 @@ type node struct {
 
 	webListener, smtpListener, pprofListener net.Listener
 
+	clock  clock
 	bus    bus.Bus
 	hub    *hub.Hub
 	web    *http.Server
@@ -192,7 +196,7 @@ func (n *node) newBus(ctx context.Context) (bus.Bus, error) {
 }
 
 func (n *node) newSender() (*mailgw.Sender, error) {
-	s := &mailgw.Sender{Service: n.core.service, Log: n.core.log.With().Str("room", "sender").Logger(), Now: time.Now}
+	s := &mailgw.Sender{Service: n.core.service, Log: n.core.log.With().Str("room", "sender").Logger(), Now: n.clock.now}
 	switch {
 	case n.settings.Relay != "":
 		relay, err := mailgw.ParseRelay(n.settings.Relay, n.settings.MailDomain)
@@ -236,6 +240,9 @@ func (n *node) run(ctx context.Context) error {
 	defer stop()
 	parts, failed := errgroup.WithContext(inner)
 	parts.Go(func() error { keepHouse(failed, n.settings.HeapRoom); return nil })
+	if n.clock.file != "" {
+		parts.Go(func() error { return n.clock.run(failed) })
+	}
 	parts.Go(func() error { return n.hub.Run(failed) })
 	parts.Go(func() error { return n.tidy(failed) })
 	parts.Go(func() error { return ignore(n.web.Serve(n.webListener), http.ErrServerClosed) })

@@ -55,6 +55,7 @@ type nodeSettings struct {
 	StreamDays   int           `help:"Days that a client can be away and go on where it was, without loading anew." default:"30"`
 	Limits       string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
 	HeapRoom     int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
+	ClockFile    string        `hidden:"" help:"For tests alone: a file that says how far this node's clock is off, such as -1h. It may change." type:"path"`
 	Pprof        string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
 }
 
