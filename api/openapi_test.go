@@ -66,7 +66,8 @@ const tooKind = "taken, but the description refuses it: "
 
 // faults lists what is wrong with an answer.
 func faults(router routers.Router, r *http.Request, body []byte, a reply) (list []string) {
-	if a.status >= 400 && a.status != http.StatusRequestedRangeNotSatisfiable && r.Method != "HEAD" {
+	page := strings.Contains(r.Header.Get("Accept"), "text/html") // a person is told in words
+	if a.status >= 400 && a.status != http.StatusRequestedRangeNotSatisfiable && r.Method != "HEAD" && !page {
 		list = problemFaults(a)
 	}
 	ask := r.Clone(r.Context())
