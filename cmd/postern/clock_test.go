@@ -25,7 +25,7 @@ func TestClockIsOffByWhatTheFileSays(t *testing.T) {
 		}
 		id := c.newID()
 		made := time.UnixMilli(int64(id[0])<<40 | int64(id[1])<<32 | int64(id[2])<<24 | int64(id[3])<<16 | int64(id[4])<<8 | int64(id[5]))
-		if off := time.Until(made); (off - want).Abs() > time.Minute/2 || id[6]>>4 != 7 {
+		if off := time.Until(made); (off-want).Abs() > time.Minute/2 || id[6]>>4 != 7 {
 			t.Errorf("%q: an id of version %d made at %v off", text, id[6]>>4, off)
 		}
 	}
