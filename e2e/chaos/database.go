@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"fmt"
 )
 
 // postgresKilled kills the database with all its processes, and has it recover.
@@ -15,15 +16,21 @@ func postgresKilled(ctx context.Context, r *round) error {
 	return r.st.d.Postgres.Start(ctx)
 }
 
-// postgresBroken breaks connections at whatever statement they are, before the database hears it or after it has done it. It is rare enough
-// for some to come through, and goes on until hundreds have broken.
+// postgresBroken breaks connections at whatever statement they are, before the database hears it or after it has done it. Most statements
+// come through, or nothing would ever be begun.
 func postgresBroken(ctx context.Context, r *round) error {
 	for _, n := range r.st.d.Nodes {
-		n.Roads.Database.Break(0.02)
+		n.Roads.Database.Break(0.04)
 	}
 	pause(ctx, 2*r.outage)
+	broken := 0
 	for _, n := range r.st.d.Nodes {
 		n.Roads.Database.Break(0)
+		broken += n.Roads.Database.Broken()
+	}
+	r.st.say("%d connections broke", broken)
+	if broken < 10 {
+		return fmt.Errorf("only %d connections to the database broke: nothing was tried", broken)
 	}
 	return nil
 }

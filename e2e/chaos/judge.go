@@ -24,7 +24,8 @@ func (r *round) judge(ctx context.Context, s scenario, into *result) error {
 		if settled.Err() != nil || !into.unsettled() {
 			break
 		}
-		pause(settled, 200*time.Millisecond)
+		r.st.say("%s: not settled: lost %d, badges %d, mails lost %d", s.name, into.Lost, into.BadgeDrift, into.MailsLost)
+		pause(settled, 500*time.Millisecond)
 	}
 	leaks, err := r.leaksOnAsking(ctx, rec)
 	if err != nil {

@@ -103,4 +103,3 @@ func rollingRestart(ctx context.Context, r *round) error {
 	}
 	return nil
 }
-

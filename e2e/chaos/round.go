@@ -144,12 +144,14 @@ func (r *round) acknowledged(id string, o *room) {
 	r.acked[id] = o
 }
 
+const clock = "05.000" // seconds of a time of the day
+
 // probe has every host say something in every room, and waits until it is on every screen of those who stay.
 func (r *round) probe(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, recoverWithin)
 	defer cancel()
 	var all sync.WaitGroup
-	ids := make([]string, len(r.rooms))
+	ids, said := make([]string, len(r.rooms)), make([]time.Time, len(r.rooms))
 	for i, o := range r.rooms {
 		all.Go(func() {
 			id, err := o.host.send(ctx, r.draft(o, o.host, fmt.Sprintf("probe-%d-%d", r.number, i), false), r.failed)
@@ -158,7 +160,7 @@ func (r *round) probe(ctx context.Context) error {
 				return
 			}
 			r.acknowledged(id, o)
-			ids[i] = id
+			ids[i], said[i] = id, time.Now()
 		})
 	}
 	all.Wait()
@@ -172,6 +174,7 @@ func (r *round) probe(ctx context.Context) error {
 				}
 				if at.After(last) {
 					last = at
+					r.st.say("%s at %s on the screen of %s (said %s; %s)", o.title, at.Format(clock), p.email, said[i].Format(clock), s.line())
 				}
 			}
 		}

@@ -45,6 +45,9 @@ func scenarios() []scenario {
 		{name: "cut-from-db", store: "postgres", impossible: rig.CanIsolate, fault: cutOff(rig.DatabaseWire)},
 		{name: "packet-loss", store: "postgres", both: true, fault: packetLoss},
 		{name: "slow-readers", store: "postgres", both: true, fault: slowReaders, everywhere: true, size: 4000},
+		{name: "clock-steps", store: "postgres", both: true, fault: clockSteps},
+		{name: "disk-full", store: "sqlite", alone: true, prepare: smallDisk, impossible: canMount, fault: diskFull},
 		{name: "rolling-restart", store: "postgres", fault: rollingRestart, flawless: true},
+		{name: "migration", store: "postgres", fault: migration},
 	}
 }

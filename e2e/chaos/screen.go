@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,6 +20,8 @@ type screen struct {
 
 	mu      sync.Mutex
 	threads map[string]*thread // by conversation
+	hello   time.Time          // when the connection was last greeted
+	end     time.Time          // when one last ended or failed
 	errors  int                // connections that failed, or ended as a client would tell the user of
 	closed  map[int]int        // close codes
 
@@ -44,6 +47,13 @@ func openScreen(ctx context.Context, p *person) (*screen, error) {
 	return s, err
 }
 
+// line says since when the connection stands.
+func (s *screen) line() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return fmt.Sprintf("connection ended %s, greeted %s", s.end.Format(clock), s.hello.Format(clock))
+}
+
 // clear forgets what was shown, before a round.
 func (s *screen) clear() {
 	s.mu.Lock()
@@ -59,6 +69,7 @@ func (s *screen) ended(err error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.end = time.Now()
 	code := client.Code(err)
 	s.closed[code]++
 	if code != wire.CloseGoingAway && !s.p.dropped.CompareAndSwap(true, false) {
@@ -68,6 +79,10 @@ func (s *screen) ended(err error) {
 
 func (s *screen) take(f wire.Frame) {
 	switch f.Type {
+	case wire.TypeHello:
+		s.mu.Lock()
+		s.hello = time.Now()
+		s.mu.Unlock()
 	case wire.TypeMessageCreated:
 		var m wire.Message
 		if json.Unmarshal(f.Data, &m) == nil {

@@ -27,8 +27,10 @@ type stage struct {
 	sink  *sink
 	// Everybody comes over the proxy; some of them over a line that can be made bad, some over one that can be made slow.
 	bad, slow *rig.Link
-	record    *sql.DB // the database itself, past the nodes and their roads
-	clocks    []string
+	record    *sql.DB  // the database itself, past the nodes and their roads
+	clocks    []string // files that the nodes' clocks go by
+	disk      string   // where the only node keeps everything
+	after     []func() error
 	cast      *cast
 	rounds    int
 }
@@ -99,6 +101,9 @@ func (st *stage) deploy(ctx context.Context, s scenario) (err error) {
 		Grace: grace, LogLevel: "info", Relay: "smtp://" + st.sink.address(),
 		Env: []string{"POSTERN_LIMITS=off", "POSTERN_MODE=convenience"},
 	}
+	if err := ownClocks(st, &settings); err != nil {
+		return err
+	}
 	if s.prepare != nil {
 		if err := s.prepare(st, &settings); err != nil {
 			return err
@@ -139,6 +144,9 @@ func (st *stage) close() (err error) {
 	}
 	if st.sink != nil {
 		err = errors.Join(err, st.sink.close())
+	}
+	for _, undo := range st.after {
+		err = errors.Join(err, undo())
 	}
 	return err
 }

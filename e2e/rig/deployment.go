@@ -50,7 +50,10 @@ func (d *Deployment) secret() string { return filepath.Join(d.dir, "secret") }
 
 // fill completes settings with what the deployment's nodes share.
 func (d *Deployment) fill(settings Settings) Settings {
-	settings.Data, settings.SecretFile = d.data(), d.secret()
+	settings.SecretFile = d.secret()
+	if settings.Data == "" {
+		settings.Data = d.data()
+	}
 	if settings.MailDomain == "" {
 		settings.MailDomain = MailDomain
 	}

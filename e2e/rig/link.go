@@ -22,6 +22,7 @@ type Link struct {
 	running  sync.WaitGroup
 
 	breaking atomic.Uint64 // chance, of 2^32, that a connection breaks at what its client says
+	broken   atomic.Int64
 	trickle  *rate.Limiter // bytes a second towards the client
 
 	mu     sync.Mutex // guards what follows
@@ -88,6 +89,9 @@ func (l *Link) Sever() {
 // Break gives the chance that a connection breaks at each thing its client says: in half of the cases before the server hears it, in the
 // others after it has done as it was told, and before its answer comes.
 func (l *Link) Break(chance float64) { l.breaking.Store(uint64(chance * (1 << 32))) }
+
+// Broken is how many connections [Link.Break] has broken.
+func (l *Link) Broken() int { return int(l.broken.Load()) }
 
 // Trickle carries at most so many bytes a second towards the clients, of all connections together; zero: as many as there are.
 func (l *Link) Trickle(bytesPerSecond float64) {
@@ -239,7 +243,11 @@ func (l *Link) down(one *line) error {
 
 func (l *Link) breaks() bool {
 	chance := l.breaking.Load()
-	return chance > 0 && uint64(rand.Uint32()) < chance
+	if chance == 0 || uint64(rand.Uint32()) >= chance {
+		return false
+	}
+	l.broken.Add(1)
+	return true
 }
 
 var errSevered = errors.New("severed")

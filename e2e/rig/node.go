@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"syscall"
 )
 
@@ -41,6 +42,9 @@ func newNode(ctx context.Context, name string, settings Settings, roads *Roads) 
 	node := &Node{settings: settings, web: web, smtp: smtp, Roads: roads}
 	if node.isolated() {
 		web.host, smtp.host = roads.Namespace.Inside(WebWire), roads.Namespace.Inside(WebWire)
+	}
+	if settings.Each != nil {
+		node.settings.Env = append(slices.Clone(settings.Env), settings.Each(name)...)
 	}
 	node.settings.Listen, node.settings.SMTPListen = web.address(), smtp.address()
 	if settings.PublicURL == "" {

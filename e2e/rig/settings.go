@@ -13,7 +13,7 @@ type Settings struct {
 	Listen, SMTPListen string // host:port
 	Database           string // sqlite:PATH or postgres://...
 	Redis              string // redis://...; empty: memory bus
-	Data               string // directory of the blobs
+	Data               string // directory of the blobs; empty: the deployment's own
 	PublicURL          string
 	MailDomain         string
 	SecretFile         string
@@ -25,6 +25,8 @@ type Settings struct {
 	Binary string
 	// Env are further settings as NAME=value. They win.
 	Env []string
+	// Each gives more of them to the node of a name.
+	Each func(node string) []string
 }
 
 // environment is the only place that knows how settings reach the binary: as POSTERN_*, which

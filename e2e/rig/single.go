@@ -22,7 +22,9 @@ func StartSingle(ctx context.Context, settings Settings) (*Deployment, error) {
 
 func (d *Deployment) startSingle(ctx context.Context, settings Settings) error {
 	settings = d.fill(settings)
-	settings.Database = "sqlite:" + filepath.Join(d.dir, "postern.db")
+	if settings.Database == "" {
+		settings.Database = "sqlite:" + filepath.Join(d.dir, "postern.db")
+	}
 	settings.Redis = ""
 	node, err := newNode(ctx, "node1", settings, nil)
 	if err != nil {
