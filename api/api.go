@@ -23,6 +23,10 @@ type Options struct {
 	MaxUpload      int64                       // bytes a file; zero: the service's own limit
 	Limits         Limits                      // what is not set is as DefaultLimits has it
 	Extra          http.Handler                // pages under /demo; nil: none
+
+	// Answered is told of each request when it is over: its route's template (empty: it came to none), method, status (zero: nothing was
+	// answered, as nobody was there) and time. Nil: nobody is.
+	Answered func(route, method string, status int, took time.Duration)
 }
 
 // LiveServer takes over an authenticated request for a live connection and returns when that has ended (package hub). since is
@@ -47,6 +51,9 @@ func New(o Options) http.Handler { return newDoor(o).handler() }
 func newDoor(o Options) *door {
 	if o.Ready == nil {
 		o.Ready = func(context.Context) error { return nil }
+	}
+	if o.Answered == nil {
+		o.Answered = func(string, string, int, time.Duration) {}
 	}
 	if o.MaxUpload == 0 {
 		o.MaxUpload = o.Service.MaxUpload

@@ -17,7 +17,11 @@ func (d *door) logged(next http.Handler) http.Handler {
 		began, noted, v := time.Now(), &noting{ResponseWriter: w}, visitOf(r)
 		log := d.Log.With().Str("request", v.id).Logger()
 		r = r.WithContext(log.WithContext(r.Context()))
-		defer func() { note(&log, r, noted, time.Since(began)) }()
+		defer func() {
+			took := time.Since(began)
+			note(&log, r, noted, took)
+			d.Answered(v.route, r.Method, noted.status, took)
+		}()
 		defer d.recovered(&log, noted, r)
 		next.ServeHTTP(noted, r)
 	})

@@ -44,6 +44,7 @@ func (s *Server) admit(c net.Conn) *wire {
 	if turned == nil {
 		return w
 	}
+	s.turnedAway.Add(1)
 	w.say(turned)
 	_ = c.Close() // nothing was begun
 	return nil

@@ -27,6 +27,8 @@ type Sender struct {
 	Every     time.Duration // how often to look for what is due; default 1 s
 	Patience  time.Duration // with attempts under way, when asked to stop; default 15 s
 	Now       func() time.Time
+
+	attempts attempts
 }
 
 // None of these steps ends with the context that Run was given: what is half done would only be known when its lease lapses.
@@ -51,7 +53,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	work, breakOff := context.WithCancel(context.WithoutCancel(ctx))
-	slots := newSlots(workers)
+	slots := newSlots(workers, &s.attempts)
 	defer func() {
 		late := time.AfterFunc(s.patience(), breakOff)
 		slots.running.Wait()

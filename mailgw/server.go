@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/emersion/go-smtp"
@@ -73,6 +74,8 @@ type Server struct {
 	memory memory
 	ctx    context.Context // of the letters under way; ended when draining takes too long
 	stop   context.CancelFunc
+
+	turnedAway atomic.Uint64
 
 	mu         sync.Mutex
 	draining   bool

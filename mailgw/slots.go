@@ -8,9 +8,13 @@ type slots struct {
 	free    int
 	freed   chan struct{} // a token when a place was given back
 	running sync.WaitGroup
+	told    *attempts
 }
 
-func newSlots(n int) *slots { return &slots{free: n, freed: make(chan struct{}, 1)} }
+func newSlots(n int, told *attempts) *slots {
+	told.most.Store(int64(n))
+	return &slots{free: n, freed: make(chan struct{}, 1), told: told}
+}
 
 func (s *slots) left() int {
 	s.mu.Lock()
@@ -22,6 +26,7 @@ func (s *slots) left() int {
 func (s *slots) start(do func()) {
 	s.mu.Lock()
 	s.free--
+	s.told.busy.Add(1)
 	s.mu.Unlock()
 	s.running.Go(func() {
 		defer s.done()
@@ -32,6 +37,7 @@ func (s *slots) start(do func()) {
 func (s *slots) done() {
 	s.mu.Lock()
 	s.free++
+	s.told.busy.Add(-1)
 	s.mu.Unlock()
 	select {
 	case s.freed <- struct{}{}:

@@ -102,6 +102,9 @@ func (p *Passwords) enter(ctx context.Context) (leave func(), err error) {
 	}
 }
 
+// Waiting is how many passwords are at work or wait for it, and how many that may be.
+func (p *Passwords) Waiting() (holds, most int) { return len(p.queue), cap(p.queue) }
+
 func busy() *chat.Error {
 	refused := chat.Refuse(chat.Unavailable, "Too many people sign in at the moment. Try again in a few seconds.")
 	refused.After = 3 * time.Second

@@ -22,10 +22,11 @@ import (
 
 // core is what every command stands on that works with the database: the use cases, and what lies below them.
 type core struct {
-	service *chat.Service
-	store   chat.Store
-	blobs   *blob.Disk
-	log     zerolog.Logger
+	service   *chat.Service
+	store     chat.Store
+	blobs     *blob.Disk
+	passwords *session.Passwords
+	log       zerolog.Logger
 }
 
 // openCore opens from the ground up; close goes the other way.
@@ -46,13 +47,13 @@ func openCore(ctx context.Context, s *baseSettings, maxUpload int64, out io.Writ
 	if err != nil {
 		return nil, errors.Join(err, blobs.Close())
 	}
-	addresses := mailgw.Addresses{Keys: keys}
+	addresses, passwords := mailgw.Addresses{Keys: keys}, session.NewPasswords()
 	service := chat.New(chat.Parts{
-		Store: db, Blobs: diskBlobs{blobs}, Sanitizer: richtext.New(), Passwords: session.NewPasswords(),
+		Store: db, Blobs: diskBlobs{blobs}, Sanitizer: richtext.New(), Passwords: passwords,
 		Composer: mailgw.Composer{Addresses: addresses}, Addresses: addresses,
 		Now: time.Now, NewID: newID, MaxUpload: maxUpload,
 	})
-	return &core{service: service, store: db, blobs: blobs, log: log}, nil
+	return &core{service: service, store: db, blobs: blobs, passwords: passwords, log: log}, nil
 }
 
 func (c *core) close() error { return errors.Join(c.store.Close(), c.blobs.Close()) }

@@ -19,6 +19,7 @@ import (
 	"postern/hub"
 	"postern/hub/bus"
 	"postern/mailgw"
+	"postern/metrics"
 	"postern/static"
 )
 
@@ -103,38 +104,43 @@ type node struct {
 	settings *nodeSettings
 	draining atomic.Bool
 
-	webListener, smtpListener, pprofListener net.Listener
+	webListener, smtpListener, pprofListener, metricsListener net.Listener
 
-	clock  clock
-	bus    bus.Bus
-	hub    *hub.Hub
-	web    *http.Server
-	smtp   *mailgw.Server
-	sender *mailgw.Sender
+	clock   clock
+	metrics *metrics.Metrics
+	bus     bus.Bus
+	hub     *hub.Hub
+	web     *http.Server
+	smtp    *mailgw.Server
+	sender  *mailgw.Sender
 }
 
 // listen takes the ports first: what is in use is said before anything runs.
-func (n *node) listen() (err error) {
-	if n.webListener, err = net.Listen("tcp", n.settings.Listen); err != nil {
-		return &settingError{"listen", err.Error()}
-	}
-	if n.settings.SMTPListen != "" {
-		if n.smtpListener, err = net.Listen("tcp", n.settings.SMTPListen); err != nil {
-			n.closeListeners()
-			return &settingError{"smtp-listen", err.Error()}
+func (n *node) listen() error {
+	for _, one := range []struct {
+		name, address string
+		listener      *net.Listener
+	}{
+		{"listen", n.settings.Listen, &n.webListener},
+		{"smtp-listen", n.settings.SMTPListen, &n.smtpListener},
+		{"pprof", n.settings.Pprof, &n.pprofListener},
+		{"metrics", n.settings.Metrics, &n.metricsListener},
+	} {
+		if one.address == "" {
+			continue
 		}
-	}
-	if n.settings.Pprof != "" {
-		if n.pprofListener, err = net.Listen("tcp", n.settings.Pprof); err != nil {
+		l, err := net.Listen("tcp", one.address)
+		if err != nil {
 			n.closeListeners()
-			return &settingError{"pprof", err.Error()}
+			return &settingError{one.name, err.Error()}
 		}
+		*one.listener = l
 	}
 	return nil
 }
 
 func (n *node) closeListeners() {
-	for _, l := range []net.Listener{n.webListener, n.smtpListener, n.pprofListener} {
+	for _, l := range []net.Listener{n.webListener, n.smtpListener, n.pprofListener, n.metricsListener} {
 		if l != nil {
 			_ = l.Close() // closed already by the server that had it, unless none was started
 		}
@@ -142,6 +148,7 @@ func (n *node) closeListeners() {
 }
 
 func (n *node) build(ctx context.Context, more extra) (err error) {
+	n.measure()
 	if n.bus, err = n.newBus(ctx); err != nil {
 		return err
 	}
@@ -149,6 +156,7 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	limits, commands := n.limits()
 	n.hub = hub.New(hub.Options{
 		Service: n.core.service, Bus: n.bus, Log: log.With().Str("room", "hub").Logger(), CommandsPerSecond: commands,
+		Meters: n.metrics.Live(),
 	})
 	n.core.service.TellTo(n.hub)
 	var pages http.Handler
@@ -164,15 +172,19 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	handler := api.New(api.Options{
 		Service: n.core.service, Live: n.hub, Static: static.Files(), TrustedProxies: proxies,
 		Log: log.With().Str("room", "api").Logger(), Ready: n.ready, Limits: limits, Extra: pages,
+		Answered: n.metrics.Requests(),
 	})
 	n.web = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	if n.smtpListener != nil {
 		n.smtp = mailgw.NewServer(mailgw.ServerOptions{
-			Service: n.core.service, Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(),
+			Service: n.metrics.Incoming(n.core.service), Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(),
 		})
 	}
-	n.sender, err = n.newSender()
-	return err
+	if n.sender, err = n.newSender(); err != nil {
+		return err
+	}
+	n.watch()
+	return nil
 }
 
 // limits says how often anybody may do anything: over HTTP, and in commands a second on a socket. Zeros are the rooms' own.
@@ -196,7 +208,7 @@ func (n *node) newBus(ctx context.Context) (bus.Bus, error) {
 }
 
 func (n *node) newSender() (*mailgw.Sender, error) {
-	s := &mailgw.Sender{Service: n.core.service, Log: n.core.log.With().Str("room", "sender").Logger(), Now: n.clock.now}
+	s := &mailgw.Sender{Service: n.metrics.Outgoing(n.core.service), Log: n.core.log.With().Str("room", "sender").Logger(), Now: n.clock.now}
 	switch {
 	case n.settings.Relay != "":
 		relay, err := mailgw.ParseRelay(n.settings.Relay, n.settings.MailDomain)
@@ -235,6 +247,9 @@ func (n *node) run(ctx context.Context) error {
 	if n.pprofListener != nil {
 		serving = serving.Stringer("pprof", n.pprofListener.Addr())
 	}
+	if n.metricsListener != nil {
+		serving = serving.Stringer("metrics", n.metricsListener.Addr())
+	}
 	serving.Msg("serving")
 	inner, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -251,6 +266,9 @@ func (n *node) run(ctx context.Context) error {
 	}
 	if n.pprofListener != nil {
 		parts.Go(func() error { return serveProfiles(failed, n.pprofListener) })
+	}
+	if n.metricsListener != nil {
+		parts.Go(func() error { return serveMetrics(failed, n.metricsListener, n.metrics) })
 	}
 	sending, stopSending := context.WithCancel(failed)
 	defer stopSending()

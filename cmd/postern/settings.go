@@ -56,6 +56,7 @@ type nodeSettings struct {
 	Limits       string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
 	HeapRoom     int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
 	ClockFile    string        `hidden:"" help:"For tests alone: a file that says how far this node's clock is off, such as -1h. It may change." type:"path"`
+	Metrics      string        `help:"Address for Prometheus to ask at /metrics, on this machine or in a private network: there is no sign-in. Empty: none." placeholder:"HOST:PORT"`
 	Pprof        string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
 }
 
@@ -98,6 +99,11 @@ func (s *nodeSettings) check() error {
 	}
 	if s.Pprof != "" {
 		if err := checkLoopback("pprof", s.Pprof); err != nil {
+			return err
+		}
+	}
+	if s.Metrics != "" {
+		if err := checkPrivate("metrics", s.Metrics); err != nil {
 			return err
 		}
 	}
@@ -145,6 +151,15 @@ func checkLoopback(name, address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if ip, wrong := netip.ParseAddr(host); err != nil || wrong != nil || !ip.IsLoopback() {
 		return &settingError{name, fmt.Sprintf("%q is not like 127.0.0.1:6060: others must not reach it", address)}
+	}
+	return nil
+}
+
+// checkPrivate keeps what has no sign-in out of the public network.
+func checkPrivate(name, address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if ip, wrong := netip.ParseAddr(host); err != nil || wrong != nil || !ip.IsLoopback() && !ip.IsPrivate() {
+		return &settingError{name, fmt.Sprintf("%q is not like 127.0.0.1:9090 or 10.0.0.5:9090: only a private network may reach it", address)}
 	}
 	return nil
 }
