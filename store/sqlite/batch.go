@@ -5,15 +5,18 @@ import "strings"
 // sizes are the numbers of rows that statements for many are prepared for.
 var sizes = []int{32, 16, 8, 4, 2, 1}
 
-// inBatches cuts n rows into batches of those sizes.
-func inBatches(n int, batch func(from, to int)) {
+// inBatches cuts n rows into batches of those sizes, until one fails.
+func inBatches(n int, batch func(from, to int) error) error {
 	from := 0
 	for _, size := range sizes {
 		for n-from >= size {
-			batch(from, from+size)
+			if err := batch(from, from+size); err != nil {
+				return err
+			}
 			from += size
 		}
 	}
+	return nil
 }
 
 // statements are the texts for each size.
@@ -38,11 +41,12 @@ func newInsert(columns int, into, then string) map[int]string {
 
 // insert adds n rows; row appends the values of one.
 func (w *groupWriter) insert(texts map[int]string, n int, row func(args []any, i int) []any) {
-	inBatches(n, func(from, to int) {
+	_ = inBatches(n, func(from, to int) error {
 		w.args = w.args[:0]
 		for i := from; i < to; i++ {
 			w.args = row(w.args, i)
 		}
 		w.exec(texts[to-from], w.args...)
+		return w.err
 	})
 }

@@ -49,7 +49,7 @@ func (w *writer) together(group []*job) error {
 		if loaded.Writes().Empty() {
 			return false, nil
 		}
-		return true, write(ctx, w.conn, loaded)
+		return true, write(ctx, w.conn, w.known, loaded)
 	})
 	if err != nil {
 		w.known.forget()
@@ -91,22 +91,22 @@ type tx struct {
 	query.Writer
 	conn   *conn
 	known  *known // by the writer; the update says what it changes, and reads for itself
-	loaded bool
+	loaded *known // for the one group that the transaction may load
 	told   []chat.Told
 }
 
 // Load is chat.Tx's.
 func (t *tx) Load(ctx context.Context, needs ...chat.Need) (*chat.Group, error) {
-	if t.loaded {
+	if t.loaded != nil {
 		return nil, errors.New("a transaction loads once")
 	}
-	t.loaded = true
-	return load(ctx, t.conn, newKnown(), needs)
+	t.loaded = newKnown()
+	return load(ctx, t.conn, t.loaded, needs)
 }
 
 // Write is chat.Tx's.
 func (t *tx) Write(ctx context.Context, g *chat.Group) error {
-	if err := write(ctx, t.conn, g); err != nil {
+	if err := write(ctx, t.conn, t.loaded, g); err != nil {
 		return err
 	}
 	t.known.changed(g)

@@ -18,15 +18,15 @@ type known struct {
 	version int64 // of the file, which moves when another connection commits
 	offices map[chat.ID]*chat.Office
 	users   map[chat.ID]*chat.User
-	streams map[chat.ID]*chat.Stream
+	streams map[chat.ID]*chat.Stream // with the badge as it is counted
 	threads map[chat.ID]*chat.Thread
-	seats   int // in threads, when they were first kept
+	seats   map[chat.Seat]*chat.Participant // of threads, as the database has them, whatever decisions have done to the threads since
 }
 
 func newKnown() *known {
 	return &known{
 		offices: map[chat.ID]*chat.Office{}, users: map[chat.ID]*chat.User{}, streams: map[chat.ID]*chat.Stream{},
-		threads: map[chat.ID]*chat.Thread{},
+		threads: map[chat.ID]*chat.Thread{}, seats: map[chat.Seat]*chat.Participant{},
 	}
 }
 
@@ -48,29 +48,32 @@ func (k *known) forget() {
 	clear(k.users)
 	clear(k.streams)
 	clear(k.threads)
-	k.seats = 0
+	clear(k.seats)
 }
 
 // keep remembers a group as it is after its commit. The group's rows are the remembered ones from now on.
 func (k *known) keep(g *chat.Group) {
-	if k.seats > maxSeats || len(k.users) > maxSeats {
+	if len(k.seats) > maxSeats || len(k.users) > maxSeats {
 		k.forget()
 	}
 	maps.Copy(k.offices, g.Offices)
 	maps.Copy(k.users, g.Users)
 	maps.Copy(k.streams, g.Streams)
 	for id, t := range g.Threads {
-		if k.threads[id] == nil {
-			k.seats += len(t.Order)
-		}
 		k.threads[id] = t
+		for user, p := range t.Participants {
+			k.seats[chat.Seat{Conversation: id, User: user}] = p
+		}
 	}
 }
 
 // changed forgets what an update wrote by a group of its own.
 func (k *known) changed(g *chat.Group) {
-	for id := range g.Threads {
+	for id, t := range g.Threads {
 		delete(k.threads, id)
+		for user := range t.Participants {
+			delete(k.seats, chat.Seat{Conversation: id, User: user})
+		}
 	}
 	for id := range g.Streams {
 		delete(k.streams, id)

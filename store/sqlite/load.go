@@ -51,6 +51,9 @@ func (l *loader) office(ctx context.Context, id chat.ID, needs []chat.Need) erro
 	if err := l.uploads(ctx, id, needs); err != nil {
 		return err
 	}
+	if err := l.keys(ctx, id, needs); err != nil {
+		return err
+	}
 	for _, n := range needs {
 		if err := l.single(ctx, n); err != nil {
 			return err
@@ -118,7 +121,9 @@ func (l *loader) unknownThreads(ctx context.Context, office chat.ID, ids []chat.
 		return err
 	}
 	for _, p := range participants {
-		l.g.Threads[p.Conversation].AddParticipant(p)
+		t := l.g.Threads[p.Conversation]
+		t.AddParticipant(p)
+		l.k.seats[chat.Seat{Conversation: p.Conversation, User: p.User}] = t.Participants[p.User]
 	}
 	spans, err := query.All(ctx, l.c, "spans", query.ScanSpan, `
 		SELECT `+query.SpanColumns+` FROM spans AS s
@@ -145,13 +150,13 @@ func (l *loader) users(ctx context.Context, office chat.ID, ids []chat.ID) error
 		return nil
 	}
 	found, err := query.All(ctx, l.c, "users", scanListener, `
-		SELECT `+query.UserColumns+`, s.epoch, s.head
+		SELECT `+query.UserColumns+`, s.epoch, s.head, `+query.Badge("s.user_id")+`
 		FROM users AS u JOIN streams AS s ON s.user_id = u.id
 		WHERE u.office_id = $1 AND `+among("u.id", "$2"), office, unknown)
 	for i := range found {
 		u := &found[i]
 		l.g.Users[u.user.ID] = &u.user
-		l.g.Streams[u.user.ID] = &chat.Stream{User: u.user.ID, Place: u.place}
+		l.g.Streams[u.user.ID] = &chat.Stream{User: u.user.ID, Place: u.place, Badge: u.badge}
 	}
 	return err
 }
@@ -159,10 +164,11 @@ func (l *loader) users(ctx context.Context, office chat.ID, ids []chat.ID) error
 type listener struct {
 	user  chat.User
 	place chat.Place
+	badge int
 }
 
 func scanListener(rows query.Rows, l *listener) error {
-	return query.ScanUserAnd(rows, &l.user, &l.place.Epoch, &l.place.Number)
+	return query.ScanUserAnd(rows, &l.user, &l.place.Epoch, &l.place.Number, &l.badge)
 }
 
 func (l *loader) uploads(ctx context.Context, office chat.ID, needs []chat.Need) error {
@@ -182,11 +188,25 @@ func (l *loader) uploads(ctx context.Context, office chat.ID, needs []chat.Need)
 	return err
 }
 
-// single loads what is one decision's alone.
-func (l *loader) single(ctx context.Context, n chat.Need) error {
-	if n.Key != "" {
-		key := chat.ClientKey{Author: n.Actor, Key: n.Key}
-		m, err := l.r.Earlier(ctx, n.Office, key)
+// keys loads the messages written earlier under keys that are used again. Hardly one is: so the keys of all are looked up together.
+func (l *loader) keys(ctx context.Context, office chat.ID, needs []chat.Need) error {
+	var keys []any // author and key by turns
+	for i := range needs {
+		if n := &needs[i]; n.Key != "" {
+			keys = append(keys, &n.Actor, n.Key)
+		}
+	}
+	var used []chat.ClientKey
+	err := inBatches(len(keys)/2, func(from, to int) error {
+		some, err := query.All(ctx, l.c, "keys", scanKey, usedKeys[to-from], keys[2*from:2*to]...)
+		used = append(used, some...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range used {
+		m, err := l.r.Earlier(ctx, office, key)
 		if err != nil {
 			return err
 		}
@@ -194,6 +214,18 @@ func (l *loader) single(ctx context.Context, n chat.Need) error {
 			l.g.Keys[key] = m
 		}
 	}
+	return nil
+}
+
+var usedKeys = statements(func(n int) string {
+	return `SELECT m.author_id, m.client_key FROM (VALUES ` + values(2, n) + `) AS k
+		CROSS JOIN messages AS m ON m.author_id = k.column1 AND m.client_key = k.column2 AND m.client_key <> ''`
+})
+
+func scanKey(rows query.Rows, k *chat.ClientKey) error { return rows.Scan(query.ID(&k.Author), &k.Key) }
+
+// single loads what is one decision's alone.
+func (l *loader) single(ctx context.Context, n chat.Need) error {
 	if n.Once != nil {
 		if err := l.letter(ctx, n); err != nil {
 			return err

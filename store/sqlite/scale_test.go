@@ -60,9 +60,9 @@ func populate(b *testing.B, path string, contacts int) {
 	}
 	participant := func(who, ordinal string) string {
 		return `INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title, last_read,
-				opened, newest_other, newest, active_at, active_hour, marked_unread, archived, muted) ` + numbers + `
+				opened, newest_other, newest, active_at, active_hour, marked_unread, archived, muted, unread) ` + numbers + `
 			SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(conversationID, "i") + `, ` + who + `, ` + ordinal + `, 0, 1, i, NULL, '',
-				CASE WHEN i % 97 = 0 THEN 5 ELSE 10 END << 20, 0, 10 << 20, 10 << 20, i * 60000000, i / 60 * 3600000000, 0, 0, 0 FROM n`
+				CASE WHEN i % 97 = 0 THEN 5 ELSE 10 END << 20, 0, 10 << 20, 10 << 20, i * 60000000, i / 60 * 3600000000, 0, 0, 0, i % 97 = 0 FROM n`
 	}
 	first, second := sqlID(staffID, "i % 20"), sqlID(staffID, "(i + 1 + i / 20 % 19) % 20")
 	for _, step := range []struct {

@@ -10,8 +10,8 @@ import (
 
 // write writes what the decisions of a group want: rows that are added in batches, rows that change one by one, which was measured to
 // be no dearer than json_each or UPDATE ... FROM (VALUES ...).
-func write(ctx context.Context, c *conn, g *chat.Group) error {
-	w := &groupWriter{ctx: ctx, c: c, g: g, out: g.Writes()}
+func write(ctx context.Context, c *conn, k *known, g *chat.Group) error {
+	w := &groupWriter{ctx: ctx, c: c, known: k, g: g, out: g.Writes()}
 	for _, step := range []func(){
 		w.conversations, w.participants, w.spans, w.messages, w.receipts, w.letters, w.notices, w.revoked, w.streams, w.records,
 	} {
@@ -24,12 +24,13 @@ func write(ctx context.Context, c *conn, g *chat.Group) error {
 
 // groupWriter keeps the first error and does nothing after it.
 type groupWriter struct {
-	ctx  context.Context // of one call of write
-	c    *conn
-	g    *chat.Group
-	out  *chat.Writes
-	err  error
-	args []any // of an insert at hand
+	ctx   context.Context // of one call of write
+	c     *conn
+	known *known // with the seats of the group as they were before it
+	g     *chat.Group
+	out   *chat.Writes
+	err   error
+	args  []any // of an insert at hand
 }
 
 // exec gives the number of rows touched.

@@ -1,17 +1,26 @@
 package sqlite
 
 import (
-	"errors"
 	"time"
 
 	"postern/chat"
 	"postern/store/query"
 )
 
-// streams moves the heads of all whose streams grew, counts their badges as they are after the group, and adds their events.
+// streams moves the heads of all whose streams grew, with their badges as they are after the group, and adds their events.
 func (w *groupWriter) streams() {
-	listeners := w.g.Listeners()
-	inBatches(len(listeners), func(from, to int) { w.badges(listeners[from:to]) })
+	moved := w.stirred()
+	for _, user := range w.g.Listeners() {
+		if s := w.g.Streams[user]; moved[user] {
+			w.count(s)
+		} else {
+			w.one("stream", `UPDATE streams SET head = ? WHERE user_id = ?`, s.Number, &s.User)
+		}
+		delete(moved, user)
+	}
+	for user := range moved { // nobody was told
+		delete(w.known.streams, user)
+	}
 	now := time.Now().UnixMicro()
 	w.insert(intoEvents, len(w.out.Events), func(args []any, i int) []any {
 		e := &w.out.Events[i]
@@ -21,35 +30,33 @@ func (w *groupWriter) streams() {
 
 var intoEvents = newInsert(8, `events (user_id, number, badge, type, conversation_id, position, subject_id, at)`, ``)
 
-// moveStreams are statements for some listeners each, by their number.
-var moveStreams = statements(func(n int) string {
-	return `UPDATE streams SET head = l.column2, badge = ` + query.Badge("l.column1") + `
-		FROM (VALUES ` + values(2, n) + `) AS l WHERE streams.user_id = l.column1 RETURNING streams.user_id, badge`
-})
+// stirred are the users with a seat that counts in their badge and did not before the group, or the other way. For everybody else the badge
+// is as it was.
+func (w *groupWriter) stirred() map[chat.ID]bool {
+	users := map[chat.ID]bool{}
+	for _, seats := range [][]chat.Seat{w.out.NewParticipants, w.out.ChangedParticipants} {
+		for _, seat := range seats {
+			if was := w.known.seats[seat]; was == nil || was.InBadge() != w.participant(seat).InBadge() {
+				users[seat.User] = true
+			}
+		}
+	}
+	return users
+}
 
-func (w *groupWriter) badges(users []chat.ID) {
+// count moves a stream's head and counts the badge.
+func (w *groupWriter) count(s *chat.Stream) {
 	if w.err != nil {
 		return
 	}
-	w.args = w.args[:0]
-	for i := range users {
-		w.args = append(w.args, &users[i], w.g.Streams[users[i]].Number)
+	badge, err := query.One(w.ctx, w.c, "stream", scanNumber, moveAndCount, &s.User, s.Number)
+	if err != nil {
+		w.err = err
+		return
 	}
-	var counted []badge
-	counted, w.err = query.All(w.ctx, w.c, "badges", scanBadge, moveStreams[len(users)], w.args...)
-	for _, b := range counted {
-		w.g.Streams[b.user].Badge = b.count
-	}
-	if w.err == nil && len(counted) != len(users) {
-		w.err = errors.New("no stream to move")
-	}
+	s.Badge = int(*badge)
 }
 
-type badge struct {
-	user  chat.ID
-	count int
-}
-
-func scanBadge(rows query.Rows, b *badge) error { return rows.Scan(query.ID(&b.user), &b.count) }
+var moveAndCount = `UPDATE streams SET head = $2, badge = ` + query.Badge("$1") + ` WHERE user_id = $1 RETURNING badge`
 
 func scanNumber(rows query.Rows, n *int64) error { return rows.Scan(n) }

@@ -34,22 +34,37 @@ func (w *groupWriter) participants() {
 		t, p := w.g.Threads[seat.Conversation], w.participant(seat)
 		w.exec(`
 			INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
-				last_read, opened, newest_other, newest, active_at, active_hour, marked_unread, archived, muted)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+				last_read, opened, newest_other, newest, active_at, active_hour, marked_unread, archived, muted, unread)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 			t.Conversation.Office, p.Conversation, p.User, slices.Index(t.Order, p.User), p.CC, p.Active,
 			p.JoinedAt, query.When(p.LeftAt), p.LeftTitle, p.LastRead, p.Opened, p.NewestOther, p.Newest, p.ActiveAt,
-			p.ActiveAt.Truncate(time.Hour), p.MarkedUnread, p.Archived, p.Muted)
+			p.ActiveAt.Truncate(time.Hour), p.MarkedUnread, p.Archived, p.Muted, p.Unread())
 	}
 	for _, seat := range w.out.ChangedParticipants {
-		p, office := w.participant(seat), w.office(seat.Conversation)
+		p, t := w.participant(seat), w.g.Threads[seat.Conversation]
+		if was := w.known.seats[seat]; was != nil && movedOnly(was, p) {
+			w.one("participant", `
+				UPDATE participants SET newest_other = ?, newest = ?, active_at = ?
+				WHERE office_id = ? AND conversation_id = ? AND user_id = ?`,
+				int64(p.NewestOther), int64(p.Newest), p.ActiveAt.UnixMicro(), &t.Conversation.Office, &p.Conversation, &p.User)
+			continue
+		}
 		w.one("participant", `
 			UPDATE participants SET cc = ?, active = ?, joined_at = ?, left_at = ?, left_title = ?, last_read = ?, opened = ?,
-				newest_other = ?, newest = ?, active_at = ?, active_hour = ?, marked_unread = ?, archived = ?, muted = ?
+				newest_other = ?, newest = ?, active_at = ?, active_hour = ?, marked_unread = ?, archived = ?, muted = ?, unread = ?
 			WHERE office_id = ? AND conversation_id = ? AND user_id = ?`,
 			p.CC, p.Active, p.JoinedAt.UnixMicro(), query.When(p.LeftAt), p.LeftTitle, int64(p.LastRead), int64(p.Opened),
-			int64(p.NewestOther), int64(p.Newest), p.ActiveAt.UnixMicro(), p.ActiveAt.Truncate(time.Hour).UnixMicro(), p.MarkedUnread, p.Archived, p.Muted,
-			&office, &p.Conversation, &p.User)
+			int64(p.NewestOther), int64(p.Newest), p.ActiveAt.UnixMicro(), p.ActiveAt.Truncate(time.Hour).UnixMicro(), p.MarkedUnread, p.Archived, p.Muted, p.Unread(),
+			&t.Conversation.Office, &p.Conversation, &p.User)
 	}
+}
+
+// movedOnly says that messages came and changed nothing by which the participant is found: an UPDATE that names no column of an index
+// leaves the indexes alone.
+func movedOnly(was, is *chat.Participant) bool {
+	moved := *was
+	moved.NewestOther, moved.Newest, moved.ActiveAt = is.NewestOther, is.Newest, is.ActiveAt
+	return moved == *is && was.Unread() == is.Unread() && was.ActiveAt.Truncate(time.Hour).Equal(is.ActiveAt.Truncate(time.Hour))
 }
 
 func (w *groupWriter) participant(s chat.Seat) *chat.Participant {

@@ -155,13 +155,13 @@ CREATE TABLE participants (
     marked_unread   INTEGER NOT NULL,
     archived        INTEGER NOT NULL,
     muted           INTEGER NOT NULL,
-    unread          INTEGER NOT NULL GENERATED ALWAYS AS (active AND (marked_unread OR newest_other > last_read)) STORED,
+    unread          INTEGER NOT NULL CHECK (unread = (active AND (marked_unread OR newest_other > last_read))),
     PRIMARY KEY (office_id, conversation_id, user_id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX participants_unread ON participants (user_id, muted) WHERE unread AND NOT archived; -- the badge, and a list
 -- The hour only: an index over what each message changes would be written with each message (decision 0006). SQLite writes an index whose
--- columns an UPDATE names, whatever their values; so active_hour is no generated column.
+-- columns an UPDATE names, or generates from those it names, whatever their values; so active_hour and unread are no generated columns.
 CREATE INDEX participants_list ON participants (user_id, active_hour DESC);
 
 CREATE TABLE spans (
