@@ -49,7 +49,7 @@ static/dist/index.html: static/node_modules/.package-lock.json $(CLIENT_SOURCES)
 
 ## Testing
 
-.PHONY: deps test test-go test-client test-long check e2e e2e-mutants bench corpus fuzz
+.PHONY: deps test test-go test-client test-long check e2e e2e-mutants bench bench-go corpus fuzz
 
 deps: static/node_modules/.package-lock.json e2e/browser/node_modules/.package-lock.json ## install what the tests need from Debian and npm, where it is missing
 	@.ci/deps
@@ -82,7 +82,10 @@ e2e: deps build ## prove the main job with real servers, browsers and mail
 e2e-mutants: deps build ## break the rule behind each proof; fail if the proof still passes
 	$(GO) run ./e2e/prove --mutants
 
-bench: ## all Go benchmarks, on private PostgreSQL and Redis
+bench: client ## a round of each load run, on servers of its own; writes the table in docs/benchmarks.md
+	$(GO) run ./e2e/load bench --write docs/benchmarks.md
+
+bench-go: ## all Go benchmarks, on private PostgreSQL and Redis
 	$(WITH_SERVERS) $(GO) test -run '^$$' -bench . -benchmem ./...
 
 corpus: ## score the letter corpora (POSTERN_CORPUS)
