@@ -5,6 +5,7 @@ type Need struct {
 	Office       ID
 	Conversation ID        // zero: a new one is about to be made
 	Actor        ID        // zero: the system
+	Spans        bool      // the participants' spans, to open or close one
 	Users        []ID      // to be seen beside the participants and the actor, their streams locked too
 	Key          string    // the actor's idempotency key; empty: none
 	Uploads      []ID      // attachments to be sent

@@ -17,7 +17,7 @@ type ClientKey struct {
 type Thread struct {
 	Conversation Conversation
 	Participants map[ID]*Participant
-	Spans        map[ID][]Span // by user, oldest first
+	Spans        map[ID][]Span // by user, oldest first; nil when no need asked for them
 	Order        []ID          // participants in the order they joined
 }
 
@@ -44,9 +44,11 @@ type Group struct {
 	Letters  map[[32]byte]*Letter // letters taken earlier
 	Authored []Authored           // for the decisions with ReadTo
 
-	out   Writes
-	dirty map[Seat]bool
-	told  map[int][]Told // by decision
+	out     Writes
+	told    map[int][]Told // by decision
+	moved   map[ID]bool    // changed conversations: whether nothing but their newest entries has changed
+	cursors map[Seat]bool  // new and changed participants: whether nothing but their cursors has changed
+	recount map[ID]bool    // users of whose conversations one has entered or left the badge
 }
 
 // NewGroup gives an empty group for the store to fill.
@@ -54,7 +56,7 @@ func NewGroup() *Group {
 	return &Group{
 		Offices: map[ID]*Office{}, Users: map[ID]*User{}, Streams: map[ID]*Stream{}, Threads: map[ID]*Thread{},
 		Keys: map[ClientKey]*Message{}, Uploads: map[ID]*Attachment{}, Letters: map[[32]byte]*Letter{},
-		dirty: map[Seat]bool{}, told: map[int][]Told{},
+		told: map[int][]Told{}, moved: map[ID]bool{}, cursors: map[Seat]bool{}, recount: map[ID]bool{},
 	}
 }
 
@@ -74,7 +76,12 @@ func (t *Thread) AddParticipant(p Participant) {
 }
 
 // AddSpan puts a span in the thread; oldest first.
-func (t *Thread) AddSpan(s Span) { t.Spans[s.User] = append(t.Spans[s.User], s) }
+func (t *Thread) AddSpan(s Span) {
+	if t.Spans == nil {
+		t.Spans = map[ID][]Span{}
+	}
+	t.Spans[s.User] = append(t.Spans[s.User], s)
+}
 
 // State is what one decision sees: its own part of the group.
 type State struct {
@@ -168,7 +175,7 @@ func (s *State) written(reader ID, to Audience, after, through Position) written
 // Apply works a decision's effects into the group, so that the next decision sees them, and gives every event its numbers. i tells
 // the decisions of the group apart. An error is a defect: the effects name what was not loaded.
 func (g *Group) Apply(i int, n Need, e Effects) error {
-	if err := g.check(e); err != nil {
+	if err := g.check(n, e); err != nil {
 		return err
 	}
 	g.applyConversation(e)
@@ -201,8 +208,8 @@ func (g *Group) Run(i int, d Decision) (err error) {
 	return g.Apply(i, d.Need, e)
 }
 
-// check refuses effects on rows that are not locked.
-func (g *Group) check(e Effects) error {
+// check refuses effects on rows that are not locked, or that the need did not ask for.
+func (g *Group) check(n Need, e Effects) error {
 	for _, ev := range e.Events {
 		for _, u := range slices.Concat(ev.Staff, ev.Contacts) {
 			if g.Streams[u] == nil {
@@ -219,6 +226,9 @@ func (g *Group) check(e Effects) error {
 		if !g.holds(s.Conversation, e) {
 			return fmt.Errorf("span of conversation %s, which is not locked", s.Conversation)
 		}
+		if s.Conversation == n.Conversation && !n.Spans {
+			return fmt.Errorf("span of conversation %s, whose spans were not asked for", s.Conversation)
+		}
 	}
 	return nil
 }
@@ -233,30 +243,26 @@ func (g *Group) applyConversation(e Effects) {
 		return
 	}
 	c := *e.Conversation
-	if t := g.Threads[c.ID]; t != nil {
-		t.Conversation = c
-		if !slices.Contains(g.out.NewConversations, c.ID) && !slices.Contains(g.out.ChangedConversations, c.ID) {
-			g.out.ChangedConversations = append(g.out.ChangedConversations, c.ID)
-		}
+	t := g.Threads[c.ID]
+	if t == nil {
+		g.AddThread(c)
+		g.moved[c.ID] = false
+		g.out.NewConversations = append(g.out.NewConversations, c.ID)
 		return
 	}
-	g.AddThread(c)
-	g.out.NewConversations = append(g.out.NewConversations, c.ID)
+	moved, changed := g.moved[c.ID]
+	if !changed {
+		g.out.ChangedConversations = append(g.out.ChangedConversations, c.ID)
+	}
+	g.moved[c.ID] = (moved || !changed) && onlyMoved(t.Conversation, c)
+	t.Conversation = c
 }
 
 func (g *Group) applyParticipants(e Effects) {
 	for _, p := range e.Participants {
-		t, seat := g.Threads[p.Conversation], Seat{p.Conversation, p.User}
-		fresh := t.Participants[p.User] == nil
+		t := g.Threads[p.Conversation]
+		g.note(Seat{p.Conversation, p.User}, t.Participants[p.User], &p)
 		t.AddParticipant(p)
-		switch {
-		case g.dirty[seat]:
-		case fresh:
-			g.out.NewParticipants = append(g.out.NewParticipants, seat)
-		default:
-			g.out.ChangedParticipants = append(g.out.ChangedParticipants, seat)
-		}
-		g.dirty[seat] = true
 	}
 	for _, s := range e.Spans {
 		g.Threads[s.Conversation].setSpan(s)
@@ -271,7 +277,7 @@ func (t *Thread) setSpan(s Span) {
 			return
 		}
 	}
-	t.Spans[s.User] = append(spans, s)
+	t.AddSpan(s)
 }
 
 func (g *Group) applyMessage(m Message) {
@@ -307,44 +313,6 @@ func (g *Group) next(users []ID, ev Event) []Heard {
 		})
 	}
 	return heard
-}
-
-// Writes is what a group's transaction writes. Conversations and participants are written as Threads has them now.
-type Writes struct {
-	NewConversations     []ID
-	ChangedConversations []ID
-	NewParticipants      []Seat
-	ChangedParticipants  []Seat
-	Spans                []Span // to be inserted, or closed where one with the same After is open
-	Messages             []Message
-	Receipts             []Receipt
-	Events               []StreamEvent // Badge and At are the store's to fill
-	Notices              []Notice
-	Letters              []Letter
-	Revoked              []Seat
-	Ledger               []LedgerRow
-	Audit                []AuditEntry
-}
-
-func (w *Writes) add(e Effects) {
-	w.Spans = append(w.Spans, e.Spans...)
-	w.Messages = append(w.Messages, e.Messages...)
-	w.Receipts = append(w.Receipts, e.Receipts...)
-	w.Notices = append(w.Notices, e.Notices...)
-	w.Letters = append(w.Letters, e.Letters...)
-	w.Revoked = append(w.Revoked, e.Revoked...)
-	w.Ledger = append(w.Ledger, e.Ledger...)
-	w.Audit = append(w.Audit, e.Audit...)
-}
-
-// Writes is all that the decisions applied so far want written.
-func (g *Group) Writes() *Writes { return &g.out }
-
-// Empty says that there is nothing to write.
-func (w *Writes) Empty() bool {
-	return len(w.NewConversations)+len(w.ChangedConversations)+len(w.NewParticipants)+len(w.ChangedParticipants)+
-		len(w.Spans)+len(w.Messages)+len(w.Receipts)+len(w.Events)+len(w.Notices)+len(w.Letters)+
-		len(w.Revoked)+len(w.Ledger)+len(w.Audit) == 0
 }
 
 // Listeners are the users whose streams grew, in the order of their ids: the order of locks.

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -206,4 +207,60 @@ func TestAFailedDecisionLeavesTheGroupAsItWas(t *testing.T) {
 			t.Errorf("%s left something", name)
 		}
 	}
+}
+
+func TestSpansAreAskedFor(t *testing.T) {
+	t.Parallel()
+	sc := newScene(t)
+	sam, anna := sc.user("sam", Staff), sc.user("anna", Client)
+	sc.started(sam, anna)
+	closed := sc.thread().Spans[anna.ID][0]
+	closed.Open = false
+	for _, asked := range []bool{false, true} {
+		err := sc.g.Run(1, Decision{
+			Need:   Need{Office: sc.office.ID, Conversation: sc.conv, Spans: asked},
+			Decide: func(*State) (Effects, error) { return Effects{Spans: []Span{closed}}, nil },
+		})
+		if asked != (err == nil) {
+			t.Errorf("asked for: %v, and %v", asked, err)
+		}
+	}
+}
+
+// What only moves is written by less, and badges are counted only where they may have changed.
+func TestWhatAGroupFindsChanged(t *testing.T) {
+	t.Parallel()
+	sc := newScene(t)
+	sam, anna := sc.user("sam", Staff), sc.user("anna", Client)
+	conv := sc.g.AddThread(Conversation{Office: sc.office.ID, ID: sc.id(), Title: "Title"})
+	sc.conv = conv.Conversation.ID
+	for _, u := range []*User{sam, anna} {
+		conv.AddParticipant(Participant{Conversation: sc.conv, User: u.ID, Active: true})
+		conv.AddSpan(Span{Conversation: sc.conv, User: u.ID, Open: true})
+	}
+	state := func(what string, moved, samCursors, annaCursors bool, recount ...*User) {
+		t.Helper()
+		sc.same(what+": moved", sc.g.Moved(sc.conv), moved)
+		sc.same(what+": sam's cursors", sc.g.OnlyCursors(Seat{sc.conv, sam.ID}), samCursors)
+		sc.same(what+": anna's cursors", sc.g.OnlyCursors(Seat{sc.conv, anna.ID}), annaCursors)
+		want := map[ID]bool{}
+		for _, u := range recount {
+			want[u.ID] = true
+		}
+		sc.same(what+": to be counted", maps.Equal(sc.g.Recount(), want), true)
+	}
+	state("loaded", false, false, false)
+	sc.sent(sam, "one")
+	state("sent", true, true, true, anna)
+	retitled, err := sc.shape(sam, nil, func(seat seated) (*writing, error) {
+		return decideChange(seat, Change{Title: ptr("Another")}, sc.now(), sc.id(), sc.id())
+	})
+	sc.must("retitle", retitled, err)
+	state("retitled", false, true, true, anna)
+	sc.sent(anna, "two")
+	state("answered", false, true, true, sam, anna)
+	sc.removed(sam, anna)
+	state("removed", false, true, false, sam, anna)
+	sc.sent(sam, "three")
+	state("sent again", false, true, false, sam, anna)
 }

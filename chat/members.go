@@ -16,7 +16,7 @@ func (s *Service) Add(ctx context.Context, a Actor, conversation ID, users []ID,
 		return Changed{}, errFull
 	}
 	at, entry, auditID := s.now(), s.NewID(), s.NewID()
-	return s.reshape(ctx, a, Need{Conversation: conversation, Users: users}, func(seat seated) (*writing, error) {
+	return s.reshape(ctx, a, Need{Conversation: conversation, Spans: true, Users: users}, func(seat seated) (*writing, error) {
 		return decideAdd(seat, users, history, at, entry, auditID)
 	})
 }
@@ -99,7 +99,7 @@ func (w *writing) tellJoiners(joiners []*User) {
 // Remove ends a participant's span: one's own by leaving, or somebody's by staff (F16).
 func (s *Service) Remove(ctx context.Context, a Actor, conversation, user ID) error {
 	at, entry, auditID := s.now(), s.NewID(), s.NewID()
-	_, err := s.reshape(ctx, a, Need{Conversation: conversation}, func(seat seated) (*writing, error) {
+	_, err := s.reshape(ctx, a, Need{Conversation: conversation, Spans: true}, func(seat seated) (*writing, error) {
 		return decideRemove(seat, user, at, entry, auditID)
 	})
 	return err

@@ -163,7 +163,7 @@ func (sc *scene) changed(by *User, do func(*Participant)) Effects {
 // shape decides on a change of the conversation itself.
 func (sc *scene) shape(by *User, users []*User, decide func(seated) (*writing, error)) (Effects, error) {
 	sc.Helper()
-	n := Need{Actor: by.ID}
+	n := Need{Actor: by.ID, Spans: true}
 	for _, u := range users {
 		n.Users = append(n.Users, u.ID)
 	}

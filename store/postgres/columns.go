@@ -50,18 +50,6 @@ func (c *columns) args() []any {
 	return args
 }
 
-// padded are args for a statement that wants so many columns of ids, also when there are no rows.
-func (c *columns) padded(count int) []any {
-	if c.rows > 0 {
-		return c.args()
-	}
-	args := make([]any, count)
-	for i := range args {
-		args[i] = &column{element: pgtype.UUIDOID}
-	}
-	return args
-}
-
 func (c *columns) id(id chat.ID) *columns {
 	col := c.column(pgtype.UUIDOID)
 	if id.IsZero() {
@@ -90,6 +78,16 @@ func (c *columns) text(s string) *columns {
 
 func (c *columns) number(n int64) *columns {
 	c.column(pgtype.Int8OID).addInt64(n)
+	return c
+}
+
+// badge is NULL when it is still to be counted.
+func (c *columns) badge(n int, counted bool) *columns {
+	if col := c.column(pgtype.Int8OID); counted {
+		col.addInt64(int64(n))
+	} else {
+		col.addNull()
+	}
 	return c
 }
 

@@ -1,8 +1,10 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,13 +18,21 @@ type loading struct {
 
 	offices []chat.ID
 	threads columns // office, conversation
-	users   columns // office, user: actors and those named
+	people  columns // office, conversation, user: one of the two; everybody who takes part, actors and those named
+	spans   columns // office, conversation
 	keys    columns // author, key
 	uploads columns // office, attachment
 	letters columns // office, hash
 	reads   columns // office, conversation, reader, position read to
 
+	seated   []seated
 	repeated []repeat
+}
+
+// seated is a participant and their place in the order of joining.
+type seated struct {
+	chat.Participant
+	ordinal int64
 }
 
 // repeat is a message that was written before under a key, still to be read whole.
@@ -37,29 +47,35 @@ type officeRow struct{ office, id chat.ID }
 
 func newLoading(needs []chat.Need) *loading {
 	l := &loading{group: chat.NewGroup()}
-	offices, threads, users := map[chat.ID]bool{}, map[officeRow]bool{}, map[officeRow]bool{}
-	addUser := func(office, user chat.ID) {
-		if row := (officeRow{office, user}); !user.IsZero() && !users[row] {
-			users[row] = true
-			l.users.id(office).id(user).end()
-		}
-	}
+	offices, threads, users, spans := map[chat.ID]bool{}, map[officeRow]bool{}, map[officeRow]bool{}, map[officeRow]bool{}
 	for _, n := range needs {
-		if !offices[n.Office] {
-			offices[n.Office] = true
+		if first(offices, n.Office) {
 			l.offices = append(l.offices, n.Office)
 		}
-		if row := (officeRow{n.Office, n.Conversation}); !n.Conversation.IsZero() && !threads[row] {
-			threads[row] = true
-			l.threads.id(n.Office).id(n.Conversation).end()
+		if thread := (officeRow{n.Office, n.Conversation}); !n.Conversation.IsZero() {
+			if first(threads, thread) {
+				l.threads.id(n.Office).id(n.Conversation).end()
+				l.people.id(n.Office).id(n.Conversation).id(chat.ID{}).end()
+			}
+			if n.Spans && first(spans, thread) {
+				l.spans.id(n.Office).id(n.Conversation).end()
+			}
 		}
-		addUser(n.Office, n.Actor)
-		for _, user := range n.Users {
-			addUser(n.Office, user)
+		for _, user := range append([]chat.ID{n.Actor}, n.Users...) {
+			if !user.IsZero() && first(users, officeRow{n.Office, user}) {
+				l.people.id(n.Office).id(chat.ID{}).id(user).end()
+			}
 		}
 		l.addRest(n)
 	}
 	return l
+}
+
+// first says whether the key has not been seen before.
+func first[K comparable](seen map[K]bool, key K) bool {
+	was := seen[key]
+	seen[key] = true
+	return !was
 }
 
 // addRest adds what is looked up by itself. Asking twice does no harm. A key that cannot be kept has never been.
@@ -80,15 +96,12 @@ func (l *loading) addRest(n chat.Need) {
 
 // IS TRUE keeps indexes that begin with the office away from rows that have a key without it, see doc.go, "Plans".
 
-// named are the tables that statements begin with.
+// What statements begin with: the threads $1, $2; everybody who takes part in the threads $1, $2, and the users $1, $3.
 const (
 	namedThreads = `unnest($1::uuid[], $2::uuid[]) AS n (office_id, conversation_id)`
 
-	// everybody who takes part in the threads $1, $2, and the users $3, $4
-	namedPeople = `(
-		SELECT p.office_id, p.user_id FROM ` + namedThreads + ` JOIN participants AS p USING (office_id, conversation_id)
-		UNION SELECT * FROM unnest($3::uuid[], $4::uuid[])
-	) AS n (office_id, user_id)`
+	namedPeople = `unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS n (office_id, conversation_id, user_id)
+	LEFT JOIN participants AS p USING (office_id, conversation_id)`
 )
 
 const lockConversations = `
@@ -96,15 +109,11 @@ const lockConversations = `
 	FROM ` + namedThreads + ` JOIN conversations AS c ON c.office_id = n.office_id AND c.id = n.conversation_id
 	ORDER BY c.id FOR NO KEY UPDATE OF c`
 
+// lockStreams reads the participants, too: their conversations have been locked before it.
 const lockStreams = `
-	SELECT s.user_id, s.epoch, s.head, s.badge
-	FROM ` + namedPeople + ` JOIN streams AS s ON s.user_id = n.user_id AND (s.office_id = n.office_id) IS TRUE
+	SELECT s.user_id, s.epoch, s.head, s.badge, p.ordinal, ` + query.ParticipantColumns + `
+	FROM ` + namedPeople + ` JOIN streams AS s ON s.user_id = COALESCE(p.user_id, n.user_id) AND (s.office_id = n.office_id) IS TRUE
 	ORDER BY s.user_id FOR NO KEY UPDATE OF s`
-
-const loadParticipants = `
-	SELECT ` + query.ParticipantColumns + `
-	FROM ` + namedThreads + ` JOIN participants AS p USING (office_id, conversation_id)
-	ORDER BY p.conversation_id, p.ordinal`
 
 const loadSpans = `
 	SELECT ` + query.SpanColumns + `
@@ -113,7 +122,8 @@ const loadSpans = `
 
 const loadUsers = `
 	SELECT ` + query.UserColumns + `
-	FROM ` + namedPeople + ` JOIN users AS u ON u.id = n.user_id AND (u.office_id = n.office_id) IS TRUE`
+	FROM (SELECT DISTINCT n.office_id, COALESCE(p.user_id, n.user_id) AS user_id FROM ` + namedPeople + `) AS n
+	JOIN users AS u ON u.id = n.user_id AND (u.office_id = n.office_id) IS TRUE`
 
 const loadOffices = `
 	SELECT ` + query.OfficeColumns + ` FROM offices AS o WHERE o.id = ANY($1)`
@@ -149,22 +159,20 @@ const loadAuthored = `
 
 // queue adds the statements to a batch: the locks in their order, then what is read under them (see doc.go).
 func (l *loading) queue(batch *pgx.Batch) {
-	people := append(l.threads.padded(2), l.users.padded(2)...)
 	if l.threads.rows > 0 {
 		batch.Queue(lockConversations, l.threads.args()...).Query(l.scanThreads)
 	}
-	batch.Queue(lockStreams, people...).Query(l.scanStreams)
-	if l.threads.rows > 0 {
-		batch.Queue(loadParticipants, l.threads.args()...).Query(l.scanParticipants)
-		batch.Queue(loadSpans, l.threads.args()...).Query(l.scanSpans)
+	if l.people.rows > 0 {
+		batch.Queue(lockStreams, l.people.args()...).Query(l.scanStreams)
+		batch.Queue(loadUsers, l.people.args()...).Query(l.scanUsers)
 	}
-	batch.Queue(loadUsers, people...).Query(l.scanUsers)
 	batch.Queue(loadOffices, l.offices).Query(l.scanOffices)
 	for _, look := range []struct {
 		by   *columns
 		sql  string
 		scan func(pgx.Rows) error
 	}{
+		{&l.spans, loadSpans, l.scanSpans},
 		{&l.keys, loadKeys, l.scanKeys},
 		{&l.uploads, loadUploads, l.scanUploads},
 		{&l.letters, loadLetters, l.scanLetters},
@@ -189,24 +197,27 @@ func each[T any](found pgx.Rows, scan func(query.Rows, *T) error, add func(*T)) 
 }
 
 func (l *loading) scanThreads(found pgx.Rows) error {
-	return each(found, query.ScanConversation, func(c *chat.Conversation) { l.group.AddThread(*c) })
+	return rowsOf(found, func(v *values) {
+		l.group.AddThread(v.conversation()).Spans = nil
+	})
 }
 
+// scanStreams reads one row for each seat, and one for each user who was named. A conversation that was committed after the statement that would have
+// locked it is not there, whatever later statements see.
 func (l *loading) scanStreams(found pgx.Rows) error {
-	scan := func(found query.Rows, s *chat.Stream) error {
-		return found.Scan(&s.User, &s.Epoch, &s.Number, &s.Badge)
-	}
-	return each(found, scan, func(s *chat.Stream) { l.group.Streams[s.User] = s })
-}
-
-// A conversation that was committed after the statement that would have locked it is not there, whatever later statements see.
-
-func (l *loading) scanParticipants(found pgx.Rows) error {
-	return each(found, query.ScanParticipant, func(p *chat.Participant) {
-		if t := l.group.Threads[p.Conversation]; t != nil {
-			t.AddParticipant(*p)
+	err := rowsOf(found, func(v *values) {
+		stream := v.stream()
+		l.group.Streams[stream.User] = &stream
+		seat := seated{ordinal: v.number(), Participant: v.participant()}
+		if l.group.Threads[seat.Conversation] != nil {
+			l.seated = append(l.seated, seat)
 		}
 	})
+	slices.SortFunc(l.seated, func(a, b seated) int { return cmp.Compare(a.ordinal, b.ordinal) })
+	for _, seat := range l.seated {
+		l.group.Threads[seat.Conversation].AddParticipant(seat.Participant)
+	}
+	return err
 }
 
 func (l *loading) scanSpans(found pgx.Rows) error {
@@ -218,8 +229,10 @@ func (l *loading) scanSpans(found pgx.Rows) error {
 }
 
 func (l *loading) scanUsers(found pgx.Rows) error {
-	scan := func(found query.Rows, u *chat.User) error { return query.ScanUser(found, u) }
-	return each(found, scan, func(u *chat.User) { l.group.Users[u.ID] = u })
+	return rowsOf(found, func(v *values) {
+		u := v.user()
+		l.group.Users[u.ID] = &u
+	})
 }
 
 func (l *loading) scanOffices(found pgx.Rows) error {

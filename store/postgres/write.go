@@ -18,9 +18,11 @@ func queueWrites(batch *pgx.Batch, g *chat.Group) {
 		rows *columns
 	}{
 		{insertConversations, conversations(g, w.NewConversations)},
-		{updateConversations, conversations(g, w.ChangedConversations)},
+		{updateConversations, conversations(g, without(w.ChangedConversations, g.Moved))},
+		{moveConversations, moves(g, w.ChangedConversations)},
 		{insertParticipants, participants(g, w.NewParticipants)},
-		{updateParticipants, participants(g, w.ChangedParticipants)},
+		{updateParticipants, participants(g, without(w.ChangedParticipants, g.OnlyCursors))},
+		{moveCursors, cursors(g, w.ChangedParticipants)},
 		{putSpans, spans(g, w.Spans)},
 		{insertMessages, messages(w.Messages)},
 		{takeAttachments, attachments(w.Messages)},
@@ -65,6 +67,37 @@ func conversations(g *chat.Group, ids []chat.ID) *columns {
 	return &rows
 }
 
+// moveConversations is updateConversations for what every entry moves.
+const moveConversations = `
+	UPDATE conversations AS c SET last = n.last, newest = n.newest, newest_public = n.newest_public, active_at = n.active_at,
+		active_public = n.active_public, hash = n.hash
+	FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::bytea[])
+		AS n (office_id, id, last, newest, newest_public, active_at, active_public, hash)
+	WHERE c.office_id = n.office_id AND c.id = n.id`
+
+func moves(g *chat.Group, changed []chat.ID) *columns {
+	var rows columns
+	for _, id := range changed {
+		if !g.Moved(id) {
+			continue
+		}
+		c := &g.Threads[id].Conversation
+		rows.id(c.Office).id(c.ID).place(c.Last).place(c.Newest).place(c.NewestPublic).time(c.ActiveAt).time(c.ActivePublic).hash(c.Hash).end()
+	}
+	return &rows
+}
+
+// without is those of which it is not so.
+func without[T any](list []T, so func(T) bool) []T {
+	var rest []T
+	for _, v := range list {
+		if !so(v) {
+			rest = append(rest, v)
+		}
+	}
+	return rest
+}
+
 const insertParticipants = `
 	INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
 		last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted)
@@ -90,6 +123,30 @@ func participants(g *chat.Group, seats []chat.Seat) *columns {
 		p := t.Participants[seat.User]
 		rows.id(t.Conversation.Office).id(p.Conversation).id(p.User).number(int64(slices.Index(t.Order, p.User))).
 			bool(p.CC).bool(p.Active).time(p.JoinedAt).time(p.LeftAt).text(p.LeftTitle).
+			place(p.LastRead).place(p.Opened).place(p.NewestOther).place(p.Newest).time(p.ActiveAt).
+			bool(p.MarkedUnread).bool(p.Archived).bool(p.Muted).end()
+	}
+	return &rows
+}
+
+// moveCursors is updateParticipants for what messages and reading move.
+const moveCursors = `
+	UPDATE participants AS p SET last_read = n.last_read, opened = n.opened, newest_other = n.newest_other, newest = n.newest,
+		active_at = n.active_at, marked_unread = n.marked_unread, archived = n.archived, muted = n.muted
+	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::timestamptz[],
+		$9::boolean[], $10::boolean[], $11::boolean[])
+		AS n (office_id, conversation_id, user_id, last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted)
+	WHERE p.office_id = n.office_id AND p.conversation_id = n.conversation_id AND p.user_id = n.user_id`
+
+func cursors(g *chat.Group, changed []chat.Seat) *columns {
+	var rows columns
+	for _, seat := range changed {
+		if !g.OnlyCursors(seat) {
+			continue
+		}
+		t := g.Threads[seat.Conversation]
+		p := t.Participants[seat.User]
+		rows.id(t.Conversation.Office).id(p.Conversation).id(p.User).
 			place(p.LastRead).place(p.Opened).place(p.NewestOther).place(p.Newest).time(p.ActiveAt).
 			bool(p.MarkedUnread).bool(p.Archived).bool(p.Muted).end()
 	}

@@ -215,7 +215,7 @@ func compareIDs(a, b chat.ID) int { return slices.Compare(a[:], b[:]) }
 func (p *practice) leaving(actor, u chat.User, conversation chat.ID) chat.Decision {
 	at := p.now()
 	return chat.Decision{
-		Need: chat.Need{Office: u.Office, Conversation: conversation, Actor: actor.ID},
+		Need: chat.Need{Office: u.Office, Conversation: conversation, Actor: actor.ID, Spans: true},
 		Decide: func(st *chat.State) (chat.Effects, error) {
 			if _, err := seat(st); err != nil {
 				return chat.Effects{}, err
@@ -237,7 +237,7 @@ func (p *practice) leaving(actor, u chat.User, conversation chat.ID) chat.Decisi
 func (p *practice) adding(actor, u chat.User, conversation chat.ID) chat.Decision {
 	at := p.now()
 	return chat.Decision{
-		Need: chat.Need{Office: u.Office, Conversation: conversation, Actor: actor.ID, Users: []chat.ID{u.ID}},
+		Need: chat.Need{Office: u.Office, Conversation: conversation, Actor: actor.ID, Spans: true, Users: []chat.ID{u.ID}},
 		Decide: func(st *chat.State) (chat.Effects, error) {
 			if _, err := seat(st); err != nil {
 				return chat.Effects{}, err

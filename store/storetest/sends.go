@@ -132,7 +132,7 @@ var sends = []test{
 		p.decide(p.adding(p.staff, p.bert, conv))
 		want, spans := p.summary(conv), p.spans(p.bert, conv)
 		p.decide(chat.Decision{
-			Need: chat.Need{Office: p.office.ID, Conversation: conv, Users: []chat.ID{p.carl.ID}},
+			Need: chat.Need{Office: p.office.ID, Conversation: conv, Spans: true, Users: []chat.ID{p.carl.ID}},
 			Decide: func(st *chat.State) (chat.Effects, error) {
 				p.same("conversation", st.Thread.Conversation, want.Conversation)
 				p.same("order", st.Thread.Order, []chat.ID{p.staff.ID, p.anna.ID, p.bert.ID})
