@@ -103,7 +103,7 @@ const handshake = "GET /?actor=%d HTTP/1.1\r\nHost: node\r\nConnection: Upgrade\
 	"Sec-WebSocket-Protocol: " + wire.Subprotocol + "\r\n\r\n%s"
 
 // rawUpgrade opens a connection by hand, with something said before the answer.
-func (n *node) rawUpgrade(t *testing.T, early string) net.Conn {
+func (n *node) rawUpgrade(t testing.TB, early string) net.Conn {
 	t.Helper()
 	conn, err := n.dial(t.Context(), "", "")
 	if err != nil {
