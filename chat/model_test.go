@@ -36,6 +36,7 @@ type records struct {
 	mails       map[ID]Mail
 	ledger      []LedgerRow
 	audit       []AuditEntry
+	chores      map[string]time.Time // when each is due
 }
 
 type owedNotice struct {
@@ -51,6 +52,7 @@ func newModel(now func() time.Time) *model {
 		links: map[ID]Link{}, streams: map[ID]Stream{}, events: map[ID][]StreamEvent{}, threads: map[ID]*Thread{},
 		messages: map[ID][]Message{}, receipts: map[ID][]Receipt{}, attachments: map[ID]Attachment{}, letters: map[ID]Letter{},
 		notices: map[ID]owedNotice{}, addresses: map[Seat]ReplyAddress{}, mails: map[ID]Mail{},
+		chores: map[string]time.Time{},
 	}}
 }
 
@@ -60,7 +62,7 @@ func (k *records) clone() *records {
 	c.sessions, c.links, c.streams, c.events = maps.Clone(k.sessions), maps.Clone(k.links), maps.Clone(k.streams), maps.Clone(k.events)
 	c.threads, c.messages, c.receipts = maps.Clone(k.threads), maps.Clone(k.messages), maps.Clone(k.receipts)
 	c.attachments, c.letters, c.notices = maps.Clone(k.attachments), maps.Clone(k.letters), maps.Clone(k.notices)
-	c.addresses, c.mails = maps.Clone(k.addresses), maps.Clone(k.mails)
+	c.addresses, c.mails, c.chores = maps.Clone(k.addresses), maps.Clone(k.mails), maps.Clone(k.chores)
 	return &c
 }
 

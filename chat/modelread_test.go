@@ -287,3 +287,17 @@ func (r *modelReader) due(recipient, conversation ID) (list []owedNotice) {
 	slices.SortFunc(list, func(a, b owedNotice) int { return cmp.Or(cmp.Compare(a.Position, b.Position), compareIDs(a.ID, b.ID)) })
 	return list
 }
+
+func (r *modelReader) InUse(_ context.Context, c Content) (bool, error) {
+	for _, a := range r.attachments {
+		if a.Office == c.Office && a.Hash == c.Hash {
+			return true, nil
+		}
+	}
+	for _, l := range r.letters {
+		if l.Office == c.Office && l.Raw == c.Hash {
+			return true, nil
+		}
+	}
+	return false, nil
+}

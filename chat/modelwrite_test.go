@@ -215,3 +215,55 @@ func (t *modelTx) FinishMail(_ context.Context, office, mail, token ID, r MailRe
 	t.mails[mail] = m
 	return true, nil
 }
+
+func (t *modelTx) Due(_ context.Context, chore string, next time.Time) (bool, error) {
+	if t.chores[chore].After(t.now) {
+		return false, nil
+	}
+	t.chores[chore] = next
+	return true, nil
+}
+
+func (t *modelTx) TrimStreams(_ context.Context, after ID, users int, before time.Time, each int) (last ID, trimmed int64, err error) {
+	page := slices.SortedFunc(maps.Keys(t.streams), compareIDs)
+	page = slices.DeleteFunc(page, func(id ID) bool { return compareIDs(id, after) <= 0 })
+	for _, user := range page[:min(len(page), users)] {
+		kept := slices.IndexFunc(t.events[user], func(e StreamEvent) bool { return !e.At.Before(before) })
+		if kept < 0 {
+			kept = len(t.events[user])
+		}
+		kept = min(kept, each)
+		t.events[user], last, trimmed = t.events[user][kept:], user, trimmed+int64(kept)
+	}
+	return last, trimmed, nil
+}
+
+func (t *modelTx) DropUploads(_ context.Context, before time.Time, limit int) (dropped []Content, err error) {
+	for id, a := range t.attachments {
+		if a.Message.IsZero() && a.CreatedAt.Before(before) && len(dropped) < limit {
+			delete(t.attachments, id)
+			dropped = append(dropped, Content{a.Office, a.Hash})
+		}
+	}
+	return dropped, nil
+}
+
+func (t *modelTx) DropSessions(_ context.Context, before time.Time, limit int) (n int64, err error) {
+	for id, s := range t.sessions {
+		if n < int64(limit) && (s.ExpiresAt.Before(before) || !s.EndedAt.IsZero() && s.EndedAt.Before(before)) {
+			delete(t.sessions, id)
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (t *modelTx) DropLinks(_ context.Context, before time.Time, limit int) (n int64, err error) {
+	for id, l := range t.links {
+		if n < int64(limit) && (l.ExpiresAt.Before(before) || !l.UsedAt.IsZero() && l.UsedAt.Before(before)) {
+			delete(t.links, id)
+			n++
+		}
+	}
+	return n, nil
+}

@@ -71,6 +71,9 @@ type Reader interface {
 	Ledger(ctx context.Context, office ID, before time.Time, limit int) ([]LedgerRow, error)     // newest first; zero office: all
 	Audit(ctx context.Context, office ID, before time.Time, limit int) ([]AuditEntry, error)     // newest first
 	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)           // those not settled, oldest first
+
+	// InUse says whether any attachment or letter has the content.
+	InUse(context.Context, Content) (bool, error)
 }
 
 // Tx is a transaction that may write.
@@ -114,6 +117,16 @@ type Tx interface {
 	ClaimMails(ctx context.Context, token ID, until time.Time, limit int) ([]Mail, error)
 	// FinishMail settles an attempt, if the token still holds it; wipe empties Raw.
 	FinishMail(ctx context.Context, office, mail, token ID, r MailResult, wipe bool) (bool, error)
+
+	// Due says to one caller that a chore is due by the database's now; it is due again at next.
+	Due(ctx context.Context, chore string, next time.Time) (bool, error)
+	// TrimStreams takes events of before a time from the beginnings of streams, at most each of one stream: of the first users by id past after. It
+	// gives the last of them, or zero when there are none, and how many events went.
+	TrimStreams(ctx context.Context, after ID, users int, before time.Time, each int) (last ID, trimmed int64, err error)
+	// DropUploads takes away at most limit uploads that were made before a time and never sent, and gives their contents.
+	DropUploads(ctx context.Context, before time.Time, limit int) ([]Content, error)
+	DropSessions(ctx context.Context, before time.Time, limit int) (int64, error) // that ended or expired before
+	DropLinks(ctx context.Context, before time.Time, limit int) (int64, error)    // that were used or expired before
 }
 
 // PeopleQuery asks the directory.

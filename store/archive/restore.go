@@ -95,7 +95,7 @@ func (r *restore) ready(ctx context.Context) error {
 	if !r.Replace {
 		return nil
 	}
-	return wrap("empty the database", r.target.Clear(ctx, append(Tables(), left)))
+	return wrap("empty the database", r.target.Clear(ctx, append(Tables(), "events")))
 }
 
 func (r *restore) offices(ctx context.Context) ([]chat.Office, error) {

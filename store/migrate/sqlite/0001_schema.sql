@@ -224,6 +224,7 @@ CREATE TABLE attachments (
 ) STRICT;
 CREATE INDEX attachments_message ON attachments (office_id, conversation_id, position, ordinal) WHERE conversation_id IS NOT NULL;
 CREATE INDEX attachments_waiting ON attachments (created_at) WHERE conversation_id IS NULL;
+CREATE INDEX attachments_hash ON attachments (hash); -- whether a file is still used
 
 CREATE TABLE receipts (
     office_id       BLOB    NOT NULL,
@@ -305,6 +306,7 @@ CREATE TABLE letters (
     CONSTRAINT letters_once UNIQUE (once)
 ) STRICT;
 CREATE INDEX letters_received ON letters (office_id, received_at);
+CREATE INDEX letters_raw ON letters (raw) WHERE raw IS NOT NULL;
 
 CREATE TABLE mails (
     office_id       BLOB    NOT NULL,
@@ -366,3 +368,9 @@ CREATE TABLE audit (
     PRIMARY KEY (office_id, id)
 ) STRICT;
 CREATE INDEX audit_at ON audit (office_id, at DESC, id DESC);
+
+-- What some node is to do now and then.
+CREATE TABLE chores (
+    name   TEXT    NOT NULL PRIMARY KEY,
+    due_at INTEGER NOT NULL -- the next time
+) STRICT, WITHOUT ROWID;
