@@ -2,7 +2,8 @@
 //
 //	go run ./e2e/with postgres redis -- go test ./...
 //
-// The command finds them in POSTERN_TEST_POSTGRES (the URL of a superuser) and POSTERN_TEST_REDIS.
+// The command finds their URLs in POSTERN_TEST_POSTGRES (as a superuser), POSTERN_TEST_PGBOUNCER (the same by way of it), POSTERN_TEST_REDIS,
+// POSTERN_TEST_REDIS_CLUSTER, POSTERN_TEST_REDIS_SENTINEL and POSTERN_TEST_S3 (with _KEY and _SECRET): whichever were named.
 // Signals are passed on to it, and its exit code is ours (which `go run` turns into 1).
 package main
 
@@ -26,7 +27,7 @@ func main() {
 func run(ctx context.Context, arguments []string) (int, error) {
 	split := slices.Index(arguments, "--")
 	if split < 0 || split == len(arguments)-1 {
-		return 2, errors.New("usage: with [postgres] [redis] -- COMMAND [ARGUMENT...]")
+		return 2, errors.New("usage: with SERVER... -- COMMAND [ARGUMENT...]")
 	}
 	servers, err := start(ctx, arguments[:split])
 	if err != nil {

@@ -23,7 +23,8 @@
 // database. A row copied from another (a file sent on) must lock that other row, so
 // that the count cannot be zero in between.
 //
-// A reader that has a content open keeps it to the end, deleted or not, on disk.
+// A reader that has a content open keeps it to the end, deleted or not, on disk. On S3 it keeps it for as long as there is one.
 //
-// The package starts no goroutines.
+// The package starts no goroutines but those of net/http for the connections to S3, which end when they have been
+// idle for a while, or with Close.
 package blob
