@@ -31,12 +31,28 @@ func (h *Hub) announce(ctx context.Context, told []chat.Told) {
 		h.meter.events.Add(uint64(len(told[i].Staff) + len(told[i].Contacts)))
 	}
 	h.meter.changes.Add(uint64(len(told)))
+	h.publishNews(ctx, told[0].Office, &e)
+	if c, ok := ctx.Value(commanding{}).(*conn); ok {
+		c.out.gather()
+	}
+	h.deliver(&e)
+}
+
+func (h *Hub) publishNews(ctx context.Context, office chat.ID, e *envelope) {
+	if h.alone() {
+		return
+	}
 	payload := e.encode()
 	if len(payload) > maxEnvelope {
 		payload = e.withoutBodies().encode()
 	}
-	h.publish(ctx, told[0].Office, payload)
-	h.deliver(&e)
+	h.publish(ctx, office, payload)
+}
+
+// alone says that no other node would hear of it.
+func (h *Hub) alone() bool {
+	b, ok := h.bus.(interface{ Alone() bool })
+	return ok && b.Alone()
 }
 
 func (h *Hub) publish(ctx context.Context, office chat.ID, payload []byte) {
@@ -83,7 +99,9 @@ func (e *envelope) withoutBodies() *envelope {
 // passOn sends a passing sign the same two ways.
 func (h *Hub) passOn(ctx context.Context, office chat.ID, s sign) {
 	e := envelope{from: h.node, published: time.Now(), sign: &s}
-	h.publish(ctx, office, e.encode())
+	if !h.alone() {
+		h.publish(ctx, office, e.encode())
+	}
 	h.deliver(&e)
 }
 

@@ -19,7 +19,7 @@ const commandTimeout = 10 * time.Second
 // maxKey is the longest key that is echoed: none of ours is longer.
 const maxKey = 64
 
-// receive takes one message from the peer.
+// receive takes one message from the peer. It keeps no hold of its data.
 func (c *conn) receive(ctx context.Context, typ websocket.MessageType, data []byte) {
 	if typ != websocket.MessageText {
 		c.out.finish(wire.CloseForeign, "frames are text")
@@ -40,11 +40,15 @@ func (c *conn) receive(ctx context.Context, typ websocket.MessageType, data []by
 	if !c.admit(ctx, &cmd) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, commandTimeout)
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, commanding{}, c), commandTimeout)
 	defer cancel()
 	c.do(ctx, &cmd)
+	c.out.release()
 	c.heard.Store(time.Now().UnixNano()) // nothing was read meanwhile
 }
+
+// commanding is what a command's context names its connection by: what the command has to tell there goes out with its answer.
+type commanding struct{}
 
 // admit spends a token of the connection's bucket. Without one the command is refused, and the peer read no further until there is.
 func (c *conn) admit(ctx context.Context, cmd *wire.Command) bool {

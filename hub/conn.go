@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"io"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -45,14 +46,42 @@ const discarded = 8 << 20
 // read takes what the peer sends until the connection ends. It is the goroutine that every connection has.
 func (c *conn) read(ctx context.Context) {
 	for {
-		typ, data, err := c.ws.Read(context.Background())
+		typ, r, err := c.ws.Reader(context.Background())
+		if err == nil {
+			err = c.take(ctx, typ, r)
+		}
 		if err != nil {
 			c.linger()
 			return
 		}
-		c.heard.Store(time.Now().UnixNano())
-		if !c.out.isEnded() {
-			c.receive(ctx, typ, data)
+	}
+}
+
+// take reads one message, which is over when it returns, and works on it.
+func (c *conn) take(ctx context.Context, typ websocket.MessageType, r io.Reader) (err error) {
+	data := c.hub.buffer()
+	defer c.hub.reuse(data)
+	if *data, err = appendAll(*data, r); err != nil {
+		return err
+	}
+	c.heard.Store(time.Now().UnixNano())
+	if !c.out.isEnded() {
+		c.receive(ctx, typ, *data)
+	}
+	return nil
+}
+
+// appendAll reads to the end.
+func appendAll(b []byte, r io.Reader) ([]byte, error) {
+	for {
+		b = slices.Grow(b, readBuffer)
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		if err == io.EOF {
+			return b, nil
+		}
+		if err != nil {
+			return b, err
 		}
 	}
 }

@@ -223,7 +223,7 @@ func (s *stream) take(h *Hub, after int64, f chat.Following) bool {
 		if err != nil {
 			h.log.Error().Err(err).Stringer("user", s.user).Int64("event", ev.Number).Msg("event not encoded")
 		}
-		s.fillIn(it)
+		s.fillIn(h, it)
 	}
 	s.dropInvented(f.Stream.Number)
 	s.head = max(s.head, f.Stream.Number)
@@ -231,10 +231,10 @@ func (s *stream) take(h *Hub, after int64, f chat.Following) bool {
 }
 
 // fillIn is offer for what comes from the log: it may well have come by the bus meanwhile.
-func (s *stream) fillIn(it item) {
+func (s *stream) fillIn(h *Hub, it item) {
 	if it.number == s.at+1 {
-		s.advance(it)
-		s.release()
+		s.advance(h, it)
+		s.release(h)
 	}
 }
 

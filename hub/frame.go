@@ -96,8 +96,32 @@ func appendNumbered(b []byte, number int64, badge int, suffix []byte) []byte {
 	return append(b, suffix...)
 }
 
+// appendNumberedFrame writes the JSON of a numbered frame behind its header.
+func appendNumberedFrame(b []byte, number int64, badge int, suffix []byte) []byte {
+	var room [numberedRoom]byte
+	start := appendNumbered(room[:0], number, badge, nil)
+	b = appendHeader(b, finText, len(start)+len(suffix))
+	return append(append(b, start...), suffix...)
+}
+
 // numberedRoom is what number and badge take at most, with the braces around them.
 const numberedRoom = 64
+
+// buffer gives an empty buffer for frames, which is kept when it is given back.
+func (h *Hub) buffer() *[]byte {
+	if b, ok := h.frames.Get().(*[]byte); ok {
+		return b
+	}
+	return new([]byte)
+}
+
+// reuse takes a buffer that nobody holds any more. One that a rare large frame made is not worth keeping.
+func (h *Hub) reuse(b *[]byte) {
+	if cap(*b) <= maxBatch {
+		*b = (*b)[:0]
+		h.frames.Put(b)
+	}
+}
 
 // appendSkipped writes the JSON of a frame that stands for all numbers from one to another.
 func appendSkipped(b []byte, from, to int64, badge int) []byte {

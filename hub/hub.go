@@ -68,6 +68,7 @@ type Hub struct {
 	gaps    gaps
 	writers []chan []delivery
 	blind   atomic.Bool // heads cannot be compared
+	frames  sync.Pool   // of *[]byte: frames being made
 	meter   meter
 	meters  Meters
 }

@@ -74,16 +74,15 @@ func shownItem(epoch int64, ev chat.Shown) (item, error) {
 	return it, err
 }
 
-// frame gives the item as a frame for connections that it does not end.
-func (it *item) frame() []byte {
+// appendFrame gives the item as a frame for connections that it does not end.
+func (it *item) appendFrame(b []byte) []byte {
 	switch it.act {
 	case show:
-		b := make([]byte, maxHeader, maxHeader+numberedRoom+len(it.suffix))
-		return framed(appendNumbered(b, it.number, it.badge, it.suffix))
+		return appendNumberedFrame(b, it.number, it.badge, it.suffix)
 	case renew:
-		return resetFrame(chat.Place{Epoch: it.epoch, Number: it.number})
+		return append(b, resetFrame(chat.Place{Epoch: it.epoch, Number: it.number})...)
 	}
-	return textFrame(appendSkipped(nil, it.number, it.number, it.badge))
+	return append(b, textFrame(appendSkipped(nil, it.number, it.number, it.badge))...)
 }
 
 func resetFrame(p chat.Place) []byte {

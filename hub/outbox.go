@@ -1,23 +1,26 @@
 package hub
 
 import (
+	"bytes"
 	"errors"
 	"net"
 	"os"
 	"sync"
 	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"postern/hub/wire"
 )
 
 // Bounds of one connection's way out.
 const (
-	maxQueue = 1 << 20         // bytes that wait for a blocked connection; past it the reader is too slow
-	maxBatch = 64 << 10        // bytes given to one write of a blocked connection
-	maxTotal = 256 << 20       // bytes that wait on this node, all connections together; past it whoever blocks is too slow
-	stalled  = pongBy          // without any progress of a write, as long as for the answer to a ping
-	farewell = 5 * time.Second // for a close frame to be written, and for the peer's to come back
+	maxQueue    = 1 << 20         // bytes that wait for a blocked connection; past it the reader is too slow
+	maxBatch    = 64 << 10        // bytes given to one write of a blocked connection
+	maxGathered = 16 << 10        // bytes of a command's own frames that wait for its end
+	maxTotal    = 256 << 20       // bytes that wait on this node, all connections together; past it whoever blocks is too slow
+	stalled     = pongBy          // without any progress of a write, as long as for the answer to a ping
+	farewell    = 5 * time.Second // for a close frame to be written, and for the peer's to come back
 )
 
 // outbox is a connection's way out. It is a [net.Conn] too, which the WebSocket library reads from and writes its control
@@ -27,11 +30,11 @@ const (
 // goroutine lives for as long as there is a queue. Nobody who sends ever waits.
 type outbox struct {
 	net.Conn
-	try     *attempt // nil: the connection cannot be tried without waiting (TLS, pipes)
-	meter   *meter
-	running *sync.WaitGroup // of the hub's connections; the reader is in it until the outbox is shut
+	try *attempt // nil: the connection cannot be tried without waiting (TLS, pipes)
+	hub *Hub     // whose running the reader is in until the outbox is shut
 
 	mu       sync.Mutex // held over an attempt, which does not wait
+	gathered *[]byte    // frames that go out together; nil: each goes at once
 	queue    net.Buffers
 	queued   int  // bytes in queue and in flight
 	torn     bool // queue[0] is the rest of a frame whose start was written
@@ -42,17 +45,52 @@ type outbox struct {
 }
 
 func (o *outbox) open(conn net.Conn, h *Hub) {
-	o.Conn, o.try, o.meter, o.running = conn, newAttempt(conn), &h.meter, &h.running
+	o.Conn, o.try, o.hub = conn, newAttempt(conn), h
 }
 
-// send takes a whole frame, which must not be changed afterwards.
+// send takes a whole frame. It keeps no hold of it.
 func (o *outbox) send(frame []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !o.ended {
-		o.meter.frames.Add(1)
-		o.put(frame)
+	if o.ended {
+		return
 	}
+	o.hub.meter.frames.Add(1)
+	if o.gathered != nil && len(*o.gathered)+len(frame) <= maxGathered {
+		*o.gathered = append(*o.gathered, frame...)
+		return
+	}
+	o.part()
+	o.put(frame)
+}
+
+// gather has what is sent wait until [outbox.release], so that it takes one system call: what a command causes for its own connection.
+func (o *outbox) gather() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.gathered == nil {
+		o.gathered = o.hub.buffer()
+	}
+}
+
+// release sends what was gathered.
+func (o *outbox) release() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.part()
+}
+
+// part ends gathering.
+func (o *outbox) part() {
+	together := o.gathered
+	if together == nil {
+		return
+	}
+	o.gathered = nil
+	if len(*together) > 0 && !o.ended {
+		o.put(*together)
+	}
+	o.hub.reuse(together)
 }
 
 // Write takes a control frame from the WebSocket library. After our own close frame it is dropped, and nobody minds.
@@ -62,11 +100,22 @@ func (o *outbox) Write(frame []byte) (int, error) {
 	if o.ended {
 		return len(frame), nil
 	}
-	o.put(append([]byte(nil), frame...))
-	if len(frame) > 0 && frame[0]&opcodeBits == opcodeClose {
+	o.part()
+	o.put(fit(frame))
+	if isClose(frame) {
 		o.ended, o.theirs = true, true
 	}
 	return len(frame), nil
+}
+
+func isClose(frame []byte) bool { return len(frame) > 0 && frame[0]&opcodeBits == opcodeClose }
+
+// fit mends a close frame of the library, which gives a peer's reason back as it came: a reason is UTF-8 (RFC 6455, section 5.5.1).
+func fit(frame []byte) []byte {
+	if isClose(frame) && len(frame) > 4 && !utf8.Valid(frame[4:]) {
+		return closeFrame(wire.CloseNotText, "")
+	}
+	return frame
 }
 
 // put gives the frame to the kernel or to the queue.
@@ -82,8 +131,8 @@ func (o *outbox) put(frame []byte) {
 		}
 		frame, o.torn = frame[n:], n > 0
 	}
-	if o.queued > 0 && (o.queued+len(frame) > maxQueue || o.meter.queued.Load() > maxTotal) {
-		o.meter.slow.Add(1)
+	if o.queued > 0 && (o.queued+len(frame) > maxQueue || o.hub.meter.queued.Load() > maxTotal) {
+		o.hub.meter.slow.Add(1)
 		o.cut(wire.CloseSlow, "too slow")
 		return
 	}
@@ -91,18 +140,18 @@ func (o *outbox) put(frame []byte) {
 }
 
 func (o *outbox) enqueue(frame []byte) {
-	o.queue = append(o.queue, frame)
+	o.queue = append(o.queue, bytes.Clone(frame))
 	o.count(len(frame))
 	if !o.flushing {
 		o.flushing = true
-		o.running.Go(o.flush)
+		o.hub.running.Go(o.flush)
 	}
 }
 
 func (o *outbox) count(n int) {
 	o.queued += n
-	o.meter.queued.Add(int64(n))
-	raise(&o.meter.fullest, int64(o.queued))
+	o.hub.meter.queued.Add(int64(n))
+	raise(&o.hub.meter.fullest, int64(o.queued))
 }
 
 // finish says goodbye after what is queued.
@@ -112,6 +161,7 @@ func (o *outbox) finish(code uint16, reason string) {
 	if o.ended {
 		return
 	}
+	o.part()
 	o.put(closeFrame(code, reason))
 	o.end()
 }
@@ -217,7 +267,7 @@ func (o *outbox) writeAll(batch net.Buffers) error {
 			return err
 		}
 		if n == 0 {
-			o.meter.dead.Add(1)
+			o.hub.meter.dead.Add(1)
 			return err
 		}
 	}

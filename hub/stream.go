@@ -78,8 +78,8 @@ func (s *stream) offer(h *Hub, it item) {
 		s.wantFill(h, patience)
 	default:
 		s.head = max(s.head, it.number)
-		s.advance(it)
-		s.release()
+		s.advance(h, it)
+		s.release(h)
 	}
 }
 
@@ -101,13 +101,13 @@ func (s *stream) hold(h *Hub, it item) {
 }
 
 // release shows what was held back for the number that comes next.
-func (s *stream) release() {
+func (s *stream) release(h *Hub) {
 	for {
 		it, ok := s.held[s.at+1]
 		if !ok {
 			return
 		}
-		s.advance(it)
+		s.advance(h, it)
 	}
 }
 
@@ -120,7 +120,7 @@ func (s *stream) letGo(it item) {
 }
 
 // advance shows the next item to every connection that has joined.
-func (s *stream) advance(it item) {
+func (s *stream) advance(h *Hub, it item) {
 	s.at = it.number
 	if held, ok := s.held[it.number]; ok {
 		s.letGo(held)
@@ -128,17 +128,18 @@ func (s *stream) advance(it item) {
 	if it.act == signOut {
 		s.signOut(it)
 	}
-	var frame []byte
+	frame := h.buffer()
+	defer h.reuse(frame)
 	joining := false
 	for _, c := range s.conns {
 		joining = joining || !c.joined
 		if !c.joined || c.last >= it.number {
 			continue
 		}
-		if frame == nil {
-			frame = it.frame()
+		if len(*frame) == 0 {
+			*frame = it.appendFrame(*frame)
 		}
-		c.out.send(frame)
+		c.out.send(*frame)
 		c.last = it.number
 	}
 	s.remember(it, joining)
@@ -197,7 +198,7 @@ func (s *stream) join(c *conn) bool {
 	if len(s.recent) > 0 && s.recent[0].number <= c.last+1 {
 		for _, it := range s.recent {
 			if it.number > c.last {
-				c.out.send(it.frame())
+				c.out.send(it.appendFrame(nil))
 				c.last = it.number
 			}
 		}

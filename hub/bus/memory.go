@@ -53,6 +53,13 @@ func (m *Memory) Publish(_ context.Context, channel string, payload []byte) erro
 	return nil
 }
 
+// Alone says that there is no other node to hear what this one publishes.
+func (m *Memory) Alone() bool {
+	m.exchange.mu.Lock()
+	defer m.exchange.mu.Unlock()
+	return len(m.exchange.nodes) == 1 && m.exchange.nodes[0] == m
+}
+
 // Subscribe implements Bus.
 func (m *Memory) Subscribe(channel string) {
 	if m.interest.add(channel) {
