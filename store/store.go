@@ -19,7 +19,9 @@ import (
 type Options struct {
 	// Direct is the URL of PostgreSQL itself, for migrations, when the other leads through a pooler such as PgBouncer.
 	Direct string
-	Log    zerolog.Logger
+	// Connections and Workers are PostgreSQL's, and bound them; zero is its default.
+	Connections, Workers int
+	Log                  zerolog.Logger
 }
 
 // URLError says that a database's URL is none of ours. It never repeats the URL, which may hold a password.
@@ -75,7 +77,9 @@ func openSQLite(ctx context.Context, rest string, options Options) (chat.Store, 
 }
 
 func openPostgres(ctx context.Context, url string, options Options) (chat.Store, error) {
-	s, err := postgres.Open(ctx, url, postgres.Options{Direct: options.Direct, Log: options.Log})
+	s, err := postgres.Open(ctx, url, postgres.Options{
+		Direct: options.Direct, Connections: options.Connections, Workers: options.Workers, Log: options.Log,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open PostgreSQL database: %w", err)
 	}

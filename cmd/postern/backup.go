@@ -11,7 +11,6 @@ import (
 
 	"postern/store"
 	"postern/store/archive"
-	"postern/store/blob"
 	"postern/store/migrate"
 )
 
@@ -68,12 +67,12 @@ func (c *backupCmd) write(ctx context.Context, out io.Writer, now time.Time) (*a
 	}
 	var files archive.Files
 	if !c.NoFiles {
-		disk, err := blob.NewDisk(filepath.Join(c.Data, "blobs"))
+		kept, err := openBlobs(&c.baseSettings)
 		if err != nil {
-			return nil, &settingError{"data", err.Error()}
+			return nil, err
 		}
-		defer disk.Close()
-		files = disk
+		defer kept.Close()
+		files = kept
 	}
 	source, err := store.Snapshot(ctx, c.Database, store.Options{Direct: c.DatabaseDirect})
 	if err != nil {

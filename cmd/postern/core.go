@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/google/uuid"
@@ -17,14 +15,13 @@ import (
 	"postern/mailgw"
 	"postern/richtext"
 	"postern/store"
-	"postern/store/blob"
 )
 
 // core is what every command stands on that works with the database: the use cases, and what lies below them.
 type core struct {
 	service   *chat.Service
 	store     chat.Store
-	blobs     *blob.Disk
+	blobs     place
 	passwords *session.Passwords
 	log       zerolog.Logger
 }
@@ -39,17 +36,19 @@ func openCore(ctx context.Context, s *baseSettings, maxUpload int64, out io.Writ
 	if err != nil {
 		return nil, err
 	}
-	blobs, err := blob.NewDisk(filepath.Join(s.Data, "blobs"))
+	blobs, err := openBlobs(s)
 	if err != nil {
-		return nil, &settingError{"data", err.Error()}
+		return nil, err
 	}
-	db, err := store.Open(ctx, s.Database, store.Options{Direct: s.DatabaseDirect, Log: log})
+	db, err := store.Open(ctx, s.Database, store.Options{
+		Direct: s.DatabaseDirect, Connections: s.DatabaseConnections, Workers: s.DatabaseWorkers, Log: log,
+	})
 	if err != nil {
 		return nil, errors.Join(err, blobs.Close())
 	}
 	addresses, passwords := mailgw.Addresses{Keys: keys}, session.NewPasswords()
 	service := chat.New(chat.Parts{
-		Store: db, Blobs: diskBlobs{blobs}, Sanitizer: richtext.New(), Passwords: passwords,
+		Store: db, Blobs: files{blobs}, Sanitizer: richtext.New(), Passwords: passwords,
 		Composer: mailgw.Composer{Addresses: addresses}, Addresses: addresses,
 		Now: time.Now, NewID: newID, MaxUpload: maxUpload,
 	})
@@ -70,22 +69,4 @@ func newLog(s *baseSettings, out io.Writer) zerolog.Logger {
 		out = zerolog.ConsoleWriter{Out: out, TimeFormat: time.TimeOnly}
 	}
 	return zerolog.New(out).Level(level).With().Timestamp().Logger()
-}
-
-// diskBlobs gives the blobs chat's errors.
-type diskBlobs struct{ disk *blob.Disk }
-
-// Put keeps what it reads, up to limit bytes.
-func (b diskBlobs) Put(ctx context.Context, office chat.ID, r io.Reader, limit int64) ([32]byte, int64, error) {
-	ref, err := b.disk.Put(ctx, office, r, limit)
-	if _, ok := errors.AsType[*blob.TooLarge](err); ok {
-		return [32]byte{}, 0, chat.Refuse(chat.TooLarge, fmt.Sprintf("The file is too large: %d MiB at most.", limit>>20)).Because(err)
-	}
-	return ref.Hash, ref.Size, err
-}
-
-// Open opens what was put.
-func (b diskBlobs) Open(ctx context.Context, office chat.ID, hash [32]byte) (io.ReadSeekCloser, error) {
-	content, _, err := b.disk.Open(ctx, office, hash)
-	return content, err
 }

@@ -12,8 +12,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rs/zerolog"
+
 	"postern/hub/bus"
 	"postern/mailgw"
+	"postern/store/blob"
 )
 
 type doctorCmd struct{ nodeSettings }
@@ -32,6 +35,7 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 		{"settings", func(context.Context) (string, error) { return "", c.check() }},
 		{"data folder", c.checkFolder},
 		{"database", func(ctx context.Context) (string, error) { return c.checkDatabase(ctx, io) }},
+		{"files", c.checkFiles},
 		{"redis", c.checkRedis},
 		{"relay", c.checkRelay},
 	}
@@ -81,10 +85,23 @@ func (c *doctorCmd) checkDatabase(ctx context.Context, io streams) (string, erro
 	})
 }
 
+// checkFiles asks S3; files on disk are in the data folder.
+func (c *doctorCmd) checkFiles(ctx context.Context) (string, error) {
+	if c.Blobs == "" {
+		return "on disk, in the data folder", nil
+	}
+	s3, err := blob.NewS3(c.s3Options(), nil)
+	if err != nil {
+		return "", err
+	}
+	return "", s3.Check(ctx)
+}
+
 func (c *doctorCmd) checkRedis(ctx context.Context) (string, error) {
 	if c.Redis == "" {
 		return "none set: this node is alone, or news waits a second", nil
 	}
+	bus.LogThrough(zerolog.Nop()) // what matters of it comes back as an error
 	b, err := bus.NewRedis(bus.RedisOptions{URL: c.Redis})
 	if err != nil {
 		return "", err

@@ -6,12 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"time"
 
 	"postern/store"
 	"postern/store/archive"
-	"postern/store/blob"
 	"postern/store/migrate"
 )
 
@@ -49,9 +47,9 @@ func (c *restoreCmd) restore(ctx context.Context, in io.Reader) (_ *archive.Rest
 	if err != nil {
 		return nil, err
 	}
-	files, err := blob.NewDisk(filepath.Join(c.Data, "blobs"))
+	files, err := openBlobs(&c.baseSettings)
 	if err != nil {
-		return nil, &settingError{"data", err.Error()}
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, files.Close()) }()
 	options := store.Options{Direct: c.DatabaseDirect}

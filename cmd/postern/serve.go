@@ -200,7 +200,9 @@ func (n *node) newBus(ctx context.Context) (bus.Bus, error) {
 	if n.settings.Redis == "" {
 		return (&bus.Exchange{}).Node(), nil
 	}
-	b, err := bus.NewRedis(bus.RedisOptions{URL: n.settings.Redis, Prefix: "postern:", Log: n.core.log.With().Str("room", "bus").Logger()})
+	log := n.core.log.With().Str("room", "bus").Logger()
+	bus.LogThrough(log)
+	b, err := bus.NewRedis(bus.RedisOptions{URL: n.settings.Redis, Prefix: "postern:", PoolSize: n.settings.RedisConnections, Log: log})
 	if err != nil {
 		return nil, &settingError{"redis", err.Error()}
 	}

@@ -29,35 +29,42 @@ func (e *settingError) Error() string { return "--" + e.name + ": " + e.wrong }
 
 // baseSettings are those of every command that opens the database.
 type baseSettings struct {
-	Data           string `help:"Folder of what is kept on disk: files, and by default the SQLite database and the secret (default: postern-data; of the demo: postern-demo)." type:"path"`
-	Database       string `help:"sqlite:PATH or postgres://... (default: a file in the data folder)." placeholder:"URL"`
-	DatabaseDirect string `help:"The same PostgreSQL without its pooler, for migrations, when --database leads through one such as PgBouncer (which also wants default_query_exec_mode=cache_describe in its URL)." placeholder:"URL"`
-	SecretFile     string `help:"File of the secret that signs reply addresses; the same on every node. Made when missing (default: in the data folder)." type:"path"`
-	PublicURL      string `name:"public-url" help:"Address of the web pages as people type it (default: ${default})." default:"http://127.0.0.1:8080" placeholder:"URL"`
-	LogLevel       string `help:"debug, info, warn or error." default:"info"`
-	LogFormat      string `help:"json, or console for people." default:"json" enum:"json,console"`
+	Data                string `help:"Folder of what is kept on disk: files, and by default the SQLite database and the secret (default: postern-data; of the demo: postern-demo)." type:"path"`
+	Database            string `help:"sqlite:PATH or postgres://... (default: a file in the data folder)." placeholder:"URL"`
+	DatabaseDirect      string `help:"The same PostgreSQL without its pooler, for migrations and backups, when --database leads through one such as PgBouncer in transaction mode." placeholder:"URL"`
+	DatabaseConnections int    `help:"Connections to PostgreSQL at most, beside those of the workers; pool_max_conns in the URL wins." default:"16"`
+	DatabaseWorkers     int    `help:"Connections to PostgreSQL that messages are written on, in groups." default:"3"`
+	Blobs               string `help:"s3://BUCKET/PREFIX?endpoint=https://HOST:PORT&region=REGION for files (default: on disk, in the data folder)." placeholder:"URL"`
+	BlobsKey            string `help:"Access key of the S3 server; none: as AWS has it in the environment, or the role of the machine." placeholder:"KEY"`
+	BlobsSecret         string `help:"Secret key; better in the file that POSTERN_BLOBS_SECRET_FILE names." placeholder:"KEY"`
+	BlobsConnections    int    `help:"Connections to the S3 server at most." default:"32"`
+	SecretFile          string `help:"File of the secret that signs reply addresses; the same on every node. Made when missing (default: in the data folder)." type:"path"`
+	PublicURL           string `name:"public-url" help:"Address of the web pages as people type it (default: ${default})." default:"http://127.0.0.1:8080" placeholder:"URL"`
+	LogLevel            string `help:"debug, info, warn or error." default:"info"`
+	LogFormat           string `help:"json, or console for people." default:"json" enum:"json,console"`
 }
 
 // nodeSettings are those of a running node.
 type nodeSettings struct {
 	baseSettings
-	Listen       string        `help:"Address of the web server (default: ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	SMTPListen   string        `name:"smtp-listen" help:"Address of the SMTP server; --smtp-listen= for none (default: ${default})." default:"127.0.0.1:2525" placeholder:"HOST:PORT"`
-	Redis        string        `help:"redis://... to carry news between nodes; empty: this node is alone, or news waits a second." placeholder:"URL"`
-	Relay        string        `help:"smtp://, smtp+starttls:// or smtps:// server that takes our mail." placeholder:"URL"`
-	MailDir      string        `help:"Folder to put mails into instead of a relay, as .eml files." type:"path"`
-	OfficeName   string        `help:"Name of the office that is made when there is none yet." default:"Office"`
-	MailDomain   string        `help:"Mail domain of that office." default:"postern.localhost"`
-	Mode         string        `help:"What mail of that office may say: privacy or convenience." default:"privacy"`
-	Grace        time.Duration `help:"How long a recipient of that office has to read before a mail goes, 0 to 60m." default:"30s"`
-	TrustedProxy []string      `help:"Networks of proxies whose word on client addresses and scheme counts." placeholder:"CIDR"`
-	MaxUpload    int64         `help:"Bytes of an attached file." default:"26214400"`
-	StreamDays   int           `help:"Days that a client can be away and go on where it was, without loading anew." default:"30"`
-	Limits       string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
-	HeapRoom     int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
-	ClockFile    string        `hidden:"" help:"For tests alone: a file that says how far this node's clock is off, such as -1h. It may change." type:"path"`
-	Metrics      string        `help:"Address for Prometheus to ask at /metrics, on this machine or in a private network: there is no sign-in. Empty: none." placeholder:"HOST:PORT"`
-	Pprof        string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
+	Listen           string        `help:"Address of the web server (default: ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	SMTPListen       string        `name:"smtp-listen" help:"Address of the SMTP server; --smtp-listen= for none (default: ${default})." default:"127.0.0.1:2525" placeholder:"HOST:PORT"`
+	Redis            string        `help:"redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/MASTER or redis+cluster://HOST:PORT,HOST:PORT to carry news between nodes; empty: this node is alone, or news waits a second." placeholder:"URL"`
+	RedisConnections int           `help:"Connections to publish on, to each Redis server at most; pool_size in the URL wins." default:"4"`
+	Relay            string        `help:"smtp://, smtp+starttls:// or smtps:// server that takes our mail." placeholder:"URL"`
+	MailDir          string        `help:"Folder to put mails into instead of a relay, as .eml files." type:"path"`
+	OfficeName       string        `help:"Name of the office that is made when there is none yet." default:"Office"`
+	MailDomain       string        `help:"Mail domain of that office." default:"postern.localhost"`
+	Mode             string        `help:"What mail of that office may say: privacy or convenience." default:"privacy"`
+	Grace            time.Duration `help:"How long a recipient of that office has to read before a mail goes, 0 to 60m." default:"30s"`
+	TrustedProxy     []string      `help:"Networks of proxies whose word on client addresses and scheme counts." placeholder:"CIDR"`
+	MaxUpload        int64         `help:"Bytes of an attached file." default:"26214400"`
+	StreamDays       int           `help:"Days that a client can be away and go on where it was, without loading anew." default:"30"`
+	Limits           string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
+	HeapRoom         int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
+	ClockFile        string        `hidden:"" help:"For tests alone: a file that says how far this node's clock is off, such as -1h. It may change." type:"path"`
+	Metrics          string        `help:"Address for Prometheus to ask at /metrics, on this machine or in a private network: there is no sign-in. Empty: none." placeholder:"HOST:PORT"`
+	Pprof            string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
 }
 
 // check says what is wrong before anything is opened.
@@ -82,7 +89,7 @@ func (s *baseSettings) check() error {
 	if s.SecretFile == "" {
 		s.SecretFile = filepath.Join(s.Data, "secret")
 	}
-	return nil
+	return s.checkBlobs()
 }
 
 func (s *nodeSettings) check() error {
@@ -125,9 +132,12 @@ func (s *nodeSettings) check() error {
 		}
 	}
 	if s.Redis != "" {
-		if _, err := bus.NewRedis(bus.RedisOptions{URL: s.Redis}); err != nil { // reads the URL, and connects to nothing
+		if err := bus.CheckRedisURL(s.Redis); err != nil {
 			return &settingError{"redis", err.Error()}
 		}
+	}
+	if err := atLeastOne(count{"redis-connections", s.RedisConnections}); err != nil {
+		return err
 	}
 	if _, err := address.Domain(s.MailDomain); err != nil {
 		return &settingError{"mail-domain", fmt.Sprintf("%q is no mail domain", s.MailDomain)}

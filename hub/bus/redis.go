@@ -34,6 +34,12 @@ type Redis struct {
 
 var _ Bus = (*Redis)(nil)
 
+// CheckRedisURL says what is wrong with a URL, if anything is.
+func CheckRedisURL(url string) error {
+	_, err := parseRedisURL(url)
+	return err
+}
+
 // NewRedis reads the options and connects to nothing yet: a server out of reach is no
 // error here, Run waits for it. Errors never show the URL's password.
 func NewRedis(o RedisOptions) (*Redis, error) {
