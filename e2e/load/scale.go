@@ -63,6 +63,8 @@ func (c *scaleCmd) Run(ctx context.Context) error {
 const (
 	scaleRatio = 100 // large over small
 	smallRatio = 50  // either over that of a quick run
+	warmAsking = 20  // requests before what is measured
+	askers     = 5   // of staff, who ask in turn
 )
 
 func (c *scaleCmd) fill() error {
@@ -95,10 +97,10 @@ func (c *scaleCmd) measure(ctx context.Context) (r scaleResult, err error) {
 	return c.result(ctx, large, small)
 }
 
-// readerOffice is a filled office and its staff.
+// readerOffice is a filled office and those of its staff who ask.
 type readerOffice struct {
 	*site
-	staff         []*client.Client
+	staff         []*client.Client // the first, and every so many after
 	conversations int
 }
 
@@ -119,9 +121,9 @@ func (c *scaleCmd) office(ctx context.Context, contacts int) (*readerOffice, err
 }
 
 func (o *readerOffice) signIn(ctx context.Context) error {
-	o.staff = make([]*client.Client, scaleStaff)
-	return parallel(ctx, scaleStaff, func(ctx context.Context, i int) error {
-		link, err := o.d.Nodes[0].Command(ctx, "user", "link", "--sign-in", scaleEmail(i)).Output()
+	o.staff = make([]*client.Client, askers)
+	return parallel(ctx, askers, func(ctx context.Context, i int) error {
+		link, err := o.d.Nodes[0].Command(ctx, "user", "link", "--sign-in", scaleEmail(i*scaleStaff/askers)).Output()
 		if err == nil {
 			o.staff[i], err = signIn(ctx, strings.TrimSpace(string(link)), o.addresses[0])
 		}
@@ -129,12 +131,12 @@ func (o *readerOffice) signIn(ctx context.Context) error {
 	})
 }
 
-// request is something that the client asks for, as the member of staff of that number, for the time of that number.
-type request func(ctx context.Context, o *readerOffice, staff, turn int) error
+// request is something that the client asks for, as one of the askers, for the time of that number.
+type request func(ctx context.Context, o *readerOffice, asker, turn int) error
 
-func inboxRequest(ctx context.Context, o *readerOffice, staff, _ int) error {
+func inboxRequest(ctx context.Context, o *readerOffice, asker, _ int) error {
 	var page struct{ Rows []struct{} }
-	if err := o.staff[staff].Do(ctx, http.MethodGet, "/conversations?limit=50", nil, &page); err != nil {
+	if err := o.staff[asker].Do(ctx, http.MethodGet, "/conversations?limit=50", nil, &page); err != nil {
 		return err
 	}
 	if want := min(50, 2*o.conversations/scaleStaff); len(page.Rows) < want {
@@ -143,15 +145,15 @@ func inboxRequest(ctx context.Context, o *readerOffice, staff, _ int) error {
 	return nil
 }
 
-func openRequest(ctx context.Context, o *readerOffice, staff, turn int) error {
+func openRequest(ctx context.Context, o *readerOffice, asker, turn int) error {
 	mine := turn * 7919 % (o.conversations / scaleStaff) // a prime: all over the years
-	path := "/conversations/" + scaleID(conversationKind, mine*scaleStaff+staff)
+	path := "/conversations/" + scaleID(conversationKind, mine*scaleStaff+asker*scaleStaff/askers)
 	var head struct{}
-	if err := o.staff[staff].Do(ctx, http.MethodGet, path, nil, &head); err != nil {
+	if err := o.staff[asker].Do(ctx, http.MethodGet, path, nil, &head); err != nil {
 		return err
 	}
 	var page client.Page
-	if err := o.staff[staff].Do(ctx, http.MethodGet, path+"/messages?limit=50", nil, &page); err != nil {
+	if err := o.staff[asker].Do(ctx, http.MethodGet, path+"/messages?limit=50", nil, &page); err != nil {
 		return err
 	}
 	if len(page.Messages) != perConversation {
@@ -160,8 +162,8 @@ func openRequest(ctx context.Context, o *readerOffice, staff, turn int) error {
 	return nil
 }
 
-func badgeRequest(ctx context.Context, o *readerOffice, staff, _ int) error {
-	_, err := o.staff[staff].Badge(ctx)
+func badgeRequest(ctx context.Context, o *readerOffice, asker, _ int) error {
+	_, err := o.staff[asker].Badge(ctx)
 	return err
 }
 
@@ -187,10 +189,10 @@ func (c *scaleCmd) result(ctx context.Context, large, small *readerOffice) (scal
 // ask asks both offices in turn, so that what else the machine does comes to both, and gives how long each took, ascending.
 func (c *scaleCmd) ask(ctx context.Context, do request, offices ...*readerOffice) ([][]time.Duration, error) {
 	took := make([][]time.Duration, len(offices))
-	for turn := -scaleStaff; turn < c.Requests; turn++ { // once for each of staff to warm up
+	for turn := -warmAsking; turn < c.Requests; turn++ {
 		for i, o := range offices {
 			began := time.Now()
-			if err := do(ctx, o, (turn+scaleStaff)%scaleStaff, turn+scaleStaff); err != nil {
+			if err := do(ctx, o, (turn+warmAsking)%askers, turn+warmAsking); err != nil {
 				return nil, o.failed(err)
 			}
 			if turn >= 0 {
