@@ -208,5 +208,8 @@ func (s *Socket) write(opcode byte, payload []byte) error {
 	return err
 }
 
+// Goodbye sends a close frame (RFC 6455, section 5.5.1). What the server still sends is there to be read, and then its own.
+func (s *Socket) Goodbye() error { return s.write(opClose, binary.BigEndian.AppendUint16(nil, 1000)) }
+
 // Close ends the connection at once; a Next that waits returns an error.
 func (s *Socket) Close() error { return s.conn.Close() }
