@@ -24,6 +24,7 @@ type command struct {
 	Lanes        int     `help:"Scenarios at once, each lane with servers of its own." default:"1"`
 	AllowSkipped bool    `help:"Do not fail for a scenario that cannot be run here."`
 	Verbose      bool    `help:"Say on standard error what happens."`
+	Hold         bool    `hidden:"" help:"Wait for an interrupt after a failure, with all servers there."`
 
 	mu     sync.Mutex // guards standard output and what follows
 	failed int
@@ -107,6 +108,12 @@ func (c *command) try(ctx context.Context, p *places, s scenario, each time.Dura
 	}
 	if err != nil {
 		r.Failure = err.Error()
+	}
+	if c.Hold && r.bad() && stage.d != nil && stage.d.Postgres != nil {
+		c.say("held: %s", stage.d.Postgres.URL("postern"))
+		pause(ctx, time.Hour)
+	}
+	if err != nil {
 		p.drop(c.Verbose)
 	}
 	r.Took = seconds(time.Since(began))

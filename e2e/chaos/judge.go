@@ -24,18 +24,19 @@ func (r *round) judge(ctx context.Context, s scenario, into *result) error {
 		if settled.Err() != nil || !into.unsettled() {
 			break
 		}
-		r.st.say("%s: not settled: lost %d, badges %d, mails lost %d", s.name, into.Lost, into.BadgeDrift, into.MailsLost)
+		r.st.say("%s: not settled: lost %d, badges %d, mails lost %d, of those late %d", s.name, into.Lost, into.BadgeDrift, into.MailsLost, rec.late)
 		pause(settled, 500*time.Millisecond)
 	}
 	leaks, err := r.leaksOnAsking(ctx, rec)
 	if err != nil {
 		return err
 	}
-	into.Leaked += leaks
+	into.Leaked += leaks + int(r.leaked.Load())
 	if into.MailsCounted, err = r.counted(ctx, rec); err != nil {
 		return err
 	}
 	into.Recovered = seconds(r.recovered)
+	r.tellErrors(s)
 	for _, why := range r.refused {
 		r.st.say("%s: refused %s", s.name, why)
 	}
@@ -129,7 +130,8 @@ func (r *round) countRoom(o *room, rec *record, n *result) {
 // count holds what a screen showed of a room against what it was to show; nil: of somebody who has nothing to do with it.
 func (s *screen) count(o *room, mine map[string]bool, n *result) {
 	seen, last := map[string]bool{}, ""
-	for _, one := range s.of(o.id) {
+	list, reloaded := s.of(o.id)
+	for _, one := range list {
 		switch {
 		case seen[one.id]:
 			n.Duplicated++
@@ -137,7 +139,7 @@ func (s *screen) count(o *room, mine map[string]bool, n *result) {
 		case one.position <= last:
 			n.Reordered++
 		}
-		if !mine[one.id] {
+		if !mine[one.id] && !(reloaded && s.p.staff) { // who brings staff back shows them the history, which only a reload loads
 			n.Leaked++
 		}
 		seen[one.id], last = true, max(last, one.position)
@@ -164,7 +166,7 @@ func (r *round) countBadges(rec *record, n *result) {
 			n.Reconnects += stands.Connects - s.connectsBefore
 			n.Resets += stands.Resets - s.resetsBefore
 			s.mu.Lock()
-			n.Errors += s.errors
+			n.Errors += len(s.errors)
 			s.mu.Unlock()
 		}
 	}
@@ -183,7 +185,8 @@ func (r *round) countMails(rec *record, n *result) {
 			n.MailsLost++
 		}
 	}
-	n.MailsLost += rec.late
+	n.MailsLost += rec.forgot
+	n.MailsLate = rec.late
 }
 
 // leaksOnAsking has every contact read every room they were ever in over the API, which must show what a screen may and nothing else: they are
@@ -216,4 +219,22 @@ func (r *round) leaksOnAsking(ctx context.Context, rec *record) (leaks int, err 
 		}
 	}
 	return leaks, nil
+}
+
+// tellErrors says what the first connections ended of.
+func (r *round) tellErrors(s scenario) {
+	codes, told := map[int]int{}, 0
+	for _, screen := range r.st.cast.screens() {
+		screen.mu.Lock()
+		for code, n := range screen.closed {
+			codes[code] += n
+		}
+		for _, err := range screen.errors {
+			if told++; told <= 10 {
+				r.st.say("%s: a connection of %s: %v", s.name, screen.p.email, err)
+			}
+		}
+		screen.mu.Unlock()
+	}
+	r.st.say("%s: ends of connections by code: %v", s.name, codes)
 }

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"postern/e2e/client"
@@ -20,8 +19,7 @@ type person struct {
 	name, email, role, id string
 	staff                 bool
 	client                *client.Client
-	screens               []*screen   // none: answers by mail
-	dropped               atomic.Bool // breaks the connection themselves
+	screens               []*screen // none: answers by mail
 
 	mu      sync.Mutex
 	waiting map[string]chan answer // by key: sends over the socket
@@ -130,15 +128,15 @@ func (p *person) sendLive(ctx context.Context, d draft) (string, error) {
 	}()
 	ctx, cancel := context.WithTimeout(ctx, ackTime)
 	defer cancel()
-	live := p.screens[0].live
-	if live.Command(ctx, wire.Command{Type: "send", Key: d.key, Conversation: d.conversation, HTML: d.html, Note: d.note}) != nil {
+	s := p.screens[0]
+	if s.live.Command(ctx, wire.Command{Type: "send", Key: d.key, Conversation: d.conversation, HTML: d.html, Note: d.note}) != nil {
 		return "", errAway // it is, or will be, counted where the connection ends
 	}
 	select {
 	case a := <-to:
 		return a.id, a.err
 	case <-ctx.Done():
-		p.drop(live) // it is believed dead
+		s.drop() // it is believed dead
 		return "", fmt.Errorf("no acknowledgement: %w", ctx.Err())
 	}
 }
@@ -150,14 +148,6 @@ func (p *person) sendHTTP(ctx context.Context, d draft) (string, error) {
 	in := map[string]any{"key": d.key, "html": d.html, "note": d.note}
 	err := p.client.Do(ctx, http.MethodPost, "/conversations/"+d.conversation+"/messages", in, &sent)
 	return sent.Message.ID, err
-}
-
-// drop breaks a connection of one's own.
-func (p *person) drop(l *client.Live) {
-	p.dropped.Store(true)
-	if !l.Drop() {
-		p.dropped.Store(false)
-	}
 }
 
 // until asks again until it is done or refused for good.

@@ -15,6 +15,7 @@ type record struct {
 	mails   []mailRow
 	owed    map[[2]string]bool // notices: message and recipient
 	late    int                // notices due for long that nobody has claimed
+	forgot  int                // of those, without a reason
 	badges  map[string]int     // by user, over all rooms there ever were: made from messages, spans and cursors
 }
 
@@ -76,7 +77,7 @@ func (r *round) look(ctx context.Context) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if rec.late, err = r.late(ctx); err != nil {
+	if rec.late, rec.forgot, err = r.late(ctx); err != nil {
 		return nil, err
 	}
 	return rec, r.recount(ctx, rec)
@@ -103,11 +104,14 @@ func (rec *record) addEntry(rows *sql.Rows) error {
 	return nil
 }
 
-// late counts notices that should have become mails by now.
-func (r *round) late(ctx context.Context) (n int, err error) {
-	err = r.each(ctx, `SELECT COUNTED FROM notices WHERE state = 'due' AND due_at < LATE AND (until IS NULL OR until < LATE)`,
-		func(rows *sql.Rows) error { return rows.Scan(&n) })
-	return n, err
+// late counts notices that are due for long and not on their way, and of these the ones that nothing holds up: the oldest of a recipient's in a
+// conversation, which goes first.
+func (r *round) late(ctx context.Context) (late, forgotten int, err error) {
+	err = r.each(ctx, `SELECT COUNTED, COALESCE(SUM(CASE WHEN EXISTS (SELECT 1 FROM notices e WHERE e.state = 'due'
+			AND e.recipient_id = n.recipient_id AND e.conversation_id = n.conversation_id AND e.position < n.position) THEN 0 ELSE 1 END), 0)
+		FROM notices n WHERE n.state = 'due' AND n.due_at < LATE AND (n.until IS NULL OR n.until < LATE) AND n.{ROUND}`,
+		func(rows *sql.Rows) error { return rows.Scan(&late, &forgotten) })
+	return late, forgotten, err
 }
 
 // recount makes every badge from the rows that are its truth: what is visible of others' messages past the cursor, or marked.

@@ -31,8 +31,8 @@ type round struct {
 	refused  []string          // letters refused for good: why
 	unending []error           // sends and acts that were never answered
 
-	errors  atomic.Int64 // requests that failed and were tried again
-	pending atomic.Int64
+	errors atomic.Int64 // requests that failed and were tried again
+	leaked atomic.Int64 // seen by a fault itself
 }
 
 // run plays a scenario and counts.
@@ -70,6 +70,7 @@ func (r *round) play(ctx context.Context, s scenario) error {
 	t := r.talk(inner, ending)
 	began := time.Now()
 	pause(ctx, r.length/5)
+	r.awaitMail(ctx)
 	parts, broken := errgroup.WithContext(inner)
 	parts.Go(func() error {
 		err := s.fault(broken, r)
@@ -91,6 +92,21 @@ func (r *round) play(ctx context.Context, s scenario) error {
 	}
 	t.Wait()
 	return errors.Join(err, r.unended())
+}
+
+// awaitMail waits, but not for long, until most of those who answer by mail have one to answer to.
+func (r *round) awaitMail(ctx context.Context) {
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end) && ctx.Err() == nil; pause(ctx, 50*time.Millisecond) {
+		without := 0
+		for _, o := range r.rooms {
+			if o.writer != nil && r.st.sink.replyTo(place{o.writer.email, o.title}) == "" {
+				without++
+			}
+		}
+		if without <= len(r.st.cast.writers)/4 {
+			return
+		}
+	}
 }
 
 // lift marks the end of the fault, from which recovery counts. A fault says so itself when there is more to do after its end.
@@ -186,7 +202,8 @@ func (r *round) probe(ctx context.Context) error {
 // await waits for a message, and says when it came.
 func (s *screen) await(ctx context.Context, conversation, id string) (time.Time, bool) {
 	for {
-		for _, one := range s.of(conversation) {
+		list, _ := s.of(conversation)
+		for _, one := range list {
 			if one.id == id {
 				return one.at, true
 			}

@@ -49,5 +49,7 @@ func scenarios() []scenario {
 		{name: "disk-full", store: "sqlite", alone: true, prepare: smallDisk, impossible: canMount, fault: diskFull},
 		{name: "rolling-restart", store: "postgres", fault: rollingRestart, flawless: true},
 		{name: "migration", store: "postgres", fault: migration},
+		{name: "restore", store: "postgres", both: true, fault: restore},
+		{name: "revocation", store: "postgres", both: true, fault: revocation},
 	}
 }

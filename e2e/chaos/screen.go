@@ -22,7 +22,8 @@ type screen struct {
 	threads map[string]*thread // by conversation
 	hello   time.Time          // when the connection was last greeted
 	end     time.Time          // when one last ended or failed
-	errors  int                // connections that failed, or ended as a client would tell the user of
+	errors  []error            // of connections that failed, or ended without a reason
+	dropped bool               // the person breaks the connection
 	closed  map[int]int        // close codes
 
 	// Of the connection, when the round began.
@@ -33,6 +34,7 @@ type screen struct {
 type thread struct {
 	shown []shown // in the order of their coming
 	asOf  int64   // events up to here are in what was loaded after a reset
+	again bool    // it was loaded
 }
 
 type shown struct {
@@ -54,11 +56,24 @@ func (s *screen) line() string {
 	return fmt.Sprintf("connection ended %s, greeted %s", s.end.Format(clock), s.hello.Format(clock))
 }
 
+// drop breaks the connection from the client's side.
+func (s *screen) drop() {
+	s.mu.Lock()
+	s.dropped = true
+	s.mu.Unlock()
+	if s.live.Drop() {
+		return
+	}
+	s.mu.Lock()
+	s.dropped = false
+	s.mu.Unlock()
+}
+
 // clear forgets what was shown, before a round.
 func (s *screen) clear() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.threads, s.closed, s.errors = map[string]*thread{}, map[int]int{}, 0
+	s.threads, s.closed, s.errors = map[string]*thread{}, map[int]int{}, nil
 	stands := s.live.Standing()
 	s.faultsBefore, s.connectsBefore, s.resetsBefore = len(stands.Faults), stands.Connects, stands.Resets
 }
@@ -72,9 +87,10 @@ func (s *screen) ended(err error) {
 	s.end = time.Now()
 	code := client.Code(err)
 	s.closed[code]++
-	if code != wire.CloseGoingAway && !s.p.dropped.CompareAndSwap(true, false) {
-		s.errors++
+	if code != wire.CloseGoingAway && !s.dropped {
+		s.errors = append(s.errors, err)
 	}
+	s.dropped = false
 }
 
 func (s *screen) take(f wire.Frame) {
@@ -143,7 +159,7 @@ func (s *screen) replace(conversation string, list []wire.Message, asOf string) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, number, _ := strings.Cut(asOf, ".")
-	t := &thread{}
+	t := &thread{again: true}
 	t.asOf, _ = strconv.ParseInt(number, 10, 64) // nothing was loaded: nothing to ignore
 	for _, m := range list {
 		t.shown = append(t.shown, shown{plain(m.ID), m.Position, time.Now()})
@@ -162,14 +178,14 @@ func (s *screen) newest(conversation string) string {
 	return t.shown[len(t.shown)-1].position
 }
 
-// of gives what was shown of a conversation.
-func (s *screen) of(conversation string) []shown {
+// of gives what was shown of a conversation, and whether it was loaded again.
+func (s *screen) of(conversation string) (list []shown, again bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t := s.threads[conversation]; t != nil {
-		return append([]shown(nil), t.shown...)
+		return append([]shown(nil), t.shown...), t.again
 	}
-	return nil
+	return nil, false
 }
 
 // plain is an id as the record of either database gives it here: hex digits alone.

@@ -147,7 +147,6 @@ func (r *round) roomsOf(p *person) (list []*room) {
 func (t *talk) reconnect() {
 	screens := t.st.cast.screens()
 	for t.goesOn(20 * time.Second / time.Duration(len(screens))) {
-		s := screens[rand.IntN(len(screens))]
-		s.p.drop(s.live)
+		screens[rand.IntN(len(screens))].drop()
 	}
 }
