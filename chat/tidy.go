@@ -117,9 +117,13 @@ func (t tidying) uploads(ctx context.Context) error {
 	}
 }
 
-// release removes a content that is not in use. Whoever puts the same bytes meanwhile writes the row within the grace time.
+// release removes a content that is not in use. Whoever puts the same bytes meanwhile writes the row within the grace time, which is counted by
+// the clock that is behind: that of the database, or ours.
 func (t tidying) release(ctx context.Context, c Content) error {
-	before := t.Now().Add(-t.keep.Grace)
+	before := t.now.Add(-t.keep.Grace)
+	if ours := t.Now().Add(-t.keep.Grace); ours.Before(before) {
+		before = ours
+	}
 	used := false
 	err := t.Store.View(ctx, func(rd Reader) (err error) {
 		used, err = rd.InUse(ctx, c)

@@ -19,15 +19,21 @@ import (
 	"postern/store/blob"
 )
 
-type doctorCmd struct{ nodeSettings }
+type doctorCmd struct {
+	nodeSettings
+	Deep bool `help:"Look through the whole database, the record of every conversation and every file. Takes its time; nodes may go on working."`
+}
 
 // errUnwell ends doctor when something was found; what it was stands above.
 var errUnwell = errors.New("something is wrong")
 
 // Run checks one thing after the other, and says of each how it is.
 func (c *doctorCmd) Run(ctx context.Context, io streams) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
+	if !c.Deep {
+		limited, cancel := context.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		ctx = limited
+	}
 	checks := []struct {
 		name string
 		do   func(context.Context) (string, error) // how it is, where "ok" does not say it
@@ -36,6 +42,7 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 		{"data folder", c.checkFolder},
 		{"database", func(ctx context.Context) (string, error) { return c.checkDatabase(ctx, io) }},
 		{"files", c.checkFiles},
+		{"record", c.checkRecord},
 		{"redis", c.checkRedis},
 		{"relay", c.checkRelay},
 	}

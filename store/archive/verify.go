@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 
 	"postern/chat"
+	"postern/store/blob"
 	"postern/store/query"
 )
 
@@ -101,4 +103,39 @@ func (v verifier) conversation(c *chat.Conversation) error {
 		return &BrokenError{Conversation: c.ID}
 	}
 	return nil
+}
+
+// VerifyFiles reads every file that the record names, and says how many there are, and which are missing or have other bytes.
+func VerifyFiles(ctx context.Context, source Source, files Files) (verified int64, missing, damaged []string, err error) {
+	named, err := namesOf(ctx, source)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	defer named.close()
+	for len(missing)+len(damaged) <= maxLost {
+		n, ok, err := named.next()
+		if err != nil || !ok {
+			return verified, missing, damaged, err
+		}
+		whole, err := verifyFile(ctx, files, n)
+		switch {
+		case errors.Is(err, blob.ErrNotFound):
+			missing = append(missing, n.String())
+		case err != nil:
+			return verified, missing, damaged, fmt.Errorf("read the file %v: %w", n, err)
+		case !whole:
+			damaged = append(damaged, n.String())
+		}
+		verified++
+	}
+	return verified, missing, damaged, nil
+}
+
+func verifyFile(ctx context.Context, files Files, n name) (whole bool, err error) {
+	content, size, err := files.Open(ctx, n.office, n.hash)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, content.Close()) }()
+	return copyFile(ctx, io.Discard, content, size, n)
 }

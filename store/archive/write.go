@@ -186,16 +186,23 @@ func (w *writer) file(ctx context.Context, files Files, n name) (err error) {
 	if err := w.entry("files/"+n.String(), size); err != nil {
 		return err
 	}
-	sum := sha256.New()
-	if _, err := io.CopyN(io.MultiWriter(w.tar, sum), reader{ctx, content}, size); err != nil {
+	whole, err := copyFile(ctx, w.tar, content, size, n)
+	if err != nil {
 		return err
 	}
-	if [32]byte(sum.Sum(nil)) != n.hash {
+	if !whole {
 		w.manifest.Damaged = append(w.manifest.Damaged, n.String())
 	}
 	w.manifest.Files++
 	w.manifest.Bytes += size
 	return nil
+}
+
+// copyFile says whether the bytes are those that the name names.
+func copyFile(ctx context.Context, to io.Writer, content io.Reader, size int64, n name) (whole bool, err error) {
+	sum := sha256.New()
+	_, err = io.CopyN(io.MultiWriter(to, sum), reader{ctx, content}, size)
+	return [sha256.Size]byte(sum.Sum(nil)) == n.hash, err
 }
 
 // reader ends with its context.
