@@ -113,8 +113,11 @@ func (c *command) try(ctx context.Context, p *places, s scenario, each time.Dura
 		c.say("held: %s", stage.d.Postgres.URL("postern"))
 		pause(ctx, time.Hour)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		p.drop(c.Verbose)
+	case s.last:
+		p.close()
 	}
 	r.Took = seconds(time.Since(began))
 	return r

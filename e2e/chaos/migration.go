@@ -17,15 +17,19 @@ ALTER TABLE participants ADD COLUMN later bigint NOT NULL DEFAULT 0;
 CREATE TABLE later_things (id uuid PRIMARY KEY, message_id uuid NOT NULL);
 `
 
+// laterVersion builds the later version, which goes when the stage does.
+func laterVersion(ctx context.Context, r *round) (err error) {
+	r.later, err = buildLater(ctx)
+	if err == nil {
+		r.st.after = append(r.st.after, func() error { return os.RemoveAll(filepath.Dir(r.later)) })
+	}
+	return err
+}
+
 // migration starts a node of a later version, which migrates the database under those of this one; has one of these start once more on what it
 // finds; and goes on to the later version everywhere.
 func migration(ctx context.Context, r *round) error {
-	later, err := buildLater(ctx)
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(filepath.Dir(later))
-	nodes := r.st.d.Nodes
+	nodes, later := r.st.d.Nodes, r.later
 	earlier := nodes[0].Settings().Binary
 	restart := func(i int, binary string) error {
 		nodes[i].Binary(binary)

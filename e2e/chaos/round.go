@@ -20,6 +20,7 @@ type round struct {
 	everywhere bool          // the people behind the slow line are in every room
 	size       int           // bytes of a message
 	rooms      []*room
+	later      string // path of the later version's binary
 
 	lifted    chan struct{} // closed at the end of the fault
 	liftedAt  time.Time     // before that
@@ -49,6 +50,11 @@ func (st *stage) run(ctx context.Context, s scenario, length time.Duration, into
 	}
 	if err := r.open(ctx); err != nil {
 		return err
+	}
+	if s.ready != nil {
+		if err := s.ready(ctx, r); err != nil {
+			return err
+		}
 	}
 	if err := r.play(ctx, s); err != nil {
 		return err

@@ -15,6 +15,10 @@ type scenario struct {
 	// alone: the deployment is made for it, by prepare, and not used again.
 	alone   bool
 	prepare func(*stage, *rig.Settings) error
+	// ready is done before anybody talks.
+	ready func(context.Context, *round) error
+	// last: nothing else can be played on the stage after it.
+	last bool
 	// impossible says why it cannot be run here; nil: it always can.
 	impossible func() error
 	// fault breaks something and mends it. It marks the end by lift.
@@ -48,7 +52,7 @@ func scenarios() []scenario {
 		{name: "clock-steps", store: "postgres", both: true, fault: clockSteps},
 		{name: "disk-full", store: "sqlite", alone: true, prepare: smallDisk, impossible: canMount, fault: diskFull},
 		{name: "rolling-restart", store: "postgres", fault: rollingRestart, flawless: true},
-		{name: "migration", store: "postgres", fault: migration},
+		{name: "migration", store: "postgres", ready: laterVersion, last: true, fault: migration},
 		{name: "restore", store: "postgres", both: true, fault: restore},
 		{name: "revocation", store: "postgres", both: true, fault: revocation},
 	}

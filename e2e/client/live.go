@@ -105,6 +105,9 @@ func (l *Live) Command(ctx context.Context, cmd wire.Command) error {
 	return conn.Write(ctx, websocket.MessageText, b)
 }
 
+// goingAway is over how long those come back whose node goes away (docs/protocol.md, "Closing").
+const goingAway = 5 * time.Second
+
 // run connects, reads until the connection breaks, and comes back with full jitter.
 func (l *Live) run(ctx context.Context) {
 	defer close(l.done)
@@ -121,9 +124,13 @@ func (l *Live) run(ctx context.Context) {
 		if final(err) {
 			return
 		}
+		pause := rand.N(wait)
+		if Code(err) == wire.CloseGoingAway {
+			pause = rand.N(goingAway)
+		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(rand.N(wait)):
+		case <-time.After(pause):
 		}
 		wait = min(2*wait, 5*time.Second)
 	}
