@@ -34,9 +34,12 @@ func values(columns, rows int) string {
 	return row + strings.Repeat(", "+row, rows-1)
 }
 
-// newInsert gives "INSERT INTO into VALUES (?, ...), ... then" for each size.
+// newInsert gives "INSERT INTO into VALUES (?, ...), ... then" for each size. OR FAIL saves SQLite from keeping what it would take to undo
+// half of it: a group that fails is rolled back whole.
 func newInsert(columns int, into, then string) map[int]string {
-	return statements(func(n int) string { return "INSERT INTO " + into + " VALUES " + values(columns, n) + " " + then })
+	return statements(func(n int) string {
+		return "INSERT OR FAIL INTO " + into + " VALUES " + values(columns, n) + " " + then
+	})
 }
 
 // insert adds n rows; row appends the values of one.

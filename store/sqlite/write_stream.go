@@ -7,19 +7,16 @@ import (
 	"postern/store/query"
 )
 
-// streams moves the heads of all whose streams grew, with their badges as they are after the group, and adds their events.
+// streams moves the heads of all whose streams grew, counts the badges that may be others after the group, and adds the events.
 func (w *groupWriter) streams() {
-	moved := w.stirred()
-	for _, user := range w.g.Listeners() {
-		if s := w.g.Streams[user]; moved[user] {
-			w.count(s)
-		} else {
-			w.one("stream", `UPDATE streams SET head = ? WHERE user_id = ?`, s.Number, &s.User)
-		}
-		delete(moved, user)
+	recount := w.g.Recount()
+	for user := range recount {
+		w.count(w.g.Streams[user])
 	}
-	for user := range moved { // nobody was told
-		delete(w.known.streams, user)
+	for _, user := range w.g.Listeners() {
+		if !recount[user] {
+			w.one("stream", `UPDATE streams SET head = ? WHERE user_id = ?`, w.g.Streams[user].Number, &user)
+		}
 	}
 	now := time.Now().UnixMicro()
 	w.insert(intoEvents, len(w.out.Events), func(args []any, i int) []any {
@@ -30,23 +27,9 @@ func (w *groupWriter) streams() {
 
 var intoEvents = newInsert(8, `events (user_id, number, badge, type, conversation_id, position, subject_id, at)`, ``)
 
-// stirred are the users with a seat that counts in their badge and did not before the group, or the other way. For everybody else the badge
-// is as it was.
-func (w *groupWriter) stirred() map[chat.ID]bool {
-	users := map[chat.ID]bool{}
-	for _, seats := range [][]chat.Seat{w.out.NewParticipants, w.out.ChangedParticipants} {
-		for _, seat := range seats {
-			if was := w.known.seats[seat]; was == nil || was.InBadge() != w.participant(seat).InBadge() {
-				users[seat.User] = true
-			}
-		}
-	}
-	return users
-}
-
 // count moves a stream's head and counts the badge.
 func (w *groupWriter) count(s *chat.Stream) {
-	if w.err != nil {
+	if w.err != nil || s == nil {
 		return
 	}
 	badge, err := query.One(w.ctx, w.c, "stream", scanNumber, moveAndCount, &s.User, s.Number)

@@ -267,9 +267,9 @@ CREATE TABLE notices (
     mail_id         BLOB,
     PRIMARY KEY (id),
     CONSTRAINT notices_owed UNIQUE (message_id, recipient_id, kind)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
-CREATE INDEX notices_seat ON notices (recipient_id, conversation_id) WHERE state = 'due';
+CREATE INDEX notices_seat ON notices (conversation_id, recipient_id) WHERE state = 'due'; -- a conversation's side by side: a message adds one to each
 
 CREATE TABLE reply_addresses (
     reply           INTEGER PRIMARY KEY,
