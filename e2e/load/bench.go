@@ -13,7 +13,7 @@ import (
 // benchCmd runs a round of each kind and writes the table.
 type benchCmd struct {
 	Quick bool   `help:"Small rounds, to see that everything runs: their figures say little."`
-	Only  string `help:"Only the runs whose command matches." placeholder:"REGEXP"`
+	Only  string `help:"Only the runs whose command matches; the others stay in the table as they are." placeholder:"REGEXP"`
 	Write string `help:"File whose table, between two markers, is replaced (docs/benchmarks.md); without it the table is printed." type:"existingfile" placeholder:"FILE"`
 }
 
@@ -60,17 +60,30 @@ func (c *benchCmd) Run(ctx context.Context) error {
 		if !only.MatchString(commandLine(args)) {
 			continue
 		}
-		tell("%s", commandLine(args))
-		o, err := b.run(ctx, args)
-		if err != nil {
+		if err := t.measure(ctx, b, args); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("%s: %w", commandLine(args), err))
 		}
-		t.add(commandLine(args), b.target, o, err)
 		if ctx.Err() != nil {
 			break
 		}
 	}
 	return errors.Join(failed, t.write(c.Write))
+}
+
+// measure runs one and puts it into the table.
+func (t *table) measure(ctx context.Context, b bench, args []string) error {
+	tell("%s", commandLine(args))
+	before, err := lookAtLoad()
+	if err != nil {
+		return err
+	}
+	o, failed := b.run(ctx, args)
+	after, err := lookAtLoad()
+	if err != nil {
+		return err
+	}
+	t.add(commandLine(args), b.target, o, failed, t.machine.when(time.Now(), before, after))
+	return failed
 }
 
 func (b bench) args(quick bool) []string {

@@ -21,7 +21,6 @@ type machine struct {
 	memory   int64 // bytes
 	revision string
 	postgres string
-	began    load
 }
 
 // load is what the machine had to do.
@@ -46,8 +45,7 @@ func lookAtMachine(ctx context.Context) (m machine, err error) {
 	m.memory = kB << 10
 	m.revision = revision(ctx)
 	m.postgres = output(ctx, "sh", "-c", "ls /usr/lib/postgresql | sort -n | tail -1")
-	m.began, err = lookAtLoad()
-	return m, err
+	return m, nil
 }
 
 func find(path, pattern string) (string, error) {
@@ -115,7 +113,12 @@ func stolen(before, after load) float64 {
 	return 100 * (after.stolen - before.stolen) / (after.total - before.total)
 }
 
-func (m machine) describe(now time.Time, after load) string {
-	return fmt.Sprintf("%s, revision %s; %d cores (%s), %.0f GB, PostgreSQL %s, %s, all on loopback. Load average %.1f before the round and %.1f after it (a round alone makes some 4), %.1f %% of the time stolen by the host.",
-		now.UTC().Format("2006-01-02 15:04"), m.revision, m.cores, m.model, float64(m.memory)/1e9, m.postgres, runtime.Version(), m.began.average, after.average, stolen(m.began, after))
+// String is the machine, and what it stands on.
+func (m machine) String() string {
+	return fmt.Sprintf("%d cores (%s), %.0f GB, PostgreSQL %s, %s, all on loopback.", m.cores, m.model, float64(m.memory)/1e9, m.postgres, runtime.Version())
+}
+
+// when says of a run between two looks on what it ran, when, and what else the machine had to do.
+func (m machine) when(now time.Time, before, after load) string {
+	return fmt.Sprintf("%s, %s, %.1f, %.1f %%", m.revision, now.UTC().Format("2006-01-02 15:04"), before.average, stolen(before, after))
 }

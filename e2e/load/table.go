@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"time"
 )
 
 // The markers that the table stands between.
@@ -16,21 +15,21 @@ const (
 	tableEnd   = "<!-- make bench: end -->"
 )
 
-// table is a round, as Markdown.
+// table is a round, as Markdown: a row for each command.
 type table struct {
 	machine machine
-	rows    []string
+	rows    map[string]string // by command
 }
 
 func newTable(ctx context.Context) (*table, error) {
 	m, err := lookAtMachine(ctx)
-	return &table{machine: m}, err
+	return &table{machine: m, rows: map[string]string{}}, err
 }
 
 func commandLine(args []string) string { return strings.Join(args, " ") }
 
-// add puts a run below the others. An outcome with a fault is shown with it.
-func (t *table) add(command, target string, o outcome, err error) {
+// add puts a run into the table. An outcome with a fault is shown with it.
+func (t *table) add(command, target string, o outcome, err error, when string) {
 	measured := ""
 	switch {
 	case o != nil && err != nil:
@@ -42,37 +41,50 @@ func (t *table) add(command, target string, o outcome, err error) {
 		measured = "**failed**: " + first
 	}
 	cell := strings.NewReplacer("|", "/", "\n", " ")
-	t.rows = append(t.rows, fmt.Sprintf("| `%s` | %s | %s |", command, cell.Replace(measured), cell.Replace(target)))
+	t.rows[command] = fmt.Sprintf("| `%s` | %s | %s | %s |", command, cell.Replace(measured), cell.Replace(target), cell.Replace(when))
 }
 
-// write puts the table into the file, or prints it.
+// write puts the table into the file, or prints it. Runs of the file's table that were not run again stay.
 func (t *table) write(path string) error {
-	text, err := t.markdown()
-	if err != nil {
-		return err
-	}
 	if path == "" {
-		_, err := os.Stdout.WriteString(text)
+		_, err := os.Stdout.WriteString(t.markdown())
 		return err
 	}
 	file, err := os.ReadFile(path)
 	if err != nil {
 		return err
 	}
-	file, err = between(file, text)
-	if err != nil {
+	t.keep(file)
+	if file, err = between(file, t.markdown()); err != nil {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return os.WriteFile(path, file, 0o644)
 }
 
-func (t *table) markdown() (string, error) {
-	after, err := lookAtLoad()
-	if err != nil {
-		return "", err
+// keep takes the rows of the file's table that there are no newer ones of.
+func (t *table) keep(file []byte) {
+	_, rest, _ := bytes.Cut(file, []byte(tableBegin))
+	old, _, _ := bytes.Cut(rest, []byte(tableEnd))
+	for line := range strings.Lines(string(old)) {
+		command, _, ok := strings.Cut(strings.TrimPrefix(line, "| `"), "` |")
+		if ok && t.rows[command] == "" {
+			t.rows[command] = strings.TrimSpace(line)
+		}
 	}
-	return "| `go run ./e2e/load` ... | measured | to reach |\n| --- | --- | --- |\n" + strings.Join(t.rows, "\n") + "\n\n" +
-		t.machine.describe(time.Now(), after) + "\n", nil
+}
+
+// markdown has the rows in the order of the benches; commands that are none any more go.
+func (t *table) markdown() string {
+	var b strings.Builder
+	b.WriteString("| `go run ./e2e/load` ... | measured | to reach | revision, time (UTC), load average before, stolen by the host |\n| --- | --- | --- | --- |\n")
+	for _, one := range benches {
+		for _, quick := range []bool{false, true} {
+			if row := t.rows[commandLine(one.args(quick))]; row != "" {
+				b.WriteString(row + "\n")
+			}
+		}
+	}
+	return b.String() + "\n" + t.machine.String() + "\n"
 }
 
 // between replaces what stands between the markers.

@@ -2,39 +2,47 @@ package main
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"postern/e2e/rig"
 )
 
-func TestTableReplacesWhatStandsBetweenItsMarkers(t *testing.T) {
+func TestTableReplacesWhatWasRunAgain(t *testing.T) {
 	t.Parallel()
-	tab := &table{machine: machine{model: "Model", cores: 4, memory: 24e9, revision: "abc", postgres: "15", began: load{average: 1}}}
-	tab.add("start", "T9: soon", startResult{Start: 12, Binary: 30}, nil)
-	tab.add("mail --store sqlite", "", mailResult{N: 3, faults: faults{Lost: 1}}, errors.New("lost"))
-	tab.add("idle", "", nil, errors.New("no | servers\nand more"))
-	text, err := tab.markdown()
-	if err != nil {
+	tab := &table{machine: machine{model: "Model", cores: 4, memory: 24e9, revision: "abc", postgres: "15"}, rows: map[string]string{}}
+	when := tab.machine.when(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), load{1.25, 100, 10}, load{2, 300, 30})
+	tab.add("start", "T9: soon", startResult{Start: 12, Binary: 30}, nil, when)
+	tab.add("mail --store sqlite", "", mailResult{N: 3, faults: faults{Lost: 1}}, errors.New("lost"), when)
+	tab.add("resume --n 10000", "", nil, errors.New("no | servers\nand more"), when)
+	file := filepath.Join(t.TempDir(), "benchmarks.md")
+	old := "# Head\n" + tableBegin + "\n| `start` | stale | | |\n| `fanout --n 5000` | kept | | |\n| `gone` | stale | | |\n" + tableEnd + "\ntail\n"
+	if err := os.WriteFile(file, []byte(old), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file, err := between([]byte("# Head\n"+tableBegin+"\nstale\n"+tableEnd+"\ntail\n"), text)
+	if err := tab.write(file); err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"# Head\n" + tableBegin + "\n| ", "| `start` | answers after 12 ms", "| T9: soon |\n", "| **failed**: 3 letters", "lost 1", "| `idle` | **failed**: no / servers |",
-		"revision abc; 4 cores (Model), 24 GB", tableEnd + "\ntail\n",
+		"# Head\n" + tableBegin + "\n| ", "| `fanout --n 5000` | kept | | |\n", "| `start` | answers after 12 ms",
+		"| T9: soon | abc, 2026-11-22 12:00, 1.2, 10.0 % |\n", "| **failed**: 3 letters", "lost 1", "| `resume --n 10000` | **failed**: no / servers |",
+		"4 cores (Model), 24 GB", tableEnd + "\ntail\n",
 	} {
-		if !strings.Contains(string(file), want) {
-			t.Errorf("no %q in\n%s", want, file)
+		if !strings.Contains(string(written), want) {
+			t.Errorf("no %q in\n%s", want, written)
 		}
 	}
-	if strings.Contains(string(file), "stale") {
-		t.Error("the old table is still there")
+	if strings.Contains(string(written), "stale") {
+		t.Errorf("what was run again, or is run no more, is still there:\n%s", written)
 	}
-	if _, err := between([]byte("# Head\n"), text); err == nil {
+	if _, err := between([]byte("# Head\n"), "text"); err == nil {
 		t.Error("a file without markers was accepted")
 	}
 }
