@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // settleWithin is how long screens and mails have to catch up with the record, once nothing is said any more.
@@ -191,7 +195,10 @@ func (r *round) countMails(rec *record, n *result) {
 
 // leaksOnAsking has every contact read every room they were ever in over the API, which must show what a screen may and nothing else: they are
 // added without the history.
-func (r *round) leaksOnAsking(ctx context.Context, rec *record) (leaks int, err error) {
+func (r *round) leaksOnAsking(ctx context.Context, rec *record) (int, error) {
+	var leaks atomic.Int64
+	work, ctx := errgroup.WithContext(ctx)
+	work.SetLimit(16)
 	for _, o := range r.rooms {
 		entries := rec.entries[plain(o.id)]
 		told := o.seats(entries)
@@ -199,26 +206,34 @@ func (r *round) leaksOnAsking(ctx context.Context, rec *record) (leaks int, err 
 			if p.staff {
 				continue
 			}
-			mine := map[string]bool{}
-			for i, e := range entries {
-				for _, q := range told[i] {
-					if p == q {
-						mine[e.id] = true
+			work.Go(func() error {
+				list, err := p.client.History(ctx, o.id)
+				if err != nil {
+					return fmt.Errorf("%s reads %s: %w", p.email, o.title, err)
+				}
+				mine := toldTo(p, entries, told)
+				for _, m := range list {
+					if !mine[plain(m.ID)] {
+						leaks.Add(1)
 					}
 				}
-			}
-			list, err := p.client.History(ctx, o.id)
-			if err != nil {
-				return leaks, fmt.Errorf("%s reads %s: %w", p.email, o.title, err)
-			}
-			for _, m := range list {
-				if !mine[plain(m.ID)] {
-					leaks++
-				}
-			}
+				return nil
+			})
 		}
 	}
-	return leaks, nil
+	err := work.Wait()
+	return int(leaks.Load()), err
+}
+
+// toldTo are the entries that a person was to be told of.
+func toldTo(p *person, entries []entry, told [][]*person) map[string]bool {
+	mine := map[string]bool{}
+	for i, e := range entries {
+		if slices.Contains(told[i], p) {
+			mine[e.id] = true
+		}
+	}
+	return mine
 }
 
 // tellErrors says what the first connections ended of.

@@ -30,6 +30,7 @@ func restore(ctx context.Context, r *round) error {
 	}
 	lost := r.promises().without(kept)
 	r.st.say("the backup is put back")
+	r.st.record.SetMaxIdleConns(0) // whoever is connected keeps it from being put back, and that is us
 	if _, err := r.st.tellNode(ctx, "", "restore", "--replace", "--keep-sessions", file); err != nil {
 		return err
 	}

@@ -13,11 +13,10 @@ import (
 
 // How long news of a right that has ended may take to reach the sockets, from its commit on.
 const (
-	revokedWithin        = time.Second
-	revokedWithoutRedis  = 2 * time.Second
-	revocations          = 8               // of each kind, with Redis and without
-	watchedFor           = 2 * time.Second // after that
-	refusedConnectionFor = 3 * time.Second
+	revokedWithin       = time.Second
+	revokedWithoutRedis = 2 * time.Second
+	revocations         = 8           // of each kind, with Redis and without
+	watchedFor          = time.Second // after that
 )
 
 // revocation takes rights away from people whose sockets are open, in rooms where others go on talking: participants are removed, sessions are
@@ -128,12 +127,9 @@ func (r *round) endSession(ctx context.Context, o *room, p *person, link string,
 		r.leaked.Add(1)
 	}
 	mu.Unlock()
-	waiting, cancel := context.WithTimeout(ctx, refusedConnectionFor)
-	defer cancel()
-	again, err := second.Live(waiting, func(wire.Frame) {})
-	if err == nil {
+	if again, err := second.Socket(ctx); err == nil {
 		r.leaked.Add(1)
-		again.Close()
+		return again.Close()
 	}
 	return nil
 }
