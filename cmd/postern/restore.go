@@ -75,6 +75,9 @@ func (c *restoreCmd) told(out io.Writer, did *archive.Restored) error {
 		what = "sent again"
 	}
 	fmt.Fprintf(out, "%d notices and %d mails that were under way are %s\n", did.Notices, did.Mails, what)
+	if absent(c.SecretFile) {
+		fmt.Fprintf(out, "there is no secret file %s: put the old one there before a node starts, or answers to all mails sent so far are refused\n", c.SecretFile)
+	}
 	for _, name := range did.Missing {
 		fmt.Fprintln(out, "missing:", name)
 	}

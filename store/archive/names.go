@@ -2,7 +2,6 @@ package archive
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -23,24 +22,6 @@ const nameSize = 16 + 32
 
 func (n name) String() string {
 	return hex.EncodeToString(n.office[:]) + "/" + hex.EncodeToString(n.hash[:])
-}
-
-func (n name) compare(other name) int {
-	if c := bytes.Compare(n.office[:], other.office[:]); c != 0 {
-		return c
-	}
-	return bytes.Compare(n.hash[:], other.hash[:])
-}
-
-func parseName(text string) (n name, err error) {
-	if len(text) != 2*nameSize+1 || text[32] != '/' {
-		return name{}, fmt.Errorf("%q names no file", text)
-	}
-	if _, err := hex.Decode(n.office[:], []byte(text[:32])); err != nil {
-		return name{}, err
-	}
-	_, err = hex.Decode(n.hash[:], []byte(text[33:]))
-	return n, err
 }
 
 // names are those of all files that a database's record names, ascending, kept in a temporary file: there may be millions.

@@ -29,16 +29,24 @@ func appendRow(line []byte, row Row) ([]byte, error) {
 			if !utf8.ValidString(v) {
 				return nil, fmt.Errorf("column %d holds text that is not UTF-8", i+1)
 			}
-			text, err := json.Marshal(v)
-			if err != nil {
+			var err error
+			if line, err = appendText(line, v); err != nil {
 				return nil, err
 			}
-			line = append(line, text...)
 		default:
 			return nil, fmt.Errorf("column %d is a %T", i+1, value)
 		}
 	}
 	return append(line, "]\n"...), nil
+}
+
+// appendText leaves the brackets of HTML as they are.
+func appendText(line []byte, s string) ([]byte, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(s)
+	return append(line, bytes.TrimSuffix(text.Bytes(), []byte("\n"))...), err
 }
 
 // parseRow reads what appendRow wrote.

@@ -15,42 +15,41 @@ const reasonRestored = "under way when the backup was taken: it may have gone ou
 // begins a new epoch. A session or a link that was ended or used since the backup must not come back, and a mail that went out
 // since must not go twice; the backup cannot know of either, so by default none of them lives on.
 func (r *restore) settle(ctx context.Context) error {
-	epoch := r.Now.UnixMicro() // no restore had it before
-	steps := []struct {
-		sql   string
-		args  []any
-		count *int64
-	}{
-		{`UPDATE streams SET epoch = CASE WHEN epoch < $1 THEN $1 ELSE epoch + 1 END`, []any{epoch}, &r.did.Streams},
-	}
-	add := func(count *int64, sql string, args ...any) {
-		steps = append(steps, struct {
-			sql   string
-			args  []any
-			count *int64
-		}{sql, args, count})
-	}
+	s := settling{ctx: ctx, db: r.target}
+	r.did.Streams = s.exec(`UPDATE streams SET epoch = CASE WHEN epoch < $1 THEN $1 ELSE epoch + 1 END`, r.Now.UnixMicro()) // no restore had it before
 	if !r.KeepSessions {
-		add(&r.did.Sessions, `UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL`, r.Now)
-		add(nil, `UPDATE links SET used_at = $1 WHERE used_at IS NULL`, r.Now)
+		r.did.Sessions = s.exec(`UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL`, r.Now)
+		s.exec(`UPDATE links SET used_at = $1 WHERE used_at IS NULL`, r.Now)
 	}
 	if r.ResendMail {
-		add(&r.did.Notices, `UPDATE notices SET token = NULL, until = NULL WHERE state = 'due'`)
-		add(&r.did.Mails, `UPDATE mails SET state = 'waiting', next_try = $1, token = NULL, until = NULL WHERE state IN ('sending', 'waiting')`, r.Now)
+		r.did.Notices = s.exec(`UPDATE notices SET token = NULL, until = NULL WHERE state = 'due'`)
+		r.did.Mails = s.exec(`
+			UPDATE mails SET state = 'waiting', next_try = $1, token = NULL, until = NULL
+			WHERE state IN ('sending', 'waiting')`, r.Now)
 	} else {
-		add(&r.did.Notices, `UPDATE notices SET state = 'dropped', token = NULL, until = NULL WHERE state = 'due'`)
-		add(&r.did.Mails, `UPDATE mails SET state = 'dropped', next_try = NULL, token = NULL, until = NULL, reason = $1 WHERE state IN ('sending', 'waiting')`, reasonRestored)
+		r.did.Notices = s.exec(`UPDATE notices SET state = 'dropped', token = NULL, until = NULL WHERE state = 'due'`)
+		r.did.Mails = s.exec(`
+			UPDATE mails SET state = 'dropped', next_try = NULL, token = NULL, until = NULL, reason = $1
+			WHERE state IN ('sending', 'waiting')`, reasonRestored)
 	}
-	for _, step := range steps {
-		n, err := r.target.Exec(ctx, step.sql, step.args...)
-		if err != nil {
-			return wrap("settle what was restored", err)
-		}
-		if step.count != nil {
-			*step.count = n
-		}
+	if s.err != nil {
+		return wrap("settle what was restored", s.err)
 	}
 	return r.note(ctx)
+}
+
+// settling runs statements until one fails.
+type settling struct {
+	ctx context.Context
+	db  query.DB
+	err error
+}
+
+func (s *settling) exec(sql string, args ...any) (n int64) {
+	if s.err == nil {
+		n, s.err = s.db.Exec(s.ctx, sql, args...)
+	}
+	return n
 }
 
 // note puts the restore into each office's audit log.
