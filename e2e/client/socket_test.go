@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -101,6 +103,45 @@ func TestSocketAnswersPingsAndTellsTheCloseCode(t *testing.T) {
 	}
 	_, err = socket.Next()
 	if code, ok := errors.AsType[client.Closed](err); !ok || code != 4002 {
+		t.Errorf("at the end: %v", err)
+	}
+}
+
+// A session goes on at another node, from where it was, from an address of its own; a node that is full says when to come back.
+func TestSocketResumesElsewhere(t *testing.T) {
+	t.Parallel()
+	full := true
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if full {
+			full = false
+			w.Header().Set("Retry-After", "3")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		cookie, err := r.Cookie("session")
+		if from, _, _ := strings.Cut(r.RemoteAddr, ":"); err != nil || cookie.Value != "x" || r.URL.Query().Get("since") != "4.17" || from != "127.0.0.7" {
+			t.Errorf("asked for %s from %s with %v", r.URL, from, cookie)
+		}
+		conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{Subprotocols: []string{wire.Subprotocol}})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		conn.Close(1001, "going away")
+	}))
+	t.Cleanup(elsewhere.Close)
+	c := signedIn(t, nil).Elsewhere(strings.TrimPrefix(elsewhere.URL, "http://"))
+	from := net.IPv4(127, 0, 0, 7)
+	_, err := c.Resume(t.Context(), from, "4.17")
+	if away, ok := errors.AsType[*client.TurnedAway](err); !ok || away.Status != 503 || away.After != 3*time.Second {
+		t.Fatalf("turned away: %v", err)
+	}
+	socket, err := c.Resume(t.Context(), from, "4.17")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	if _, err := socket.Next(); !errors.Is(err, client.Closed(1001)) {
 		t.Errorf("at the end: %v", err)
 	}
 }

@@ -95,6 +95,9 @@ func (c *mailCmd) measure(ctx context.Context) (r mailResult, err error) {
 
 func (c *mailCmd) measureAt(ctx context.Context, s *site) (r mailResult, err error) {
 	l, postmen, err := c.prepare(ctx, s)
+	for _, p := range postmen {
+		defer p.client.Close()
+	}
 	if err != nil {
 		return r, err
 	}
@@ -205,19 +208,18 @@ func (c *mailCmd) openSockets(ctx context.Context, groups []*group, people []*cl
 }
 
 // callAll opens the sessions and shares the conversations out over them. The contact after the member of staff writes.
-func (c *mailCmd) callAll(ctx context.Context, s *site, groups []*group, people []*client.Client, addresses map[string]string) ([]*postman, error) {
-	var postmen []*postman
+func (c *mailCmd) callAll(ctx context.Context, s *site, groups []*group, people []*client.Client, addresses map[string]string) (postmen []*postman, err error) {
 	for i := range c.Sessions {
 		p, err := call(ctx, i, s.d.Nodes[0].SMTP())
 		if err != nil {
-			return nil, err
+			return postmen, err
 		}
 		postmen = append(postmen, p)
 	}
 	for i, g := range groups {
 		from := people[len(roles)*i+1].Me.User.Email
 		if addresses[from] == "" {
-			return nil, fmt.Errorf("no mail went to %s", from)
+			return postmen, fmt.Errorf("no mail went to %s", from)
 		}
 		p := postmen[i%len(postmen)]
 		p.seats = append(p.seats, seat{group: g, from: from, to: addresses[from]})
