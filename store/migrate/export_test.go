@@ -18,6 +18,11 @@ func (d Dialect) UpFrom(ctx context.Context, db *sql.DB, source fs.FS) error {
 	return d.d.upFrom(ctx, db, source, Newest)
 }
 
+// UpTo goes no further than a schema.
+func (d Dialect) UpTo(ctx context.Context, db *sql.DB, source fs.FS, schema int64) error {
+	return d.d.upFrom(ctx, db, source, schema)
+}
+
 // First is our first migration.
 func (d Dialect) First() ([]byte, error) {
 	return fs.ReadFile(migrations, d.d.folder+"/0001_schema.sql")

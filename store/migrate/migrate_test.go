@@ -119,6 +119,20 @@ func TestAMigrationThatFailsHalfWayLeavesNothing(t *testing.T) {
 	})
 }
 
+func TestMigratingGoesNoFurtherThanAsked(t *testing.T) {
+	onBoth(t, func(t *testing.T, on target, db *sql.DB) {
+		both := ours(t, on, "ALTER TABLE accounts ADD COLUMN later integer;")
+		for _, schema := range []int64{1, 2} {
+			if err := on.UpTo(t.Context(), db, both, schema); err != nil {
+				t.Fatal(err)
+			}
+			if n := number(t, db, "SELECT max(version_id) FROM goose_db_version"); n != schema {
+				t.Errorf("the schema stands at %d, and not at %d", n, schema)
+			}
+		}
+	})
+}
+
 func TestBothDialectsHaveTheSameTablesAndColumns(t *testing.T) {
 	t.Parallel()
 	columns := map[string][]string{}
