@@ -10,11 +10,11 @@ import (
 
 // Go collects garbage when there is as much of it as of what is held. A node holds little and throws away much, so while it is busy
 // that is many times a second, and each time the stack of every connection's goroutine is looked through: a quarter of the node's
-// CPU. collector gives garbage room while it is made fast, and the memory back when it is not. It decides nothing where the
-// environment says how to collect (GOGC, GOMEMLIMIT).
+// CPU. collector gives garbage room while it is made fast, and the memory back when it is not: then it lets only so much gather as is made in two
+// seconds, where Go would wait until memory has doubled. It decides nothing where the environment says how to collect (GOGC, GOMEMLIMIT).
 type collector struct {
 	room      uint64 // bytes of garbage between two collections, while busy
-	usual     int    // GOGC, in percent
+	usual     int    // GOGC, in percent: the most while quiet
 	percent   int    // as set now
 	allocated uint64 // since the process began
 	quiet     int    // seconds of little garbage
@@ -25,6 +25,9 @@ const collectEvery = time.Second
 
 // quietSeconds of little garbage give the memory back.
 const quietSeconds = 2
+
+// leastPercent is how much garbage is always let be.
+const leastPercent = 20
 
 // keepHouse runs the collector until ctx ends, and leaves the process as it was found.
 func keepHouse(ctx context.Context, room int64) {
@@ -69,19 +72,20 @@ func (c *collector) look(allocated, held uint64) {
 func (c *collector) next(allocated, held uint64) (percent int, giveBack bool) {
 	made := allocated - c.allocated
 	c.allocated = allocated
+	held = max(held, 1<<20)
+	want := max(c.usual, int(100*c.room/held))
 	if made < c.room/4 {
-		c.quiet++
-		if c.percent != c.usual && c.quiet >= quietSeconds {
-			return c.usual, true
+		if c.quiet++; c.quiet < quietSeconds {
+			return c.percent, false
 		}
-		return c.percent, false
+		want = min(c.usual, max(leastPercent, int(100*2*made/held)))
+	} else {
+		c.quiet = 0
 	}
-	c.quiet = 0
-	want := max(c.usual, int(100*c.room/max(held, 1<<20)))
 	if near(want, c.percent) {
 		return c.percent, false
 	}
-	return want, false
+	return want, c.quiet == quietSeconds
 }
 
 // near says that setting one instead of the other is not worth stopping the world for.
