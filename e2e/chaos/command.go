@@ -24,19 +24,21 @@ type command struct {
 	Lanes        int     `help:"Scenarios at once, each lane with servers of its own." default:"1"`
 	AllowSkipped bool    `help:"Do not fail for a scenario that cannot be run here."`
 	Verbose      bool    `help:"Say on standard error what happens."`
-	Hold         bool    `hidden:"" help:"Wait for an interrupt after a failure, with all servers there."`
 
 	mu     sync.Mutex // guards standard output and what follows
+	done   map[string]result
+	told   int // of the scenarios chosen, in their order
 	failed int
 }
 
-// Run runs the scenarios chosen, in their order; with several lanes, as they come.
+// Run runs the scenarios chosen, and tells of them in their order.
 func (c *command) Run(ctx context.Context) error {
 	list, err := c.chosen()
 	if err != nil {
 		return err
 	}
 	each := time.Duration(c.Minutes * float64(time.Minute) / float64(len(list)))
+	c.done = map[string]result{}
 	queue := make(chan scenario, len(list))
 	for _, s := range list {
 		queue <- s
@@ -44,7 +46,7 @@ func (c *command) Run(ctx context.Context) error {
 	close(queue)
 	var lanes errgroup.Group
 	for range c.Lanes {
-		lanes.Go(func() error { return c.lane(ctx, queue, each) })
+		lanes.Go(func() error { return c.lane(ctx, list, queue, each) })
 	}
 	if err := lanes.Wait(); err != nil {
 		return err
@@ -76,14 +78,14 @@ func (c *command) chosen() ([]scenario, error) {
 }
 
 // lane runs scenarios one after the other, on one deployment as long as that serves.
-func (c *command) lane(ctx context.Context, queue <-chan scenario, each time.Duration) error {
+func (c *command) lane(ctx context.Context, list []scenario, queue <-chan scenario, each time.Duration) error {
 	places := &places{command: c}
 	defer places.close()
 	for s := range queue {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if err := c.tell(c.try(ctx, places, s, each)); err != nil {
+		if err := c.tell(list, c.try(ctx, places, s, each)); err != nil {
 			return err
 		}
 	}
@@ -106,15 +108,9 @@ func (c *command) try(ctx context.Context, p *places, s scenario, each time.Dura
 	if err == nil {
 		err = stage.run(ctx, s, each, &r)
 	}
-	if err != nil {
-		r.Failure = err.Error()
-	}
-	if c.Hold && r.bad() && stage.d != nil && stage.d.Postgres != nil {
-		c.say("held: %s", stage.d.Postgres.URL("postern"))
-		pause(ctx, time.Hour)
-	}
 	switch {
 	case err != nil:
+		r.Failure = err.Error()
 		p.drop(c.Verbose)
 	case s.last:
 		p.close()
@@ -123,13 +119,27 @@ func (c *command) try(ctx context.Context, p *places, s scenario, each time.Dura
 	return r
 }
 
-// tell prints a result, and counts the bad ones.
-func (c *command) tell(r result) (err error) {
+// tell prints the result, and those that waited for it to be told first; it counts the bad ones.
+func (c *command) tell(list []scenario, r result) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if r.bad() || r.Skipped != "" && !c.AllowSkipped {
 		c.failed++
 	}
+	c.done[r.Scenario] = r
+	for ; c.told < len(list); c.told++ {
+		next, ok := c.done[list[c.told].name]
+		if !ok {
+			break
+		}
+		if err := c.print(next); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *command) print(r result) (err error) {
 	if c.JSON {
 		return json.NewEncoder(os.Stdout).Encode(r)
 	}

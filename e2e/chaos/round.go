@@ -166,14 +166,12 @@ func (r *round) acknowledged(id string, o *room) {
 	r.acked[id] = o
 }
 
-const clock = "05.000" // seconds of a time of the day
-
 // probe has every host say something in every room, and waits until it is on every screen of those who stay.
 func (r *round) probe(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, recoverWithin)
 	defer cancel()
 	var all sync.WaitGroup
-	ids, said := make([]string, len(r.rooms)), make([]time.Time, len(r.rooms))
+	ids := make([]string, len(r.rooms))
 	for i, o := range r.rooms {
 		all.Go(func() {
 			id, err := o.host.send(ctx, r.draft(o, o.host, fmt.Sprintf("probe-%d-%d", r.number, i), false), r.failed)
@@ -182,28 +180,30 @@ func (r *round) probe(ctx context.Context) error {
 				return
 			}
 			r.acknowledged(id, o)
-			ids[i], said[i] = id, time.Now()
+			ids[i] = id
 		})
 	}
 	all.Wait()
-	var last time.Time
+	last, where := r.liftedAt, "nowhere later"
 	for i, o := range r.rooms {
 		for _, p := range []*person{o.host, o.members[3]} {
 			for _, s := range p.screens {
 				at, ok := s.await(ctx, o.id, ids[i])
 				if !ok {
-					return fmt.Errorf("%v after the fault %s is not on the screen of %s", recoverWithin, o.title, p.email)
+					return fmt.Errorf("%v after the fault what was said in %s is not on the screen of %s (%s)", recoverWithin, o.title, p.email, s.line())
 				}
 				if at.After(last) {
-					last = at
-					r.st.say("%s at %s on the screen of %s (said %s; %s)", o.title, at.Format(clock), p.email, said[i].Format(clock), s.line())
+					last, where = at, fmt.Sprintf("%s on the screen of %s (%s)", o.title, p.email, s.line())
 				}
 			}
 		}
 	}
-	r.recovered = max(last.Sub(r.liftedAt), 0)
+	r.recovered = last.Sub(r.liftedAt)
+	r.st.say("round %d: last recovered at %s: %s", r.number, last.Format(clock), where)
 	return nil
 }
+
+const clock = "05.000" // seconds of a time of the day
 
 // await waits for a message, and says when it came.
 func (s *screen) await(ctx context.Context, conversation, id string) (time.Time, bool) {
