@@ -400,7 +400,7 @@ func (p *practice) stream(t *testing.T, store chat.Store, user chat.ID) (s chat.
 	return s
 }
 
-func exec(t *testing.T, url, sql string) {
+func exec(t testing.TB, url, sql string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
