@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"database/sql/driver"
 	"maps"
 	"slices"
+	"strings"
 
 	"postern/store/query"
 )
@@ -60,6 +62,66 @@ func (c *conn) explain(ctx context.Context, plans map[string][]string) error {
 func scanStep(rows query.Rows, detail *string) error {
 	var id, parent, notUsed int64
 	return rows.Scan(&id, &parent, &notUsed, detail)
+}
+
+// Statements counts what the writer's connection runs from now on.
+func (s *Store) Statements() *int {
+	ran := new(int)
+	s.writer.conn.forget()
+	s.writer.conn.raw = countingConn{s.writer.conn.raw, ran}
+	return ran
+}
+
+type countingConn struct {
+	driver.Conn
+	ran *int
+}
+
+func (c countingConn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
+	s, err := c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, text)
+	return countingStmt{s, c.ran}, err
+}
+
+type countingStmt struct {
+	driver.Stmt
+	ran *int
+}
+
+func (s countingStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	*s.ran++
+	return s.Stmt.(driver.StmtExecContext).ExecContext(ctx, args)
+}
+
+func (s countingStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	*s.ran++
+	return s.Stmt.(driver.StmtQueryContext).QueryContext(ctx, args)
+}
+
+// Trees is the number of tables and indexes that the prepared statements with these words write, each; none: no such statement.
+func (s *Store) Trees(ctx context.Context, words string) (counts []int, err error) {
+	for _, text := range slices.Collect(maps.Keys(s.writer.conn.kept)) {
+		if !strings.Contains(text, words) {
+			continue
+		}
+		codes, err := query.All(ctx, s.writer.conn, "program", scanCode, "EXPLAIN "+text, make([]any, strings.Count(text, "?"))...)
+		if err != nil {
+			return nil, err
+		}
+		n := 0
+		for _, code := range codes {
+			if code == "OpenWrite" {
+				n++
+			}
+		}
+		counts = append(counts, n)
+	}
+	return counts, nil
+}
+
+func scanCode(rows query.Rows, code *string) error {
+	var addr, p1, p2, p3 int64
+	var p4, p5, comment []byte
+	return rows.Scan(&addr, code, &p1, &p2, &p3, &p4, &p5, &comment)
 }
 
 // MaxQueue is how many may wait for the writer.

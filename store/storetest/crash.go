@@ -94,6 +94,19 @@ func (s Scene) Write(ctx context.Context, store chat.Store, run string, to io.Wr
 	return <-failed
 }
 
+// WriteTogether sends a message from each author, all in one group; round tells the keys of one call from those of another.
+func (s Scene) WriteTogether(t testing.TB, store chat.Store, round string) {
+	t.Helper()
+	p := &practice{TB: t, store: store, office: s.Office, from: time.Now().UTC().Truncate(time.Microsecond)}
+	var decisions []chat.Decision
+	for i, author := range s.Authors {
+		key := fmt.Sprintf("%s-%d", round, i)
+		m := post{author: author, conversation: s.Conversations[i], key: key, text: key, dueAt: p.from}
+		decisions = append(decisions, m.decision(p, new(chat.Message)))
+	}
+	p.succeeded(p.together(decisions...))
+}
+
 // Check compares what was acknowledged with what is stored: nothing lost, doubled or half written. It gives the number of messages stored.
 func (s Scene) Check(t testing.TB, store chat.Store, acknowledged []Ack) (total int) {
 	t.Helper()

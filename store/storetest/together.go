@@ -16,7 +16,7 @@ type outcome struct {
 	err  error
 }
 
-// together runs the decisions, all about one conversation, as one group, in their order: the first transaction is held open
+// together runs the decisions, all about one conversation (or, where one connection writes, about any), as one group, in their order: the first transaction is held open
 // until the others wait behind it. It fails unless they all decided before any of their callers had an answer.
 func (p *practice) together(decisions ...chat.Decision) []outcome {
 	p.Helper()
