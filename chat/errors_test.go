@@ -43,7 +43,7 @@ func TestKindsOfErrors(t *testing.T) {
 func TestRefusalsAreNotChanged(t *testing.T) {
 	t.Parallel()
 	shared := Refuse(Invalid, "No.")
-	if with := shared.About("title").Because(io.EOF); with.Field != "title" || with.Error() != "No.: EOF" {
+	if with := shared.About("title").Because(io.EOF); with.Field != "title" || with.Error() != "No: EOF" {
 		t.Errorf("%+v", with)
 	}
 	if shared.Field != "" || shared.Error() != "No." || shared.Unwrap() != nil {
