@@ -61,10 +61,12 @@ func (t *modelTx) PutUser(_ context.Context, u User) error {
 
 func (t *modelTx) AddSession(_ context.Context, s Session) error { t.sessions[s.ID] = s; return nil }
 
-func (t *modelTx) TouchSession(_ context.Context, id ID, at time.Time) error {
-	s := t.sessions[id]
-	s.SeenAt = at
-	t.sessions[id] = s
+func (t *modelTx) TouchSessions(_ context.Context, ids []ID, at time.Time) error {
+	for _, id := range ids {
+		s := t.sessions[id]
+		s.SeenAt = at
+		t.sessions[id] = s
+	}
 	return nil
 }
 

@@ -10,6 +10,9 @@ import (
 type Service struct {
 	Parts
 	announcer Announcer
+
+	catching   *gathering[catching, caught]
+	presenting *gathering[[32]byte, presented]
 }
 
 // Parts is what a Service stands on. All fields are required but MaxUpload and IdleSession.
@@ -74,7 +77,10 @@ func New(p Parts) *Service {
 	if p.MaxUpload == 0 {
 		p.MaxUpload = 25 << 20
 	}
-	return &Service{Parts: p}
+	s := &Service{Parts: p}
+	s.catching = newGathering(s.catchUp)
+	s.presenting = newGathering(s.present)
+	return s
 }
 
 // TellTo names who tells of committed events; to be called once, before the first use case.

@@ -110,31 +110,70 @@ func HashToken(token string) [32]byte { return sha256.Sum256([]byte(token)) }
 
 var errNoSession = Refuse(Unsigned, "Sign in first.")
 
-// Authenticate says who holds a session's token in the office. Every request and every socket asks.
+// Authenticate says who holds a session's token in the office. Every request and every socket asks; where many ask at once, they are answered by
+// one look, which began after each had asked.
 func (s *Service) Authenticate(ctx context.Context, office ID, token string) (Actor, *User, error) {
-	var session *Session
-	var user *User
-	err := s.Store.View(ctx, func(rd Reader) (err error) {
-		if session, err = rd.Session(ctx, HashToken(token)); err != nil {
-			return err
-		}
-		user, err = rd.User(ctx, session.Office, session.User)
-		return err
-	})
-	if KindOf(err) == NotFound {
-		return Actor{}, nil, errNoSession
-	}
+	p, err := s.presenting.ask(ctx, HashToken(token))
 	if err != nil {
 		return Actor{}, nil, err
 	}
-	at := s.now()
-	if session.Office != office || !user.Active || !session.runs(at) {
+	if p.session == nil || p.user == nil || p.session.Office != office {
 		return Actor{}, nil, errNoSession
 	}
-	if at.Sub(session.SeenAt) > touchEvery {
-		err = s.update(ctx, func(tx Tx) error { return tx.TouchSession(ctx, session.ID, at) })
+	user := *p.user // others who asked have the same
+	return Actor{Office: office, User: user.ID, Session: p.session.ID, View: user.View()}, &user, nil
+}
+
+// presented is what was found of a token: nothing, or a running session and its active user.
+type presented struct {
+	session *Session
+	user    *User
+}
+
+// present finds who holds tokens, and notes that they were seen.
+func (s *Service) present(ctx context.Context, hashes [][32]byte) ([]found[presented], error) {
+	var sessions map[[32]byte]*Session
+	var users map[ID]*User
+	err := s.Store.View(ctx, func(rd Reader) (err error) {
+		if sessions, err = rd.SessionsByToken(ctx, unique(hashes)); err != nil || len(sessions) == 0 {
+			return err
+		}
+		var ids []ID
+		for _, session := range sessions {
+			ids = append(ids, session.User)
+		}
+		users, err = rd.UsersByID(ctx, unique(ids))
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
-	return Actor{Office: office, User: user.ID, Session: session.ID, View: user.View()}, user, err
+	at := s.now()
+	var seen []ID
+	list := make([]found[presented], len(hashes))
+	for i, hash := range hashes {
+		session := sessions[hash]
+		if session == nil || !session.runs(at) || !users[session.User].serves(session) {
+			continue
+		}
+		list[i].answer = presented{session, users[session.User]}
+		if at.Sub(session.SeenAt) > touchEvery {
+			seen = append(seen, session.ID)
+		}
+	}
+	return list, s.touch(ctx, unique(seen), at)
+}
+
+// serves says whether the session is one of a user's who is active.
+func (u *User) serves(session *Session) bool {
+	return u != nil && u.Active && u.Office == session.Office
+}
+
+func (s *Service) touch(ctx context.Context, sessions []ID, at time.Time) error {
+	if len(sessions) == 0 {
+		return nil
+	}
+	return s.update(ctx, func(tx Tx) error { return tx.TouchSessions(ctx, sessions, at) })
 }
 
 // runs says whether the session still signs anybody in.

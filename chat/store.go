@@ -32,6 +32,8 @@ type Store interface {
 
 // Reader is what can be asked, within one snapshot. A single thing that is not there is a NotFound refusal.
 type Reader interface {
+	Many
+
 	Office(context.Context, ID) (*Office, error)
 	OfficeByHost(ctx context.Context, host string) (*Office, error) // host without port, lower case
 	OfficeByMailDomain(ctx context.Context, domain string) (*Office, error)
@@ -92,7 +94,7 @@ type Tx interface {
 	PutAccount(context.Context, Account) error
 	PutUser(context.Context, User) error // new with its stream, or changed; Conflict when the address is taken
 	AddSession(context.Context, Session) error
-	TouchSession(ctx context.Context, id ID, at time.Time) error
+	TouchSessions(ctx context.Context, ids []ID, at time.Time) error
 	EndSession(ctx context.Context, office, id ID, at time.Time) (bool, error) // false: it had ended
 	AddLink(context.Context, Link) error
 	UseLink(ctx context.Context, id ID, at time.Time) (bool, error)      // false: it was used

@@ -170,6 +170,27 @@ func (p *practice) doEverything(t *testing.T) {
 	}
 }
 
+// readMany asks as a node does that takes over the connections of another.
+func (p *practice) readMany(ctx context.Context, r chat.Reader) error {
+	user := p.staff[0].ID
+	seat := []chat.Seat{{Conversation: p.conversations[0], User: user}}
+	place := []chat.MessagePlace{{Conversation: p.conversations[0], Position: 1 << 20}}
+	return each(ctx,
+		func(ctx context.Context) error { _, err := r.SessionsByToken(ctx, [][32]byte{{1}}); return err },
+		func(ctx context.Context) error { _, err := r.SessionsByID(ctx, []chat.ID{newID()}); return err },
+		func(ctx context.Context) error { _, err := r.UsersByID(ctx, []chat.ID{user}); return err },
+		func(ctx context.Context) error { _, err := r.Streams(ctx, []chat.ID{user}); return err },
+		func(ctx context.Context) error {
+			_, err := r.EventsPast(ctx, []chat.Past{{User: user}}, 64)
+			return err
+		},
+		func(ctx context.Context) error { _, err := r.SpansOf(ctx, p.office.ID, seat); return err },
+		func(ctx context.Context) error { _, err := r.Participants(ctx, p.office.ID, seat); return err },
+		func(ctx context.Context) error { _, err := r.MessagesAt(ctx, p.office.ID, place); return err },
+		func(ctx context.Context) error { _, err := r.ReceiptsAt(ctx, p.office.ID, place); return err },
+	)
+}
+
 func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 	office, user := p.office.ID, p.staff[0].ID
 	rows, err := r.Rows(ctx, chat.RowQuery{Office: office, User: user, List: chat.Inbox, BeforeAt: time.Now().Add(time.Hour), BeforeID: newID(), Limit: 50})
@@ -212,6 +233,7 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 			_, err := r.People(ctx, chat.PeopleQuery{Office: office, Views: []chat.View{chat.ContactView}, Prefix: "cl", Except: user, Limit: 20})
 			return err
 		},
+		func(ctx context.Context) error { return p.readMany(ctx, r) },
 		func(ctx context.Context) error { _, err := r.Audit(ctx, office, time.Now(), 9); return err },
 		func(ctx context.Context) error { _, err := r.Ledger(ctx, office, time.Now(), 9); return err },
 	)

@@ -1,5 +1,10 @@
 package query
 
+import (
+	"fmt"
+	"time"
+)
+
 // Dialect is what the two databases write differently, as fragments of SQL.
 type Dialect struct {
 	// Now is the time of the database's clock, in the form of its time columns.
@@ -8,6 +13,12 @@ type Dialect struct {
 	Claim string
 	// Lock ends a SELECT of rows that are to stay as they are until the transaction ends.
 	Lock string
+	// Ago is that time so long before now.
+	Ago func(time.Duration) string
+	// Among says that a hash is among those of a JSON parameter, hexadecimal.
+	Among func(hash, param string) string
+	// Numbers and Seats are tables (id, number) and (conversation_id, user_id) as Places is.
+	Numbers, Seats func(param string) string
 	// In says that an id is among those of a []chat.ID parameter.
 	In func(id, param string) string
 	// By follows a table in FROM, and names the index to take where the database would not find it.
@@ -27,6 +38,20 @@ func Postgres() Dialect {
 		Lock:  " FOR UPDATE",
 		In:    func(id, param string) string { return id + " = ANY(" + param + "::uuid[])" },
 		By:    func(string) string { return "" },
+		Ago: func(d time.Duration) string {
+			return fmt.Sprintf("(SELECT clock_timestamp() - interval '%d milliseconds')", d.Milliseconds())
+		},
+		Among: func(hash, param string) string {
+			return hash + " = ANY(ARRAY(SELECT decode(one, 'hex') FROM jsonb_array_elements_text(" + param + "::text::jsonb) AS one))"
+		},
+		Numbers: func(param string) string {
+			return "(SELECT (pair->>0)::uuid AS id, (pair->>1)::bigint AS number" +
+				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
+		},
+		Seats: func(param string) string {
+			return "(SELECT (pair->>0)::uuid AS conversation_id, (pair->>1)::uuid AS user_id" +
+				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
+		},
 		Places: func(param string) string {
 			return "(SELECT (pair->>0)::uuid AS conversation_id, (pair->>1)::bigint AS position" +
 				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
@@ -40,6 +65,18 @@ func SQLite() Dialect {
 		Now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
 		In:  func(id, param string) string { return id + " IN (SELECT unhex(value) FROM json_each(" + param + "))" },
 		By:  func(index string) string { return " INDEXED BY " + index },
+		Ago: func(d time.Duration) string {
+			return fmt.Sprintf("CAST(unixepoch('subsec') * 1000000 - %d AS INTEGER)", d.Microseconds())
+		},
+		Among: func(hash, param string) string {
+			return hash + " IN (SELECT unhex(value) FROM json_each(" + param + "))"
+		},
+		Numbers: func(param string) string {
+			return "(SELECT unhex(value->>0, '-') AS id, value->>1 AS number FROM json_each(" + param + "))"
+		},
+		Seats: func(param string) string {
+			return "(SELECT unhex(value->>0, '-') AS conversation_id, unhex(value->>1, '-') AS user_id FROM json_each(" + param + "))"
+		},
 		Places: func(param string) string {
 			return "(SELECT unhex(value->>0, '-') AS conversation_id, value->>1 AS position FROM json_each(" + param + "))"
 		},

@@ -36,9 +36,11 @@ func (w *Writer) AddSession(ctx context.Context, s chat.Session) error {
 		s.ID, s.Office, s.User, s.TokenHash[:], s.Agent, s.CreatedAt, s.SeenAt, s.ExpiresAt, When(s.EndedAt))
 }
 
-// TouchSession is chat.Tx's.
-func (w *Writer) TouchSession(ctx context.Context, id chat.ID, at time.Time) error {
-	return w.exec(ctx, "touch session", `UPDATE sessions SET seen_at = $2 WHERE id = $1 AND seen_at < $2`, id, at)
+// TouchSessions is chat.Tx's. Those that another transaction holds are left to it: it does the same, or ends them.
+func (w *Writer) TouchSessions(ctx context.Context, sessions []chat.ID, at time.Time) error {
+	return w.exec(ctx, "touch sessions", `
+		UPDATE sessions SET seen_at = $2
+		WHERE id IN (SELECT t.id FROM sessions AS t WHERE `+w.d.In("t.id", "$1")+` AND t.seen_at < $2`+w.d.Claim+`)`, sessions, at)
 }
 
 // EndSession is chat.Tx's.

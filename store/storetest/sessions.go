@@ -39,7 +39,7 @@ var sessions = []test{
 		s := p.newSession(p.anna)
 		later := s.SeenAt.Add(time.Minute)
 		for _, at := range []time.Time{later, later.Add(-time.Second)} {
-			p.update(func(tx chat.Tx) error { return tx.TouchSession(p.Context(), s.ID, at) })
+			p.update(func(tx chat.Tx) error { return tx.TouchSessions(p.Context(), []chat.ID{s.ID, newID()}, at) })
 		}
 		s.SeenAt = later
 		p.same("session", p.session(s.TokenHash), s)
