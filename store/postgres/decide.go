@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"sync/atomic"
 
@@ -39,15 +38,23 @@ func (j *job) settled() bool {
 	return j.Need.Once != nil || j.Need.Key != "" && !j.Need.Actor.IsZero()
 }
 
+// about is what the job is in one group at a time with: its conversation, or its actor when it begins one.
+func (j *job) about() chat.ID {
+	if j.Need.Conversation.IsZero() {
+		return j.Need.Actor
+	}
+	return j.Need.Conversation
+}
+
 // Decide is chat.Store's.
 func (s *Store) Decide(ctx context.Context, d chat.Decision) ([]chat.Told, error) {
 	j := &job{Decision: d, done: make(chan struct{})}
-	w := s.workerFor(d.Need)
 	select {
-	case w.jobs <- j:
+	case s.queue.room <- struct{}{}:
+		s.queue.add(j)
 	case <-ctx.Done():
 		return nil, tried("wait to decide", ctx.Err())
-	case <-w.stopped:
+	case <-s.queue.stopped:
 		return nil, query.Unavailable(errClosed)
 	}
 	select {
@@ -57,7 +64,7 @@ func (s *Store) Decide(ctx context.Context, d chat.Decision) ([]chat.Told, error
 		if j.withdraw() {
 			return nil, tried("wait to decide", ctx.Err())
 		}
-	case <-w.stopped:
+	case <-s.queue.stopped:
 		if j.withdraw() {
 			return nil, query.Unavailable(errClosed)
 		}
@@ -68,21 +75,5 @@ func (s *Store) Decide(ctx context.Context, d chat.Decision) ([]chat.Told, error
 
 var errClosed = errors.New("the store is closed")
 
-// workerFor is always the same one for a conversation, so that those who write in one meet in a group rather than at its lock.
-func (s *Store) workerFor(n chat.Need) *worker {
-	by := n.Conversation
-	if by.IsZero() {
-		by = n.Actor
-	}
-	mixed := (binary.BigEndian.Uint64(by[:8]) ^ binary.BigEndian.Uint64(by[8:])) * 0x9e3779b97f4a7c15 // Fibonacci hashing
-	return s.workers[(mixed>>32)%uint64(len(s.workers))]
-}
-
 // Queued is how many decisions wait for a worker: a gauge, and what the conformance suite forces groups by.
-func (s *Store) Queued() int {
-	n := 0
-	for _, w := range s.workers {
-		n += len(w.jobs)
-	}
-	return n
-}
+func (s *Store) Queued() int { return s.queue.length() }

@@ -2,10 +2,11 @@
 //
 // # Decisions
 //
-// A decision goes to one of a few workers, by its conversation, or by its actor when it starts one. A worker is a goroutine with
-// a connection of its own, to which nothing else is sent. It takes whatever decisions wait for it, at most 64, without
+// Decisions wait in one queue for a few workers. A worker is a goroutine with
+// a connection of its own, to which nothing else is sent. It takes whatever decisions wait, at most 64, without
 // waiting for more, and runs them in one transaction of two round trips: BEGIN, locks and loads; all writes and COMMIT. Any error rolls that
-// back, and each decision is run alone. A caller whose context ends takes back a decision that still waits; one that a
+// back, and each decision is run alone. A second and a third group run beside the first only when that does not keep up, and two of them are never about the
+// same conversation ([queue]). A caller whose context ends takes back a decision that still waits; one that a
 // worker has taken is run to its end, under the worker's own deadline, and the caller is told how it went.
 //
 // When the answer to a COMMIT is lost, a decision that can be told apart when it comes again (an idempotency key, a letter's hash) is
@@ -34,5 +35,5 @@
 // # Goroutines
 //
 // [Open] starts the workers, and the pool's own goroutines; [Store.Close] stops them and waits. Nothing is shared between workers but the
-// channels they are handed decisions by, which are bounded: whoever finds one full waits, as long as their context lets them.
+// queue, which is bounded: whoever finds it full waits, as long as their context lets them.
 package postgres

@@ -42,9 +42,9 @@ type Store struct {
 	pool    *pgxpool.Pool
 	dialect query.Dialect
 	pooled  bool // by others: see pooler.go
+	queue   *queue
 	workers []*worker
 	running sync.WaitGroup
-	stop    context.CancelFunc
 }
 
 var _ chat.Store = (*Store)(nil)
@@ -111,20 +111,19 @@ func prepareTypes(_ context.Context, conn *pgx.Conn) error {
 }
 
 func (s *Store) start(config *pgx.ConnConfig, options Options) {
-	ctx, stop := context.WithCancel(context.Background())
-	s.stop = stop
+	s.queue = newQueue()
 	for i := range cmp.Or(options.Workers, defaultWorkers) {
 		w := newWorker(config, s.dialect, options.Log.With().Int("worker", i).Logger())
 		w.pooled = s.pooled
 		s.workers = append(s.workers, w)
-		s.running.Go(func() { w.run(ctx) })
+		s.running.Go(func() { w.run(s.queue) })
 	}
 }
 
 // Close answers what still waits with Unavailable, lets the workers finish the groups they are at, and closes all connections. It
 // waits for everything that was begun.
 func (s *Store) Close() error {
-	s.stop()
+	s.queue.close()
 	s.running.Wait()
 	s.pool.Close()
 	return nil

@@ -13,8 +13,6 @@ import (
 )
 
 const (
-	maxGroup      = 64               // decisions in one transaction
-	maxWaiting    = 1024             // decisions that wait for one worker
 	groupWithin   = 10 * time.Second // one transaction of a worker
 	aloneWithin   = 10 * time.Second // running the decisions of a failed group one by one
 	firstInterval = 50 * time.Millisecond
@@ -24,11 +22,9 @@ const (
 // planOnce is for workers, see doc.go, "Plans".
 const planOnce = `SET plan_cache_mode = force_generic_plan`
 
-// worker runs decisions in groups on a connection of its own. All but the first three belongs to its goroutine.
+// worker runs decisions in groups on a connection of its own. All but the number of groups belongs to its goroutine.
 type worker struct {
-	jobs    chan *job
-	stopped chan struct{} // closed when no more jobs are taken
-	groups  atomic.Int64  // committed
+	groups atomic.Int64 // committed
 
 	config   *pgx.ConnConfig
 	pooled   bool // by others: see pooler.go
@@ -41,46 +37,20 @@ type worker struct {
 }
 
 func newWorker(config *pgx.ConnConfig, dialect query.Dialect, log zerolog.Logger) *worker {
-	return &worker{jobs: make(chan *job, maxWaiting), stopped: make(chan struct{}), config: config, dialect: dialect, log: log}
+	return &worker{config: config, dialect: dialect, log: log}
 }
 
-// run takes jobs until ctx ends. Those that are left are withdrawn by their callers.
-func (w *worker) run(ctx context.Context) {
+// run takes groups until the queue is closed.
+func (w *worker) run(q *queue) {
 	defer w.disconnect()
-	defer close(w.stopped)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case j := <-w.jobs:
-			w.decide(w.collect(j))
-		}
-	}
-}
-
-// collect takes what waits, and waits for nobody.
-func (w *worker) collect(first *job) []*job {
-	var group []*job
-	for j := first; ; {
-		if j.take() {
-			group = append(group, j)
-		}
-		if len(group) == maxGroup {
-			return group
-		}
-		select {
-		case j = <-w.jobs:
-		default:
-			return group
-		}
+	for group := q.take(); group != nil; group = q.take() {
+		w.decide(group)
+		q.done(group)
 	}
 }
 
 // decide answers every job of the group.
 func (w *worker) decide(group []*job) {
-	if len(group) == 0 {
-		return
-	}
 	if err := w.connect(); err != nil {
 		for _, j := range group {
 			j.answer(nil, err)

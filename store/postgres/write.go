@@ -280,7 +280,7 @@ func revoked(g *chat.Group, seats []chat.Seat) *columns {
 const insertNotices = `
 	INSERT INTO notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)
 	SELECT n.*, 'due' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::timestamptz[]) AS n
-	ON CONFLICT (message_id, recipient_id, kind) DO NOTHING`
+	ON CONFLICT (conversation_id, recipient_id, position, kind) WHERE state = 'due' DO NOTHING`
 
 func notices(list []chat.Notice) *columns {
 	var rows columns

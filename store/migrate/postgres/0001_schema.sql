@@ -264,11 +264,12 @@ CREATE TABLE notices (
     token           uuid,                 -- the claim's fence
     until           timestamptz,          -- the claim's lease
     mail_id         uuid,
-    PRIMARY KEY (id),
-    CONSTRAINT notices_owed UNIQUE (message_id, recipient_id, kind)
+    PRIMARY KEY (id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
-CREATE INDEX notices_seat ON notices (recipient_id, conversation_id) WHERE state = 'due';
+-- A message, by its place, is owed to a recipient once; what a recipient is owed in a conversation lies together. A settled notice cannot come
+-- again: notices are made with their message.
+CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, recipient_id, position, kind) WHERE state = 'due';
 
 CREATE TABLE reply_addresses (
     reply           bigint  PRIMARY KEY,
