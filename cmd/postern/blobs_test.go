@@ -3,40 +3,45 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"io"
+	"net/url"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/rs/zerolog"
 
 	"postern/chat"
-	"postern/e2e/rig"
 	"postern/store/blob"
 )
 
-// inS3 are the settings of a file store on a private server.
-func inS3(t *testing.T) (*baseSettings, *rig.S3) {
+// inS3 are the settings of files in a folder of the tests' S3 server that nobody else uses.
+func inS3(t *testing.T) *baseSettings {
 	t.Helper()
-	server, err := rig.StartS3(t.Context())
-	if err != nil {
-		t.Fatal(err)
+	u, err := url.Parse(os.Getenv("POSTERN_TEST_S3"))
+	if err != nil || u.Host == "" {
+		t.Fatal("run make test, or set POSTERN_TEST_S3, with _KEY and _SECRET")
 	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	u.Path += "/" + rand.Text()
 	return &baseSettings{
 		Data: t.TempDir(), PublicURL: "http://127.0.0.1", LogLevel: zerolog.LevelErrorValue, DatabaseConnections: 1, DatabaseWorkers: 1,
-		Blobs: server.URL("files"), BlobsKey: rig.S3Key, BlobsSecret: rig.S3Secret, BlobsConnections: 4,
-	}, server
+		Blobs: u.String(), BlobsKey: os.Getenv("POSTERN_TEST_S3_KEY"), BlobsSecret: os.Getenv("POSTERN_TEST_S3_SECRET"), BlobsConnections: 4,
+	}
+}
+
+// away are the same settings, of a server that is not there.
+func (s baseSettings) away() *baseSettings {
+	s.Blobs, _, _ = strings.Cut(s.Blobs, "?")
+	s.Blobs += "?endpoint=http://127.0.0.1:1"
+	return &s
 }
 
 // Files in S3 come back; while it is away people are told to come again, and nodes start all the same.
 func TestFilesInS3(t *testing.T) {
 	t.Parallel()
-	s, server := inS3(t)
+	s := inS3(t)
 	if err := s.check(); err != nil {
 		t.Fatal(err)
 	}
@@ -56,22 +61,19 @@ func TestFilesInS3(t *testing.T) {
 	if got := readFile(t, f, office, hash); got != "a letter" {
 		t.Errorf("got %q", got)
 	}
-	if err := server.Kill(); err != nil {
-		t.Fatal(err)
+
+	gone, err := openBlobs(s.away())
+	if err != nil {
+		t.Fatalf("a node that starts while S3 is away: %v", err)
 	}
+	t.Cleanup(func() { _ = gone.Close() }) // nothing is under way
+	f = files{gone}
 	_, _, putErr := f.Put(t.Context(), office, strings.NewReader("another"), 100)
 	_, openErr := f.Open(t.Context(), office, hash)
 	for what, err := range map[string]error{"put": putErr, "open": openErr} {
 		if chat.KindOf(err) != chat.Unavailable || !errors.Is(err, blob.ErrUnavailable) {
 			t.Errorf("%s while S3 is away: %v", what, err)
 		}
-	}
-	again, err := openBlobs(s)
-	if err != nil {
-		t.Fatalf("a node that starts while S3 is away: %v", err)
-	}
-	if err := again.Close(); err != nil {
-		t.Error(err)
 	}
 }
 
@@ -91,22 +93,18 @@ func readFile(t *testing.T, f files, office chat.ID, hash [32]byte) string {
 
 func TestDoctorLooksAtS3(t *testing.T) {
 	t.Parallel()
-	s, server := inS3(t)
+	s := inS3(t)
+	bucket := strings.Split(s.Blobs, "/")[2]
 	for _, c := range []struct{ url, secret, want string }{
 		{s.Blobs, s.BlobsSecret, "files        ok\n"},
-		{strings.Replace(s.Blobs, rig.S3Bucket, "another", 1), s.BlobsSecret, `files        there is no bucket "another"`},
+		{strings.Replace(s.Blobs, "s3://"+bucket, "s3://another", 1), s.BlobsSecret, `files        there is no bucket "another"`},
 		{s.Blobs, "wrong", "files        looking for the bucket: "},
+		{s.away().Blobs, s.BlobsSecret, "out of reach"},
 	} {
 		said := doctor(t.Context(), s.Data, "--blobs="+c.url, "--blobs-key="+s.BlobsKey, "--blobs-secret="+c.secret)
 		if !strings.Contains(said, c.want) {
 			t.Errorf("doctor said\n%s\nwant %q", said, c.want)
 		}
-	}
-	if err := server.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	if said := doctor(t.Context(), s.Data, "--blobs="+s.Blobs, "--blobs-key="+s.BlobsKey, "--blobs-secret="+s.BlobsSecret); !strings.Contains(said, "out of reach") {
-		t.Errorf("doctor said\n%s", said)
 	}
 }
 

@@ -2,8 +2,9 @@
 //
 //	go run ./e2e/with postgres redis -- go test ./...
 //
-// The command finds their URLs in POSTERN_TEST_POSTGRES (as a superuser), POSTERN_TEST_PGBOUNCER (the same by way of it), POSTERN_TEST_REDIS,
-// POSTERN_TEST_REDIS_CLUSTER, POSTERN_TEST_REDIS_SENTINEL and POSTERN_TEST_S3 (with _KEY and _SECRET): whichever were named.
+// The command finds their URLs in POSTERN_TEST_POSTGRES (as a superuser), POSTERN_TEST_PGBOUNCER (the same by way of a PgBouncer), POSTERN_TEST_REDIS,
+// POSTERN_TEST_REDIS_CLUSTER, POSTERN_TEST_REDIS_SENTINEL and POSTERN_TEST_S3 (with _KEY and _SECRET): those of the servers that were named, which are
+// postgres, redis, redis-cluster, redis-sentinel and s3.
 // Signals are passed on to it, and its exit code is ours (which `go run` turns into 1).
 package main
 

@@ -15,13 +15,11 @@ import (
 type servers struct {
 	environment []string
 	closers     []io.Closer
-	postgres    *rig.Postgres // if it was named
 }
 
 // kinds are what can be named, and how each is started.
-var kinds = map[string]func(*servers, context.Context) (io.Closer, error){
+var kinds = map[string]func(*servers, context.Context) error{
 	"postgres":       (*servers).startPostgres,
-	"pgbouncer":      (*servers).startPgBouncer,
 	"redis":          (*servers).startRedis,
 	"redis-cluster":  (*servers).startRedisCluster,
 	"redis-sentinel": (*servers).startRedisSentinel,
@@ -36,80 +34,80 @@ func start(ctx context.Context, names []string) (*servers, error) {
 		if !ok {
 			return s, fmt.Errorf("unknown server %q: there are %s", name, strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
 		}
-		server, err := start(s, ctx)
-		if err != nil {
+		if err := start(s, ctx); err != nil {
 			return s, err
 		}
-		s.closers = append(s.closers, server)
 	}
 	return s, nil
 }
+
+// keep has a server closed with all others.
+func (s *servers) keep(server io.Closer) { s.closers = append(s.closers, server) }
 
 // tell puts a name and value into the command's environment.
 func (s *servers) tell(name, value string) {
 	s.environment = append(s.environment, "POSTERN_TEST_"+name+"="+value)
 }
 
-func (s *servers) startPostgres(ctx context.Context) (io.Closer, error) {
+// startPostgres starts a PgBouncer before it too: whoever tests with the one tests with the other.
+func (s *servers) startPostgres(ctx context.Context) error {
 	pg, err := rig.StartPostgres(ctx, rig.PostgresOptions{})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	s.postgres = pg
-	s.tell("POSTGRES", pg.URL("postgres"))
-	return pg, nil
-}
-
-func (s *servers) startPgBouncer(ctx context.Context) (io.Closer, error) {
-	if s.postgres == nil {
-		return nil, errors.New("pgbouncer stands before postgres: name that first")
-	}
-	direct := s.postgres.URL("postgres")
-	b, err := rig.StartPgBouncer(ctx, direct)
+	s.keep(pg)
+	direct := pg.URL("postgres")
+	s.tell("POSTGRES", direct)
+	pooler, err := rig.StartPgBouncer(ctx, direct)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	through, err := b.Through(direct)
+	s.keep(pooler)
+	through, err := pooler.Through(direct)
 	s.tell("PGBOUNCER", through)
-	return b, err
+	return err
 }
 
-func (s *servers) startRedis(ctx context.Context) (io.Closer, error) {
+func (s *servers) startRedis(ctx context.Context) error {
 	redis, err := rig.StartRedis(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.tell("REDIS", redis.URL())
-	return redis, nil
+	s.keep(redis)
+	return nil
 }
 
-func (s *servers) startRedisCluster(ctx context.Context) (io.Closer, error) {
+func (s *servers) startRedisCluster(ctx context.Context) error {
 	cluster, err := rig.StartRedisCluster(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.tell("REDIS_CLUSTER", cluster.URL())
-	return cluster, nil
+	s.keep(cluster)
+	return nil
 }
 
-func (s *servers) startRedisSentinel(ctx context.Context) (io.Closer, error) {
+func (s *servers) startRedisSentinel(ctx context.Context) error {
 	sentinel, err := rig.StartRedisSentinel(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.tell("REDIS_SENTINEL", sentinel.URL())
-	return sentinel, nil
+	s.keep(sentinel)
+	return nil
 }
 
-func (s *servers) startS3(ctx context.Context) (io.Closer, error) {
+func (s *servers) startS3(ctx context.Context) error {
 	s3, err := rig.StartS3(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.tell("S3", s3.URL("test"))
 	s.tell("S3_KEY", rig.S3Key)
 	s.tell("S3_SECRET", rig.S3Secret)
-	return s3, nil
+	s.keep(s3)
+	return nil
 }
 
 func (s *servers) close() error {

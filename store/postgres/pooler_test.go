@@ -3,48 +3,42 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"net/url"
+	"os"
 	"sync"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
 
 	"postern/chat"
-	"postern/e2e/rig"
 	"postern/store/postgres"
 	"postern/store/postgres/postgrestest"
 	"postern/store/storetest"
 )
 
-func startPgBouncer(t *testing.T) *rig.PgBouncer {
+// through is a new database by way of PgBouncer, and past it.
+func through(t *testing.T) (pooled, direct string) {
 	t.Helper()
-	b, err := rig.StartPgBouncer(t.Context(), postgrestest.Server(t))
+	pooler, err := url.Parse(os.Getenv("POSTERN_TEST_PGBOUNCER"))
+	if err != nil || pooler.Host == "" {
+		t.Fatal("run make test, or set POSTERN_TEST_PGBOUNCER")
+	}
+	direct = postgrestest.Database(t)
+	u, err := url.Parse(direct)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := b.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return b
+	u.Host = pooler.Host
+	return u.String(), direct
 }
 
-// through is a new database by way of PgBouncer, and past it.
-func through(t *testing.T, b *rig.PgBouncer) (pooled, direct string) {
-	t.Helper()
-	direct = postgrestest.Database(t)
-	pooled, err := b.Through(direct)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pooled, direct
-}
+// poolSize is more connections than a PgBouncer of the tests has for a database.
+const poolSize = 10
 
 func TestConformanceThroughPgBouncer(t *testing.T) {
 	t.Parallel()
-	b := startPgBouncer(t)
 	storetest.Run(t, func(t *testing.T) chat.Store {
-		pooled, direct := through(t, b)
+		pooled, direct := through(t)
 		return openWith(t, pooled, postgres.Options{Direct: direct})
 	})
 }
@@ -52,7 +46,7 @@ func TestConformanceThroughPgBouncer(t *testing.T) {
 // Three nodes with more connections than PgBouncer has: each transaction may be on any of PgBouncer's.
 func TestManyNodesShareAPooler(t *testing.T) {
 	t.Parallel()
-	pooled, direct := through(t, startPgBouncer(t))
+	pooled, direct := through(t)
 	var nodes []*postgres.Store
 	for range 3 {
 		nodes = append(nodes, openWith(t, pooled, postgres.Options{Direct: direct, Connections: 8}))
@@ -74,7 +68,7 @@ func TestManyNodesShareAPooler(t *testing.T) {
 	}
 	all.Wait()
 	p.checkWhole(t, nodes[0], writers*each)
-	if n := number(t, direct, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"); n == 0 || n > rig.PgBouncerConnections {
+	if n := number(t, direct, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"); n == 0 || n > poolSize {
 		t.Errorf("%d connections to PostgreSQL, of %d nodes with 11 each", n, len(nodes))
 	}
 	if n := number(t, pooled, "SELECT count(*) FROM pg_prepared_statements WHERE name <> ''"); n != 0 {
@@ -85,7 +79,7 @@ func TestManyNodesShareAPooler(t *testing.T) {
 // Settings hold within each transaction, and nobody else who gets the connection has them.
 func TestSettingsThroughAPoolerAreTheTransactionsOwn(t *testing.T) {
 	t.Parallel()
-	pooled, direct := through(t, startPgBouncer(t))
+	pooled, direct := through(t)
 	store := openWith(t, pooled, postgres.Options{Direct: direct})
 	const look = "SELECT current_setting('enable_seqscan') || ' ' || current_setting('lock_timeout')"
 	store.InTransactions(t, func(tx pgx.Tx) {
