@@ -130,6 +130,7 @@ func (c *cloner) fillConversations(ctx context.Context, t template, count int) e
 	}
 	conversation, active := d.id(conversationKind, "i"), d.at(newest)
 	of := "conversation_id = " + d.literal(t.conversation)
+	read := fmt.Sprintf("CASE WHEN i %% %d = 0 THEN 0 ELSE t.newest_other END", unreadOneIn)
 	for _, step := range []struct {
 		table, template, order string
 		set                    map[string]string
@@ -139,7 +140,7 @@ func (c *cloner) fillConversations(ctx context.Context, t template, count int) e
 		}},
 		{"participants", of, "user_id", map[string]string{
 			"conversation_id": conversation, "user_id": who("user_id"), "active_at": active, "active_hour": d.hour(active),
-			"last_read": fmt.Sprintf("CASE WHEN i %% %d = 0 THEN 0 ELSE t.newest_other END", unreadOneIn),
+			"last_read": read, "unread": "(t.active AND (t.marked_unread OR t.newest_other > " + read + "))",
 		}},
 		{"spans", of, "user_id", map[string]string{"conversation_id": conversation, "user_id": who("user_id")}},
 		{"messages", of, "position", map[string]string{

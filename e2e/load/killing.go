@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"postern/e2e/client"
@@ -84,6 +85,14 @@ type comeback struct {
 	ctx     context.Context
 	address string // of the node that is left
 	run     *run
+	failed  atomic.Int64 // handshakes that made no connection, and connections that broke before hello
+}
+
+// fail counts an attempt that failed, and tells of the first few.
+func (b *comeback) fail(err error) {
+	if n := b.failed.Add(1); n <= maxTold {
+		tell("not back yet: %v", err)
+	}
 }
 
 // of makes a screen's way back, for the socket of that number. A browser whose handshake fails cannot see why; it asks who it is.
@@ -96,6 +105,9 @@ func (b *comeback) of(reader *client.Client, number int) func(*screen, error) *c
 			backoff.Greeted()
 		}
 		for {
+			if !greeted {
+				b.fail(err)
+			}
 			wait, again := backoff.After(err, greeted)
 			if !again {
 				s.fault(b.run, fmt.Sprintf("not wanted back: %v", err))

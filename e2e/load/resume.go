@@ -30,6 +30,7 @@ type resumeResult struct {
 
 	Recovered float64 `json:"recovered_s"`     // from the kill until 95 % were live again; as long as was watched if they never were
 	Share     float64 `json:"recovered_share"` // live again 15 s after the kill
+	Failed    int     `json:"failed_attempts"` // to come back: turned away, or ended before hello
 	Queries   float64 `json:"db_queries_ratio"`
 	Before    float64 `json:"db_queries_before_per_s"` // statements of all nodes, with BEGIN and COMMIT
 	After     float64 `json:"db_queries_after_per_s"`  // in as long a time from the kill on
@@ -40,8 +41,8 @@ type resumeResult struct {
 
 // String is the result on a line for people.
 func (r resumeResult) String() string {
-	return fmt.Sprintf("%d sockets of %d readers under %.0f messages/s: 95 %% live again %.2f s after the kill, %.1f %% after %v; database statements %.0f/s before, %.0f/s after (%.2f-fold); %s",
-		r.N, r.Readers, r.Rate, r.Recovered, 100*r.Share, r.within, r.Before, r.After, r.Queries, r.faults)
+	return fmt.Sprintf("%d sockets of %d readers under %.0f messages/s: 95 %% live again %.2f s after the kill, %.1f %% after %v, %d attempts failed; database statements %.0f/s before, %.0f/s after (%.2f-fold); %s",
+		r.N, r.Readers, r.Rate, r.Recovered, 100*r.Share, r.within, r.Failed, r.Before, r.After, r.Queries, r.faults)
 }
 
 func (r resumeResult) verdict() error { return r.faults.verdict(r.Messages) }
@@ -124,7 +125,7 @@ func (c *resumeCmd) measureAt(ctx context.Context, s *site) (r resumeResult, err
 	t := l.count(0, len(l.due))
 	r = resumeResult{
 		Kind: "resume", Store: "postgres", N: len(k.readers()), Readers: 2 * len(groups), Messages: t.acknowledged, Rate: perSecond(t.acknowledged, t.took),
-		Recovered: round(k.recovered.Seconds()), Share: round(k.share), Before: round(k.before), After: round(k.after),
+		Recovered: round(k.recovered.Seconds()), Share: round(k.share), Failed: int(back.failed.Load()), Before: round(k.before), After: round(k.after),
 		faults: t.faults(), within: min(promised, c.Watch),
 	}
 	if k.before > 0 {
