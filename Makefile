@@ -13,8 +13,8 @@ NPM ?= npm
 FUZZTIME ?= 30s
 export POSTERN_CORPUS ?= $(abspath ../shared/corpus)
 
-# Private PostgreSQL and Redis for the command that follows.
-WITH_SERVERS := $(GO) run ./e2e/with postgres redis --
+# Private PostgreSQL (and PgBouncer), Redis and S3 for the command that follows.
+WITH_SERVERS := $(GO) run ./e2e/with postgres redis s3 --
 GO_FILES = $$(git ls-files --cached --others --exclude-standard '*.go')
 CLIENT_SOURCES := $(shell find static/src static/public static/index.html static/*.ts static/*.js static/*.json \
 	-type f 2>/dev/null)
@@ -62,8 +62,10 @@ test-go: ## Go tests with the race detector, on private PostgreSQL and Redis
 test-client: static/node_modules/.package-lock.json ## the client's unit tests
 	$(NPM) --prefix static test
 
-test-long: deps build ## what takes longer: repeated and long Go tests, fuzzing, mutants
+test-long: deps build ## what takes longer: repeated and long Go tests, soak, chaos, fuzzing, mutants
 	POSTERN_LONG=1 $(WITH_SERVERS) $(GO) test -race -count=3 -timeout 60m ./...
+	$(GO) run ./e2e/soak --minutes 20
+	$(GO) run ./e2e/chaos
 	$(MAKE) fuzz
 	$(MAKE) e2e-mutants
 
