@@ -78,8 +78,10 @@ check: static/node_modules/.package-lock.json ## format, vet, staticcheck, impor
 	$(NPM) --prefix static run lint
 	$(NPM) --prefix static run check
 
-e2e: deps build ## prove the main job with real servers, browsers and mail
+e2e: deps build ## prove the main job with real servers, browsers and mail; a short soak and a short round of faults
 	POSTERN_BIN=$(CURDIR)/bin/postern $(GO) run ./e2e/prove
+	POSTERN_BIN=$(CURDIR)/bin/postern $(GO) run ./e2e/soak
+	POSTERN_BIN=$(CURDIR)/bin/postern $(GO) run ./e2e/chaos --lanes 2 --minutes 1 --rooms 24 --rate 100 --allow-skipped
 
 e2e-mutants: deps build ## break the rule behind each proof; fail if the proof still passes
 	$(GO) run ./e2e/prove --mutants
