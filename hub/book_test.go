@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ type book struct {
 	mu      sync.Mutex
 	streams map[chat.ID]*pages
 	members []chat.Person // of the one conversation
+	greeted int           // events that come with a greeting
 
 	// What goes wrong, when set.
 	fail   func(call string) error // greet, follow, heads, send, read, sign
@@ -188,7 +190,26 @@ func (d *desk) Greet(_ context.Context, a chat.Actor, since *chat.Place) (g chat
 	p := d.streams[a.User]
 	g.Stream, g.At = p.stream(a.User), time.Now()
 	g.Resumes = since != nil && since.Epoch == p.epoch && since.Number <= p.head() && since.Number+1 >= p.first
+	if g.Resumes {
+		g.Next = p.after(since.Number, d.greeted)
+	}
 	return g, nil
+}
+
+// comesWith has greetings bring so many events along.
+func (b *book) comesWith(events int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.greeted = events
+}
+
+// after gives what follows a number, at most so many events.
+func (p *pages) after(number int64, limit int) []chat.Shown {
+	from := max(number+1, p.first) - p.first
+	if from >= int64(len(p.events)) {
+		return nil
+	}
+	return slices.Clone(p.events[from:min(int64(len(p.events)), from+int64(limit))])
 }
 
 func (d *desk) Follow(_ context.Context, _, user chat.ID, after int64, limit int) (f chat.Following, err error) {
@@ -200,10 +221,7 @@ func (d *desk) Follow(_ context.Context, _, user chat.ID, after int64, limit int
 	p := d.streams[user]
 	f.Stream = p.stream(user)
 	f.Gap = after+1 < p.first && after < p.head()
-	from := max(after+1, p.first) - p.first
-	if from < int64(len(p.events)) {
-		f.Events = append(f.Events, p.events[from:min(int64(len(p.events)), from+int64(limit))]...)
-	}
+	f.Events = p.after(after, limit)
 	return f, nil
 }
 
@@ -262,11 +280,8 @@ func (d *desk) SignTo(_ context.Context, a chat.Actor, c chat.ID, to chat.Audien
 		switch {
 		case p.ID == a.User:
 			company.Person = p
-		case !to.Includes(p.View):
-		case p.View == chat.StaffView:
-			company.Staff = append(company.Staff, p.ID)
-		default:
-			company.Contacts = append(company.Contacts, p.ID)
+		case to.Includes(p.View):
+			company.Others = append(company.Others, p.ID)
 		}
 	}
 	return company, nil

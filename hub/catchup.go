@@ -11,17 +11,27 @@ import (
 // maxArray is how large one JSON array of several frames grows, but for a single larger one.
 const maxArray = 64 << 10
 
-// catchUp gives the connection what came after its last, at the pace of its reader, until it can join the stream.
-func (c *conn) catchUp(ctx context.Context) {
+// catchUp gives the connection what came after its last, at the pace of its reader, until it can join the stream, and says whether it has.
+func (c *conn) catchUp(ctx context.Context) bool {
+	resumed := c.next.Stream.Epoch != 0
+	if code := c.sendAll(ctx, c.next); code != 0 {
+		c.out.finish(code, "")
+		return false
+	}
+	c.next = chat.Following{}
 	for !c.stream.join(c) {
 		if c.out.isEnded() || ctx.Err() != nil {
-			return
+			return false
 		}
 		if code := c.step(ctx); code != 0 {
 			c.out.finish(code, "")
-			return
+			return false
 		}
 	}
+	if resumed {
+		c.hub.meters.Resume.Observe(float64(c.given))
+	}
+	return true
 }
 
 // step sends one stretch. It gives the code to close with when that is not possible.
@@ -70,6 +80,7 @@ func (c *conn) ask(ctx context.Context) (chat.Following, error) {
 // sendAll sends a stretch of the log, several frames to an array. It gives the close code when the stretch holds the end of the session.
 func (c *conn) sendAll(ctx context.Context, f chat.Following) uint16 {
 	frames := stretch{ctx: ctx, conn: c}
+	c.given += len(f.Events)
 	for _, ev := range f.Events {
 		it, err := shownItem(f.Stream.Epoch, ev)
 		if err != nil {

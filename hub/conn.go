@@ -24,7 +24,9 @@ type conn struct {
 	// Of the goroutine that starts the connection until joined is set; then guarded by stream.mu.
 	last   int64 // number of the last event sent
 	epoch  int64
-	joined bool // guarded by stream.mu
+	next   chat.Following // what came with the greeting
+	given  int            // events given before it joined
+	joined bool           // guarded by stream.mu
 
 	// Guarded by stream.mu.
 	greeted bool

@@ -11,8 +11,8 @@ import (
 
 const (
 	patience   = 100 * time.Millisecond // for news that others have overtaken
-	fillers    = 8
-	batch      = 256 // events asked for at once
+	fillers    = 32                     // chat answers those that ask at once by one look
+	batch      = 256                    // events asked for at once
 	askTimeout = 10 * time.Second
 )
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -37,7 +38,9 @@ type Options struct {
 
 	PerUser           int           // connections, 20
 	CommandsPerSecond float64       // of one connection, 20, and three times that at once
-	Starting          int           // connections that ask the database to be greeted or caught up at a time, 32
+	MostSockets       int           // connections; past it new ones are refused (503); 0: no bound
+	MostStarting      int           // connections from their handshake until they are live; past it new ones are refused (503), 2,000
+	Starting          int           // of those, such as ask the database to be greeted or caught up at a time, 256
 	DrainOver         time.Duration // over which connections are closed, 4 s
 	Meters            Meters        // told of what Stats has no number for
 }
@@ -53,6 +56,8 @@ type Hub struct {
 	commandRate  rate.Limit
 	commandBurst int
 	drainOver    time.Duration
+	mostSockets  int64
+	mostStarting int64
 
 	ctx     context.Context // of everything that connections do; ended by Close
 	stop    context.CancelFunc
@@ -80,14 +85,15 @@ func New(o Options) *Hub {
 		service: o.Service, bus: o.Bus, log: o.Log,
 		perUser:     cmp.Or(o.PerUser, 20),
 		commandRate: rate.Limit(per), commandBurst: max(1, int(3*per)),
-		drainOver: cmp.Or(o.DrainOver, 4*time.Second),
-		streams:   map[chat.ID]*stream{},
-		offices:   map[chat.ID]*interest{},
-		starts:    make(chan struct{}, cmp.Or(o.Starting, 32)),
-		fills:     fillQueue{ready: make(chan struct{}, 1)},
-		gaps:      gaps{channels: map[string]bool{}, ready: make(chan struct{}, 1)},
-		writers:   make([]chan []delivery, runtime.GOMAXPROCS(0)),
-		meters:    o.Meters.complete(),
+		drainOver:   cmp.Or(o.DrainOver, 4*time.Second),
+		mostSockets: int64(cmp.Or(o.MostSockets, math.MaxInt32)), mostStarting: int64(cmp.Or(o.MostStarting, 2000)),
+		streams: map[chat.ID]*stream{},
+		offices: map[chat.ID]*interest{},
+		starts:  make(chan struct{}, cmp.Or(o.Starting, 256)),
+		fills:   fillQueue{ready: make(chan struct{}, 1)},
+		gaps:    gaps{channels: map[string]bool{}, ready: make(chan struct{}, 1)},
+		writers: make([]chan []delivery, runtime.GOMAXPROCS(0)),
+		meters:  o.Meters.complete(),
 	}
 	rand.Read(h.node[:]) // never fails (crypto/rand)
 	for i := range h.writers {
@@ -115,17 +121,6 @@ func (h *Hub) Run(ctx context.Context) error {
 		return fmt.Errorf("run the bus: %w", err)
 	}
 	return nil
-}
-
-// enter counts a handler in, unless the node drains.
-func (h *Hub) enter() bool {
-	h.mu.RLock()
-	defer h.mu.RUnlock()
-	if h.draining {
-		return false
-	}
-	h.running.Add(1)
-	return true
 }
 
 // join puts a connection with its user's stream, before it is greeted: news that comes from now on is not missed. It gives

@@ -20,8 +20,9 @@ func TestResumeFromAnywhere(t *testing.T) {
 		b.write(message(fmt.Sprint(i + 1)))
 	}
 	n := startNode(t, b, alone())
-	for _, from := range []int64{0, 1, batch - 1, batch, batch + 1, longStream - 1, longStream} {
-		t.Run(fmt.Sprint(from), func(t *testing.T) {
+	for i, from := range []int64{0, 1, batch - 1, batch, batch + 1, longStream - 1, longStream, 0, 1, longStream - 5, longStream - 1, longStream} {
+		b.comesWith(i / 7 * 9) // at first nothing, then 9 events
+		t.Run(fmt.Sprint(i, " from ", from), func(t *testing.T) {
 			c := n.connect(1, since(chat.Place{Epoch: 1, Number: from}))
 			if !c.hello.Resumed || c.hello.Number != longStream {
 				t.Fatalf("hello says %+v", c.hello)
@@ -48,6 +49,7 @@ func TestResumeGoesOnLive(t *testing.T) {
 			n.say("meanwhile")
 		}
 	}
+	b.comesWith(5)
 	n = startNode(t, b, alone())
 	talking.Store(true)
 	c := n.connect(1, since(chat.Place{Epoch: 1, Number: 3}))

@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -27,11 +29,12 @@ const startTimeout = 15 * time.Second
 // It returns when the connection has caught up, or could not be made; what comes then is the hub's. A refusal before the upgrade
 // is answered as problem+json, one after it by a close code.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, actor chat.Actor, since *chat.Place, origins ...string) {
-	if !h.enter() {
-		refuse(w, chat.Refuse(chat.Unavailable, "This server is going away. Connect again."))
+	if err := h.enter(); err != nil {
+		refuse(w, err)
 		return
 	}
-	defer h.running.Done()
+	defer h.exit()
+	began := time.Now()
 	if !offers(r, wire.Subprotocol) {
 		refuse(w, chat.Refuse(chat.Invalid, "Ask for the subprotocol "+wire.Subprotocol+"."))
 		return
@@ -52,10 +55,13 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, actor chat.Actor, si
 		defer h.leave(c)
 		c.read(h.ctx)
 	})
-	if code == 0 {
-		c.catchUp(h.ctx)
+	if code == 0 && c.catchUp(h.ctx) {
+		observeSince(h.meters.Start, began)
 	}
 }
+
+// retryWithin is how many seconds those who are turned away are spread over.
+const retryWithin = 10
 
 func refuse(w http.ResponseWriter, err error) {
 	p := wire.ProblemOf(err)
@@ -63,7 +69,7 @@ func refuse(w http.ResponseWriter, err error) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
 	if p.Retry {
-		w.Header().Set("Retry-After", "1")
+		w.Header().Set("Retry-After", strconv.Itoa(1+rand.IntN(retryWithin)))
 	}
 	w.WriteHeader(p.Status)
 	w.Write(body)
@@ -175,6 +181,7 @@ func (c *conn) hello(g chat.Greeting, since *chat.Place) error {
 	resumes := g.Resumes && since != nil
 	frame, err := plainFrame(wire.TypeHello, "", wire.Hello{
 		Epoch: g.Stream.Epoch, Number: g.Stream.Number, Badge: g.Stream.Badge, At: wire.Time(g.At), Resumed: resumes,
+		SpreadMS: c.hub.spread().Milliseconds(),
 	})
 	if err != nil {
 		return err
@@ -184,6 +191,7 @@ func (c *conn) hello(g chat.Greeting, since *chat.Place) error {
 	switch {
 	case resumes:
 		c.last = since.Number
+		c.next = chat.Following{Events: g.Next, Stream: g.Stream}
 		c.hub.meter.resumes.Add(1)
 	case since != nil:
 		c.hub.meter.resets.Add(1)

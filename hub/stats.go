@@ -5,6 +5,8 @@ import "sync/atomic"
 // meter is the moving form of [Stats].
 type meter struct {
 	sockets, queued         atomic.Int64
+	starting, most          atomic.Int64 // connections at the door; sockets at most
+	turnedAway              atomic.Uint64
 	fullest                 atomic.Int64 // outbox
 	frames                  atomic.Uint64
 	held, doubles, fills    atomic.Uint64
@@ -22,10 +24,12 @@ type Queue struct{ Holds, Most int64 }
 
 // Stats is a snapshot for metrics. What is not a Queue, Sockets or Users counts since the hub was made.
 type Stats struct {
-	Sockets  int   // connections
-	Users    int   // users they belong to
-	Starting Queue // connections that are being greeted or caught up, or wait for it
+	Sockets int // connections
+	Users   int // users they belong to
 
+	Full        Queue // connections
+	Starting    Queue // of them, such as are not live yet
+	Greeting    Queue // of those, such as ask the database
 	Outboxes    Queue // bytes waiting for blocked connections
 	Fullest     Queue // bytes waiting for the one with the most, at most since the hub was made
 	FillQueue   Queue // streams that wait to be filled, each at most once
@@ -41,6 +45,7 @@ type Stats struct {
 	Held        uint64 // events held back for one before them
 	Doubles     uint64 // events that came again and were dropped
 	Fills       uint64 // questions to the log about live streams
+	TurnedAway  uint64 // connections refused because there were too many
 	Resumes     uint64 // connections continued from where their client was
 	Resets      uint64 // connections and streams that had to be begun anew
 	SlowCloses  uint64 // connections whose queue was full
@@ -59,7 +64,10 @@ func (h *Hub) Stats() Stats {
 	m := &h.meter
 	return Stats{
 		Sockets: int(m.sockets.Load()), Users: users,
-		Starting:    Queue{int64(len(h.starts)), int64(cap(h.starts))},
+		Starting:    Queue{m.starting.Load(), h.mostStarting},
+		Greeting:    Queue{int64(len(h.starts)), int64(cap(h.starts))},
+		Full:        Queue{m.sockets.Load(), h.mostSockets},
+		TurnedAway:  m.turnedAway.Load(),
 		Outboxes:    Queue{m.queued.Load(), maxTotal},
 		Fullest:     Queue{m.fullest.Load(), maxQueue},
 		FillQueue:   Queue{h.fills.length(), int64(users)},

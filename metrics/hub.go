@@ -27,6 +27,7 @@ func (m *Metrics) WatchHub(h *hub.Hub) {
 		counter("frames_total", "Frames given to sockets.", func(s hub.Stats) uint64 { return s.Frames }),
 		counter("commands_total", "Frames taken from clients.", func(s hub.Stats) uint64 { return s.Commands }),
 		counter("commands_refused_total", "Of those, refused for coming too fast.", func(s hub.Stats) uint64 { return s.Refused }),
+		counter("sockets_turned_away_total", "Connections refused because there were too many, or too many at once.", func(s hub.Stats) uint64 { return s.TurnedAway }),
 		counter("resumes_total", "Connections continued from where their client was.", func(s hub.Stats) uint64 { return s.Resumes }),
 		counter("resets_total", "Connections and streams that had to begin anew.", func(s hub.Stats) uint64 { return s.Resets }),
 		counter("heads_compared_total", "Comparisons of heads with the database.", func(s hub.Stats) uint64 { return s.Compared }),
@@ -43,7 +44,9 @@ func (m *Metrics) WatchHub(h *hub.Hub) {
 	m.queues.add(func() []queue {
 		s := h.Stats()
 		return []queue{
-			ofHub("connections_starting", "connections", s.Starting),
+			ofHub("sockets", "connections", s.Full),
+			ofHub("sockets_starting", "connections", s.Starting),
+			ofHub("sockets_greeting", "connections", s.Greeting),
 			ofHub("outboxes", "bytes", s.Outboxes),
 			ofHub("outbox_fullest", "bytes", s.Fullest),
 			ofHub("fills", "streams", s.FillQueue),
@@ -81,6 +84,9 @@ func (m *Metrics) WatchBus(b bus.Bus) {
 }
 
 func ofBus(name string, q bus.Queue) []queue {
+	if q.MostItems == 0 {
+		return nil // in memory nothing waits on its way out
+	}
 	return []queue{
 		{name, "publications", float64(q.Items), float64(q.MostItems)},
 		{name, "bytes", float64(q.Bytes), float64(q.MostBytes)},

@@ -9,7 +9,10 @@ import (
 )
 
 // Backoff says when to come back after a connection ended, as the web client does (docs/protocol.md, "Closing"). The zero value begins.
-type Backoff struct{ attempt int }
+type Backoff struct {
+	attempt int
+	spread  time.Duration
+}
 
 const (
 	firstBackoff = 500 * time.Millisecond
@@ -19,6 +22,9 @@ const (
 // Greeted forgets failed attempts: a connection was made and greeted.
 func (b *Backoff) Greeted() { b.attempt = 0 }
 
+// Told takes the `spread_ms` of the latest hello.
+func (b *Backoff) Told(spread time.Duration) { b.spread = spread }
+
 // After gives how long to wait, by the error that [Socket.Next] or [Client.Resume] gave. It is false where the server wants nobody back. A code that says
 // "at once" is believed only of a connection that had been greeted, or a server in trouble is hammered.
 func (b *Backoff) After(err error, greeted bool) (wait time.Duration, back bool) {
@@ -27,7 +33,7 @@ func (b *Backoff) After(err error, greeted bool) (wait time.Duration, back bool)
 	case closed && (code == wire.CloseForeign || code == wire.CloseSignedOut):
 		return 0, false
 	case closed && greeted && code == wire.CloseGoingAway:
-		return rand.N(5 * time.Second), true
+		return rand.N(max(5*time.Second, b.spread)), true
 	case closed && greeted && (code == wire.CloseTooBig || code == wire.CloseSlow):
 		return 0, true
 	case closed && greeted && code == wire.CloseTooMany:
@@ -35,5 +41,9 @@ func (b *Backoff) After(err error, greeted bool) (wait time.Duration, back bool)
 	}
 	most := min(mostBackoff, firstBackoff<<min(b.attempt, 10))
 	b.attempt++
-	return rand.N(most), true
+	wait = rand.N(most)
+	if greeted && b.spread > 0 {
+		wait = max(wait, rand.N(b.spread))
+	}
+	return wait, true
 }

@@ -63,3 +63,27 @@ func TestBackoffDoublesUpToAMost(t *testing.T) {
 		}
 	}
 }
+
+func TestBackoffSpreadsAsTold(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err  error
+		most time.Duration
+	}{
+		{client.Closed(1001), 20 * time.Second}, {errors.New("connection reset"), 20 * time.Second}, {client.Closed(4004), 20 * time.Second},
+		{client.Closed(4002), 0},
+	} {
+		var longest, again time.Duration
+		for range 300 {
+			var b client.Backoff
+			b.Told(20 * time.Second)
+			wait, _ := b.After(c.err, true)
+			longest = max(longest, wait)
+			wait, _ = b.After(c.err, false)
+			again = max(again, wait)
+		}
+		if longest > c.most || longest < c.most*9/10 || again > time.Second {
+			t.Errorf("%v: waits of up to %v, want %v; and %v after a failed attempt", c.err, longest, c.most, again)
+		}
+	}
+}

@@ -103,6 +103,7 @@ func (b *comeback) of(reader *client.Client, number int) func(*screen, error) *c
 		greeted := s.greetings.Load() > s.known
 		if s.known = s.greetings.Load(); greeted {
 			backoff.Greeted()
+			backoff.Told(s.spread)
 		}
 		for {
 			if !greeted {

@@ -21,8 +21,9 @@ type screen struct {
 	number int64 // of the last event
 	head   int64 // of the stream, when hello was said
 	shown  []showing
-	faults []string // what no server of ours may do
-	known  int64    // greetings that the way back knows of
+	faults []string      // what no server of ours may do
+	known  int64         // greetings that the way back knows of
+	spread time.Duration // over which to come back, as the last hello had it
 
 	live      atomic.Bool // greeted, and shown everything up to the head at hello
 	greetings atomic.Int64
@@ -162,7 +163,7 @@ func (s *screen) takeHello(r *run, frame []byte) {
 	if !h.Resumed {
 		s.number = h.Number
 	}
-	s.epoch, s.head = h.Epoch, h.Number
+	s.epoch, s.head, s.spread = h.Epoch, h.Number, time.Duration(h.SpreadMS)*time.Millisecond
 	s.catchUp()
 	s.greetings.Add(1)
 	r.greeted.Add(1)

@@ -39,11 +39,12 @@ type Frame struct {
 
 // Hello opens every connection, all of one snapshot.
 type Hello struct {
-	Epoch   int64  `json:"epoch"`
-	Number  int64  `json:"number"` // the head of the stream; events after `since` up to here follow
-	Badge   int    `json:"badge"`
-	At      string `json:"at"`      // the server's time, RFC 3339
-	Resumed bool   `json:"resumed"` // false: a reset follows, or no since was given
+	Epoch    int64  `json:"epoch"`
+	Number   int64  `json:"number"` // the head of the stream; events after `since` up to here follow
+	Badge    int    `json:"badge"`
+	At       string `json:"at"`        // the server's time, RFC 3339
+	Resumed  bool   `json:"resumed"`   // false: a reset follows, or no since was given
+	SpreadMS int64  `json:"spread_ms"` // the connection lost, come back within so many milliseconds, at random: many others have the same server
 }
 
 // Reset tells where the stream stands; the client reloads what it shows.

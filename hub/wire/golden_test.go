@@ -125,7 +125,7 @@ func examples(t *testing.T) map[string]any {
 		return numbered(t, number, 3, typ, chat.StaffView, b)
 	}
 	frames := map[string]any{
-		"hello":               plain(t, TypeHello, "", Hello{Epoch: 1, Number: 41, Badge: 3, At: Time(nine), Resumed: true}),
+		"hello":               plain(t, TypeHello, "", Hello{Epoch: 1, Number: 41, Badge: 3, At: Time(nine), Resumed: true, SpreadMS: 5000}),
 		"reset":               plain(t, TypeReset, "", Reset{Epoch: 2, Number: 41}),
 		"skipped":             Frame{Event: 44, Badge: &zero, Type: TypeSkipped, Data: json.RawMessage(`{"from":42}`)},
 		"message.created":     shown(42, chat.MessageCreated, chat.Body{Message: &m}),

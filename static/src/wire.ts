@@ -164,6 +164,8 @@ export interface Hello {
 	at: string;
 	/** false: a reset follows, or no since was given */
 	resumed: boolean;
+	/** the connection lost, come back within so many milliseconds, at random: many others have the same server */
+	spread_ms: number;
 }
 
 /** Reset tells where the stream stands; the client reloads what it shows. */

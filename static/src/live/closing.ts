@@ -22,3 +22,6 @@ export function verdict(code: number): Verdict {
 			return { back: true, wait: 'backoff' };
 	}
 }
+
+/** Whether the server itself closed, and with a word of its own: then the session is not what is wrong, unless the code says so. */
+export const told = (code: number): boolean => code === 1001 || code >= 4000;

@@ -13,8 +13,8 @@ class Fake implements Socket {
 	close() {
 		this.closed = true;
 	}
-	hello() {
-		this.onmessage?.({ data: JSON.stringify({ type: 'hello', data: { epoch: 7, number: 1, badge: 0, at: '', resumed: true } }) });
+	hello(spread_ms = 0) {
+		this.onmessage?.({ data: JSON.stringify({ type: 'hello', data: { epoch: 7, number: 1, badge: 0, at: '', resumed: true, spread_ms } }) });
 	}
 	end(code: number) {
 		this.onclose?.({ code });
@@ -130,6 +130,31 @@ test('attempts that fail wait longer each time, until one is greeted', () => {
 	r.last.hello();
 	r.last.end(1006);
 	expect(r.waits.at(-1)?.ms).toBe(500);
+});
+
+test.each([
+	[1006, 8000],
+	[1001, 8000],
+	[4004, 8000],
+	[4002, 0],
+])('lost with %i, it comes back spread as the server has told', (code, ms) => {
+	const r = rig();
+	r.connection.open();
+	r.last.hello(8000);
+	r.last.end(code);
+	expect(r.waits.at(-1)?.ms).toBe(ms);
+	r.pass();
+	r.last.end(1006);
+	expect(r.waits.at(-1)?.ms).toBeLessThanOrEqual(1000);
+});
+
+test('who was told to come later by the server does not ask who they are', () => {
+	const r = rig();
+	for (const [code, away] of [[4004, 0], [1001, 0], [1006, 1], [4003, 1]] as const) {
+		r.connection.open();
+		r.last.end(code);
+		expect(r.away).toBe(away);
+	}
 });
 
 test('a code that says at once is not believed before hello', () => {

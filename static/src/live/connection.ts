@@ -1,6 +1,6 @@
 import type { Command } from '../wire';
 import { backoff } from './backoff';
-import { verdict } from './closing';
+import { told, verdict } from './closing';
 import { heard, type Heard } from './frames';
 
 /** Where the connection stands. `live` means that hello was said; `signed out` and `defect` do not come back. */
@@ -37,6 +37,7 @@ export class Connection {
 	link: Link = 'waiting';
 	#socket: Socket | null = null;
 	#attempt = 0;
+	#spread = 0;
 	#cancel: (() => void) | null = null;
 
 	constructor(
@@ -84,8 +85,10 @@ export class Connection {
 	#hear(text: string): void {
 		const frames = heard(text);
 		this.listener.heard(frames);
-		if (frames.some((f) => f.type === 'hello')) {
+		const hello = frames.find((f) => f.type === 'hello');
+		if (hello) {
 			this.#attempt = 0;
+			this.#spread = hello.data.spread_ms ?? 0;
 			this.#stand('live');
 		}
 	}
@@ -99,14 +102,20 @@ export class Connection {
 			return;
 		}
 		this.#stand('waiting', code);
-		if (!greeted) this.listener.turnedAway();
-		if (!this.#over()) this.#wait(greeted || v.wait === 'backoff' ? v : { back: true, wait: 'backoff' });
+		if (!greeted && !told(code)) this.listener.turnedAway();
+		if (!this.#over()) this.#wait(greeted || v.wait === 'backoff' ? v : { back: true, wait: 'backoff' }, greeted);
 	}
 
-	// A code that says "at once" is believed only of a connection that had stood, or a server in trouble is hammered.
-	#wait(v: Extract<ReturnType<typeof verdict>, { back: true }>): void {
+	// A code that says "at once" is believed only of a connection that had stood, or a server in trouble is hammered. One that had stood and is
+	// lost comes back as its server has said: many others have lost the same.
+	#wait(v: Extract<ReturnType<typeof verdict>, { back: true }>, greeted: boolean): void {
+		const spread = greeted ? this.#spread : 0;
 		const ms =
-			v.wait === 'backoff' ? backoff(this.#attempt++, this.world.random) : v.wait === 'spread' ? this.world.random() * v.ms : v.ms;
+			v.wait === 'fixed'
+				? v.ms
+				: v.wait === 'spread'
+					? this.world.random() * Math.max(v.ms, spread)
+					: Math.max(backoff(this.#attempt++, this.world.random), this.world.random() * spread);
 		this.#stopWaiting();
 		this.#cancel = this.world.later(ms, () => {
 			this.#cancel = null;

@@ -94,7 +94,7 @@ describe('the badge', () => {
 	});
 
 	test('of hello is not taken back by the events that catch up to it', () => {
-		const hello = { epoch: 7, number: 13, badge: 5, at: '', resumed: true };
+		const hello = { epoch: 7, number: 13, badge: 5, at: '', resumed: true, spread_ms: 500 };
 		const s = state({ type: 'hello', hello }, created(11, message(1), 1));
 		expect(s.badge.count).toBe(5);
 		expect(reduce(s, created(13, message(3), 5)).badge.count).toBe(5);
