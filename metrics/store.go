@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"postern/chat"
+	"postern/store/postgres"
+	"postern/store/sqlite"
 )
 
 // measured is a store with a watch.
@@ -62,4 +64,31 @@ func (m *measured) Heads(ctx context.Context, users []chat.ID) (map[chat.ID]chat
 	heads, err := m.Store.Heads(ctx, users)
 	m.note("heads", began, err)
 	return heads, err
+}
+
+// WatchStore reads the database's own queues at every scrape.
+func (m *Metrics) WatchStore(s chat.Store) {
+	switch s := s.(type) {
+	case *postgres.Store:
+		watch(m, s.Stats,
+			counter("database_groups_total", "Groups of decisions that were committed.", func(s postgres.Stats) uint64 { return uint64(s.Groups) }),
+			counter("database_pool_waits_total", "Times that no connection of the pool was free.", func(s postgres.Stats) uint64 { return uint64(s.Waits) }),
+			gauge("database_pool_waited_seconds", "Time spent waiting for one, in all.", func(s postgres.Stats) float64 { return s.Waited.Seconds() }),
+		)
+		m.queues.add(func() []queue {
+			s := s.Stats()
+			return []queue{
+				{"decisions", "decisions", float64(s.Waiting), float64(s.MostWaiting)},
+				{"database_pool", "connections", float64(s.InUse), float64(s.Most)},
+			}
+		})
+	case *sqlite.Store:
+		m.queues.add(func() []queue {
+			s := s.Stats()
+			return []queue{
+				{"decisions", "decisions", float64(s.Waiting), float64(s.MostWaiting)},
+				{"database_readers", "connections", float64(s.Readers), float64(s.MostReaders)},
+			}
+		})
+	}
 }

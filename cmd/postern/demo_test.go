@@ -83,35 +83,53 @@ func (v demoVisitor) ask(method, path, contentType, body string, status int) str
 	return string(content)
 }
 
+// demo is a running demo.
+type demo struct {
+	base     string
+	out, log *output
+}
+
+// startDemo runs the demo until the test ends, which it must do well.
+func startDemo(ctx context.Context, t *testing.T, args ...string) *demo {
+	t.Helper()
+	d := &demo{out: newOutput(), log: newOutput()}
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan int, 1)
+	args = append([]string{
+		"demo", "--data", t.TempDir(), "--listen=127.0.0.1:0", "--smtp-listen=127.0.0.1:0", "--log-format=json", "--log-level=debug",
+	}, args...)
+	go func() { ended <- run(running, args, nil, strings.NewReader(""), d.out, d.log) }()
+	t.Cleanup(func() {
+		stop()
+		if code := <-ended; code != 0 {
+			t.Errorf("the demo ended with %d:\n%s", code, d.log.b.String())
+		}
+	})
+	d.base = "http://" + d.log.await(ctx, t, `"web":"(127\.0\.0\.1:\d+)"`)[1]
+	return d
+}
+
+// visitor signs somebody in by the link that was printed for them.
+func (d *demo) visitor(ctx context.Context, t *testing.T, name string) demoVisitor {
+	t.Helper()
+	token := d.out.await(ctx, t, name+` .*/link#(\S+)`)[1]
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := demoVisitor{t, d.base, &http.Client{Jar: jar}}
+	v.ask("POST", "/api/v1/links/use", "application/json", fmt.Sprintf(`{"token":%q}`, token), http.StatusOK)
+	return v
+}
+
 // The demo as its user goes through it: sign in by a printed link, write to a client who is away, read the mail that goes out, answer it there, and find the
 // answer in the conversation.
 func TestDemoFromLinkToAnswerByMail(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	out, log := newOutput(), newOutput()
-	running, stop := context.WithCancel(ctx)
-	ended := make(chan int, 1)
-	go func() {
-		ended <- run(running, []string{
-			"demo", "--data", t.TempDir(), "--listen=127.0.0.1:0", "--smtp-listen=127.0.0.1:0", "--log-format=json", "--log-level=debug",
-		}, nil, strings.NewReader(""), out, log)
-	}()
-	t.Cleanup(func() {
-		stop()
-		if code := <-ended; code != 0 {
-			t.Errorf("the demo ended with %d:\n%s", code, log.b.String())
-		}
-	})
-
-	base := "http://" + log.await(ctx, t, `"web":"(127\.0\.0\.1:\d+)"`)[1]
-	token := out.await(ctx, t, `Jonas Bergman .*/link#(\S+)`)[1]
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	jonas := demoVisitor{t, base, &http.Client{Jar: jar}}
-	jonas.ask("POST", "/api/v1/links/use", "application/json", fmt.Sprintf(`{"token":%q}`, token), http.StatusOK)
+	d := startDemo(ctx, t)
+	jonas := d.visitor(ctx, t, "Jonas Bergman")
 	conversation := findConversation(t, jonas, "Payroll")
 	jonas.ask("POST", "/api/v1/conversations/"+conversation+"/messages", "application/json",
 		`{"key":"one","html":"<p>Which insurance did she choose?</p>"}`, http.StatusCreated)

@@ -13,6 +13,7 @@ import (
 func (n *node) measure() {
 	n.metrics = metrics.New()
 	n.core.service.Store = n.metrics.Store(n.core.store)
+	n.metrics.WatchStore(n.core.store)
 	n.metrics.WatchPasswords(n.core.passwords)
 }
 
@@ -20,6 +21,7 @@ func (n *node) measure() {
 func (n *node) watch() {
 	n.metrics.WatchHub(n.hub)
 	n.metrics.WatchBus(n.bus)
+	n.metrics.WatchBacklog(n.core.service, n.core.log)
 	if n.smtp != nil {
 		n.metrics.WatchSMTP(n.smtp)
 	}

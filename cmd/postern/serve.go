@@ -156,7 +156,7 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	limits, commands := n.limits()
 	n.hub = hub.New(hub.Options{
 		Service: n.core.service, Bus: n.bus, Log: log.With().Str("room", "hub").Logger(), CommandsPerSecond: commands,
-		Meters: n.metrics.Live(),
+		Meters: n.metrics.Live(), MostSockets: n.openFiles(),
 	})
 	n.core.service.TellTo(n.hub)
 	var pages http.Handler

@@ -63,6 +63,7 @@ type nodeSettings struct {
 	Limits           string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
 	HeapRoom         int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
 	ClockFile        string        `hidden:"" help:"For tests alone: a file that says how far this node's clock is off, such as -1h. It may change." type:"path"`
+	MaxSockets       int           `help:"Live connections of this node; past them it tells browsers to come later. 0: as many as it may open files, less a reserve." default:"0" placeholder:"N"`
 	Metrics          string        `help:"Address for Prometheus to ask at /metrics, on this machine or in a private network: there is no sign-in. Empty: none." placeholder:"HOST:PORT"`
 	Pprof            string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
 }
@@ -123,6 +124,8 @@ func (s *nodeSettings) check() error {
 		return &settingError{"max-upload", "at least one byte"}
 	case s.StreamDays < 1:
 		return &settingError{"stream-days", "at least one day"}
+	case s.MaxSockets < 0:
+		return &settingError{"max-sockets", "0, or how many"}
 	case s.HeapRoom < 0 || s.HeapRoom > 0 && s.HeapRoom < 1<<20:
 		return &settingError{"heap-room", "at least a million bytes, or 0"}
 	}
