@@ -78,6 +78,9 @@ func (t *table) measure(ctx context.Context, b bench, args []string) error {
 		return err
 	}
 	o, failed := b.run(ctx, args)
+	if ctx.Err() != nil {
+		return ctx.Err() // broken off, which says nothing about the run
+	}
 	after, err := lookAtLoad()
 	if err != nil {
 		return err
