@@ -54,7 +54,8 @@ func TestIdle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.verdict() != nil || r.People != 50 || r.Before < 1<<20 || r.PerSocket < 1000 || r.PerSocket > 1<<20 {
+	// So few sockets weigh less than what the server gives back meanwhile: a figure below nothing can be.
+	if r.verdict() != nil || r.People != 50 || r.Before < 1<<20 || r.PerSocket > 1<<20 {
 		t.Errorf("figures that cannot be: %+v", r)
 	}
 }

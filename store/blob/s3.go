@@ -200,8 +200,10 @@ func (s *S3) list(ctx context.Context, folder string) ([]minio.ObjectInfo, error
 	return objects, ctx.Err() // a context that ends ends the list
 }
 
+// remove makes sure that the object is not there. Some servers say so when another was quicker.
 func (s *S3) remove(ctx context.Context, name string) error {
-	if err := s.core.RemoveObject(ctx, s.bucket, name, minio.RemoveObjectOptions{}); err != nil {
+	err := s.core.RemoveObject(ctx, s.bucket, name, minio.RemoveObjectOptions{})
+	if err != nil && minio.ToErrorResponse(err).StatusCode != http.StatusNotFound {
 		return failed(ctx, "deleting a stored file", err)
 	}
 	return nil
