@@ -2,7 +2,6 @@ package chat
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -321,7 +320,7 @@ func (w *world) noteSign(d deed) (any, error) { return w.signTo(d, ForStaff) }
 // signTo shows a passing sign to everybody it is for.
 func (w *world) signTo(d deed, to Audience) (any, error) {
 	company, err := w.SignTo(w.tb.Context(), w.actor(d), w.conversation(d), to)
-	for _, id := range slices.Concat(company.Staff, company.Contacts) {
+	for _, id := range company.Others {
 		w.tell(id, "sign", []any{w.conversation(d), to, company.Person}, nil)
 	}
 	return nil, err

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -62,9 +63,8 @@ func (s *Service) Heads(ctx context.Context, users []ID) (map[ID]Place, error) {
 
 // Company is who may see a passing sign, and of whom it tells.
 type Company struct {
-	Person   Person
-	Staff    []ID
-	Contacts []ID
+	Person Person
+	Others []ID
 }
 
 // SignTo says who may see that the actor is typing or viewing: the others in the conversation now, staff alone for a note.
@@ -72,32 +72,21 @@ func (s *Service) SignTo(ctx context.Context, a Actor, conversation ID, to Audie
 	if to == ForStaff && a.View != StaffView {
 		return Company{}, Refuse(Forbidden, "Only staff write internal notes.")
 	}
-	err = s.look(ctx, a, func(rd Reader) error {
-		sums, err := rd.Summaries(ctx, a.Office, []ID{conversation})
+	var views []View // of everybody
+	if to == ForStaff {
+		views = []View{StaffView}
+	}
+	err = s.lookAs(ctx, a, func(rd Reader, u *User) error {
+		present, err := rd.Present(ctx, a.Office, conversation, views)
 		if err != nil {
 			return err
 		}
-		sum := sums[conversation]
-		if sum == nil || !sum.active(a.User) {
+		own := slices.Index(present, a.User)
+		if own < 0 {
 			return errNoConversation
 		}
-		c = sum.company(a.User, to)
+		c = Company{Person: u.Person(), Others: slices.Delete(present, own, own+1)}
 		return nil
 	})
 	return c, err
-}
-
-func (s *Summary) company(of ID, to Audience) (c Company) {
-	for _, m := range s.Members {
-		switch {
-		case m.User == of:
-			c.Person = m.Person
-		case !m.Active || !to.Includes(m.Person.View):
-		case m.Person.View == StaffView:
-			c.Staff = append(c.Staff, m.User)
-		default:
-			c.Contacts = append(c.Contacts, m.User)
-		}
-	}
-	return c
 }

@@ -183,7 +183,7 @@ func TestSigns(t *testing.T) {
 	company := func(u *User, to Audience) (string, error) {
 		c, err := p.SignTo(t.Context(), actor(u), conv, to)
 		names := c.Person.Name + ":"
-		for _, id := range slices.Concat(c.Staff, c.Contacts) {
+		for _, id := range c.Others {
 			names += " " + p.model.kept.users[id].Name
 		}
 		return names, err

@@ -137,6 +137,21 @@ func (r *modelReader) Summaries(_ context.Context, office ID, ids []ID) (map[ID]
 	return sums, nil
 }
 
+func (r *modelReader) Present(_ context.Context, office, id ID, views []View) (present []ID, err error) {
+	t := r.threads[id]
+	if t == nil || t.Conversation.Office != office {
+		return nil, nil
+	}
+	for user, p := range t.Participants {
+		u := r.users[user]
+		if p.Active && (views == nil || slices.Contains(views, u.View())) {
+			present = append(present, user)
+		}
+	}
+	slices.SortFunc(present, compareIDs)
+	return present, nil
+}
+
 func (r *modelReader) Spans(_ context.Context, office, user ID, ids []ID) (map[ID][]Span, error) {
 	spans := map[ID][]Span{}
 	for _, id := range ids {

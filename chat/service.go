@@ -111,6 +111,11 @@ func (s *Service) update(ctx context.Context, do func(Tx) error) error {
 // look reads in one snapshot for somebody who may use conversations at all (F1). What concerns oneself alone (who one is, one's sessions) is
 // read without it.
 func (s *Service) look(ctx context.Context, a Actor, do func(Reader) error) error {
+	return s.lookAs(ctx, a, func(rd Reader, _ *User) error { return do(rd) })
+}
+
+// lookAs is look, with who looks.
+func (s *Service) lookAs(ctx context.Context, a Actor, do func(Reader, *User) error) error {
 	return s.Store.View(ctx, func(rd Reader) error {
 		u, err := rd.User(ctx, a.Office, a.User)
 		if err != nil {
@@ -119,7 +124,7 @@ func (s *Service) look(ctx context.Context, a Actor, do func(Reader) error) erro
 		if err := mayMessage(u); err != nil {
 			return err
 		}
-		return do(rd)
+		return do(rd, u)
 	})
 }
 

@@ -55,6 +55,8 @@ type Reader interface {
 
 	// Summaries gives conversations of one office with their people; those that do not exist are left out.
 	Summaries(ctx context.Context, office ID, conversations []ID) (map[ID]*Summary, error)
+	// Present gives who is in a conversation now, of these views, nil: of any; by id. Nobody, when it does not exist.
+	Present(ctx context.Context, office, conversation ID, views []View) ([]ID, error)
 	// Spans gives the user's spans, by conversation, oldest first.
 	Spans(ctx context.Context, office, user ID, conversations []ID) (map[ID][]Span, error)
 	Rows(context.Context, RowQuery) ([]Seating, error)

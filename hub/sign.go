@@ -47,7 +47,7 @@ func (c *conn) sign(ctx context.Context, cmd *wire.Command) {
 		return
 	}
 	c.hub.passOn(ctx, c.actor.Office, sign{
-		typ: cmd.Type, data: data, to: append(company.Staff, company.Contacts...),
+		typ: cmd.Type, data: data, to: company.Others,
 	})
 }
 

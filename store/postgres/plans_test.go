@@ -201,6 +201,11 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 	first := rows[0].Preview
 	return each(ctx,
 		func(ctx context.Context) error { _, err := r.Summaries(ctx, office, p.conversations); return err },
+		func(ctx context.Context) error { _, err := r.Present(ctx, office, p.conversations[0], nil); return err },
+		func(ctx context.Context) error {
+			_, err := r.Present(ctx, office, p.conversations[0], []chat.View{chat.StaffView})
+			return err
+		},
 		func(ctx context.Context) error { _, err := r.Spans(ctx, office, user, p.conversations); return err },
 		func(ctx context.Context) error { _, err := r.Stream(ctx, user); return err },
 		func(ctx context.Context) error { _, _, err := r.Events(ctx, user, 0, 100); return err },

@@ -72,6 +72,19 @@ func (r *Reader) Summaries(ctx context.Context, office chat.ID, conversations []
 	return summaries, err
 }
 
+// Present is chat.Reader's. It is asked with every passing sign: where anybody will do, the people themselves are not looked at.
+func (r *Reader) Present(ctx context.Context, office, conversation chat.ID, views []chat.View) ([]chat.ID, error) {
+	who := ``
+	if views != nil {
+		who = ` AND EXISTS (SELECT 1 FROM users AS u
+			WHERE u.office_id = p.office_id AND u.id = p.user_id AND u.role IN (` + roles(views) + `))`
+	}
+	return All(ctx, r.db, "people present", scanID, `
+		SELECT p.user_id FROM participants AS p
+		WHERE p.office_id = $1 AND p.conversation_id = $2 AND p.active`+who+`
+		ORDER BY p.user_id`, office, conversation)
+}
+
 // Spans is chat.Reader's.
 func (r *Reader) Spans(ctx context.Context, office, user chat.ID, conversations []chat.ID) (map[chat.ID][]chat.Span, error) {
 	found, err := All(ctx, r.db, "spans", ScanSpan, `

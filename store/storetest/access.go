@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -54,6 +55,30 @@ var access = []test{
 			return err
 		})
 	}},
+	{"who is present, of which views", func(p *practice) {
+		tess := p.newUser(chat.Staff, "Tess Staff")
+		conv := p.start("Title", p.staff, tess, p.anna, p.bert)
+		p.start("Other", p.carl)
+		p.present(conv, "everybody", nil, p.staff, tess, p.anna, p.bert)
+		p.present(conv, "staff", []chat.View{chat.StaffView}, p.staff, tess)
+		p.present(conv, "contacts", []chat.View{chat.ContactView}, p.anna, p.bert)
+		p.present(conv, "both views", everybody, p.staff, tess, p.anna, p.bert)
+		p.present(conv, "of no view", []chat.View{})
+		p.present(newID(), "of no conversation", nil)
+		p.decide(p.leaving(tess, tess, conv))
+		p.decide(p.leaving(p.staff, p.anna, conv))
+		p.present(conv, "staff who stayed", []chat.View{chat.StaffView}, p.staff)
+		p.present(conv, "who stayed", nil, p.staff, p.bert)
+		p.decide(p.adding(p.staff, p.anna, conv))
+		p.present(conv, "who came back", nil, p.staff, p.anna, p.bert)
+		p.change(p.bert, conv, func(row *chat.Participant) { row.Muted, row.Archived = true, true })
+		p.present(conv, "who hears of it by no badge", nil, p.staff, p.anna, p.bert)
+		p.view(func(r chat.Reader) error {
+			foreign, err := r.Present(p.Context(), newID(), conv, nil)
+			p.same("to another office", len(foreign), 0)
+			return err
+		})
+	}},
 	{"spans are closed and opened, never overwritten", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)
 		p.same("at first", stretches(p.spans(p.anna, conv)), [][3]chat.Position{{0, 0, 1}})
@@ -103,4 +128,17 @@ func places(messages []chat.Message) (all []chat.Position) {
 		all = append(all, m.Position)
 	}
 	return all
+}
+
+func (p *practice) present(conversation chat.ID, what string, views []chat.View, want ...chat.User) {
+	p.Helper()
+	got := read(p, func(ctx context.Context, r chat.Reader) ([]chat.ID, error) {
+		return r.Present(ctx, p.office.ID, conversation, views)
+	})
+	var ids []chat.ID
+	for _, u := range want {
+		ids = append(ids, u.ID)
+	}
+	slices.SortFunc(ids, func(a, b chat.ID) int { return slices.Compare(a[:], b[:]) })
+	p.same(what, got, ids)
 }
