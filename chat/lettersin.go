@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
@@ -68,24 +69,32 @@ func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref Addr
 		return notFoundAs(err, errNoAddress)
 	}
 	to.Address, to.User = *address, *u
-	row, err := oneRow(ctx, rd, Actor{Office: u.Office, User: u.ID, View: u.View()}, address.Conversation)
+	sums, err := rd.Summaries(ctx, u.Office, []ID{address.Conversation})
+	if err != nil {
+		return err
+	}
+	sum := sums[address.Conversation]
+	if sum == nil {
+		return errNoAddress
+	}
+	seat := slices.IndexFunc(sum.Members, func(m Member) bool { return m.User == u.ID })
 	switch {
-	case err != nil:
-		return notFoundAs(err, errNoAddress)
-	case !row.Standing.Active:
+	case seat < 0:
+		return errNoAddress
+	case !sum.Members[seat].Active:
 		return errAddressLeft
 	case address.Generation != ref.Generation:
 		return errOldAddress
 	case mayMessage(u) != nil:
 		return errAddressLeft
-	case nullSender:
+	case nullSender || to.Office.Inbound:
 		return nil
 	}
-	strict, err := accountStrict(ctx, rd, u, row)
+	strict, err := accountStrict(ctx, rd, u, &Row{Summary: *sum})
 	if err != nil {
 		return err
 	}
-	if !to.Office.Inbound && !LetsOut(EffectiveMode(to.Office.Mode, strict, row.Conversation.Strict)).Answer {
+	if !LetsOut(EffectiveMode(to.Office.Mode, strict, sum.Conversation.Strict)).Answer {
 		return errPrivacy
 	}
 	return nil

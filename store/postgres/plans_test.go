@@ -57,6 +57,28 @@ func TestReadersTouchFewPages(t *testing.T) {
 	})
 }
 
+// In an office of some hundred people whose tables have never been analysed, the planner takes all that the office has for a row or two. What is asked for
+// with every letter and every sight of a conversation looks its rows up all the same.
+func TestReadersOfAYoungOfficeLookRowsUp(t *testing.T) {
+	t.Parallel()
+	store := openAt(t, postgrestest.Database(t))
+	p := newPractice(t, store, 100, 100)
+	p.doEverything(t)
+	p.conversations = p.conversations[:1]
+	seldom := regexp.MustCompile(`FROM user_words|FROM mails`) // when somebody types a name, or looks at what went out
+	store.OnPool(t, func(conn *pgx.Conn) {
+		db := &explaining{conn: conn}
+		if err := p.readEverything(t.Context(), query.NewReader(db, query.Postgres())); err != nil {
+			t.Fatal(err)
+		}
+		for sql, plan := range db.plans {
+			if !seldom.MatchString(sql) {
+				checkLookUps(t, sql, strings.Join(plan, "\n"))
+			}
+		}
+	})
+}
+
 // explaining is query.DB that keeps the plans of what it runs.
 type explaining struct {
 	conn  *pgx.Conn

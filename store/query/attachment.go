@@ -26,8 +26,8 @@ func (r *Reader) Attachment(ctx context.Context, office, attachment chat.ID) (*c
 func (r *Reader) attachmentsAt(ctx context.Context, office chat.ID, places []chat.MessagePlace) ([]chat.Attachment, error) {
 	return All(ctx, r.db, "attachments", ScanAttachment, `
 		SELECT `+AttachmentColumns+`
-		FROM `+r.d.Places("$2")+` AS place CROSS JOIN attachments AS f
-		WHERE f.office_id = $1 AND f.conversation_id = place.conversation_id AND f.position = place.position
+		FROM `+r.d.Places("$2")+` AS place`+
+		r.d.Each("attachments", "f", `f.office_id = $1 AND f.conversation_id = place.conversation_id AND f.position = place.position`)+`
 		ORDER BY f.conversation_id, f.position, f.ordinal`, office, encodePlaces(places))
 }
 

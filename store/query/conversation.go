@@ -62,7 +62,7 @@ func (r *Reader) Summaries(ctx context.Context, office chat.ID, conversations []
 	}
 	members, err := All(ctx, r.db, "participants", scanMember, `
 		SELECT `+ParticipantColumns+`, u.id, u.name, u.role
-		FROM participants AS p JOIN users AS u ON u.office_id = p.office_id AND u.id = p.user_id
+		FROM participants AS p JOIN users AS u ON u.id = p.user_id AND (u.office_id = p.office_id) IS TRUE
 		WHERE p.office_id = $1 AND `+r.d.In("p.conversation_id", "$2")+`
 		ORDER BY p.conversation_id, p.ordinal`, office, conversations)
 	for _, m := range members {
@@ -77,7 +77,7 @@ func (r *Reader) Present(ctx context.Context, office, conversation chat.ID, view
 	who := ``
 	if views != nil {
 		who = ` AND EXISTS (SELECT 1 FROM users AS u
-			WHERE u.office_id = p.office_id AND u.id = p.user_id AND u.role IN (` + roles(views) + `))`
+			WHERE u.id = p.user_id AND (u.office_id = p.office_id) IS TRUE AND u.role IN (` + roles(views) + `))`
 	}
 	return All(ctx, r.db, "people present", scanID, `
 		SELECT p.user_id FROM participants AS p

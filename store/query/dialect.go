@@ -23,9 +23,11 @@ type Dialect struct {
 	In func(id, param string) string
 	// By follows a table in FROM, and names the index to take where the database would not find it.
 	By func(index string) string
-	// Places is a table (conversation_id, position) of a JSON parameter [["uuid", 1], ...]. What is looked up by it is to be CROSS JOINed:
-	// that keeps SQLite from looking through the places for each row of an office.
+	// Places is a table (conversation_id, position) of a JSON parameter [["uuid", 1], ...]. What is looked up by it is joined by Each.
 	Places func(param string) string
+	// Each joins the rows of a table that fit each row before it, by an index. Left to themselves, both databases may look through the
+	// rows before it for each row of an office: PostgreSQL for as long as it knows nothing of a new table.
+	Each func(table, alias, fit string) string
 }
 
 // Postgres is the dialect of PostgreSQL.
@@ -56,6 +58,9 @@ func Postgres() Dialect {
 			return "(SELECT (pair->>0)::uuid AS conversation_id, (pair->>1)::bigint AS position" +
 				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
 		},
+		Each: func(table, alias, fit string) string {
+			return " CROSS JOIN LATERAL (SELECT * FROM " + table + " AS " + alias + " WHERE " + fit + " OFFSET 0) AS " + alias
+		},
 	}
 }
 
@@ -79,6 +84,9 @@ func SQLite() Dialect {
 		},
 		Places: func(param string) string {
 			return "(SELECT unhex(value->>0, '-') AS conversation_id, value->>1 AS position FROM json_each(" + param + "))"
+		},
+		Each: func(table, alias, fit string) string {
+			return " CROSS JOIN " + table + " AS " + alias + " ON " + fit
 		},
 	}
 }

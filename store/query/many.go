@@ -67,8 +67,8 @@ func (r *Reader) EventsPast(ctx context.Context, from []chat.Past, limit int) ([
 func (r *Reader) SpansOf(ctx context.Context, office chat.ID, seats []chat.Seat) (map[chat.Seat][]chat.Span, error) {
 	found, err := All(ctx, r.db, "spans", ScanSpan, `
 		SELECT `+SpanColumns+`
-		FROM `+r.d.Seats("$2")+` AS seat CROSS JOIN spans AS s
-		WHERE s.office_id = $1 AND s.conversation_id = seat.conversation_id AND s.user_id = seat.user_id
+		FROM `+r.d.Seats("$2")+` AS seat`+
+		r.d.Each("spans", "s", `s.office_id = $1 AND s.conversation_id = seat.conversation_id AND s.user_id = seat.user_id`)+`
 		ORDER BY s.conversation_id, s.user_id, s.ordinal`, office, encodeSeats(seats))
 	spans := map[chat.Seat][]chat.Span{}
 	for _, s := range found {
@@ -82,8 +82,8 @@ func (r *Reader) SpansOf(ctx context.Context, office chat.ID, seats []chat.Seat)
 func (r *Reader) Participants(ctx context.Context, office chat.ID, seats []chat.Seat) (map[chat.Seat]*chat.Participant, error) {
 	found, err := All(ctx, r.db, "participants", ScanParticipant, `
 		SELECT `+ParticipantColumns+`
-		FROM `+r.d.Seats("$2")+` AS seat CROSS JOIN participants AS p
-		WHERE p.office_id = $1 AND p.conversation_id = seat.conversation_id AND p.user_id = seat.user_id`, office, encodeSeats(seats))
+		FROM `+r.d.Seats("$2")+` AS seat`+
+		r.d.Each("participants", "p", `p.office_id = $1 AND p.conversation_id = seat.conversation_id AND p.user_id = seat.user_id`), office, encodeSeats(seats))
 	return by(found, func(p *chat.Participant) chat.Seat { return chat.Seat{Conversation: p.Conversation, User: p.User} }), err
 }
 
@@ -91,9 +91,9 @@ func (r *Reader) Participants(ctx context.Context, office chat.ID, seats []chat.
 func (r *Reader) ReceiptsAt(ctx context.Context, office chat.ID, places []chat.MessagePlace) (map[chat.MessagePlace][]chat.ReceiptShown, error) {
 	found, err := All(ctx, r.db, "receipts", scanReceipt, `
 		SELECT t.conversation_id, t.reader_id, t.after, t.through, t.at, u.id, u.name, u.role
-		FROM `+r.d.Places("$2")+` AS place CROSS JOIN receipts AS t
-		JOIN users AS u ON u.office_id = t.office_id AND u.id = t.reader_id
-		WHERE t.office_id = $1 AND t.conversation_id = place.conversation_id AND t.through = place.position
+		FROM `+r.d.Places("$2")+` AS place`+
+		r.d.Each("receipts", "t", `t.office_id = $1 AND t.conversation_id = place.conversation_id AND t.through = place.position`)+`
+		JOIN users AS u ON u.id = t.reader_id AND (u.office_id = t.office_id) IS TRUE
 		ORDER BY t.at, t.reader_id, t.after`, office, encodePlaces(places))
 	receipts := map[chat.MessagePlace][]chat.ReceiptShown{}
 	for _, t := range found {

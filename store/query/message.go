@@ -63,8 +63,9 @@ func (r *Reader) MessagesAt(ctx context.Context, office chat.ID, places []chat.M
 	}
 	found, err := All(ctx, r.db, "messages", scanMessage, `
 		SELECT `+messageColumns+`
-		FROM `+r.d.Places("$2")+` AS place CROSS JOIN messages AS m `+messageAuthor+`
-		WHERE m.office_id = $1 AND m.conversation_id = place.conversation_id AND m.position = place.position`, office, encodePlaces(places))
+		FROM `+r.d.Places("$2")+` AS place`+
+		r.d.Each("messages", "m", `m.office_id = $1 AND m.conversation_id = place.conversation_id AND m.position = place.position`)+`
+		`+messageAuthor, office, encodePlaces(places))
 	if err != nil {
 		return nil, err
 	}

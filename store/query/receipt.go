@@ -10,7 +10,7 @@ import (
 func (r *Reader) Receipts(ctx context.Context, office, conversation chat.ID, after, through chat.Position) ([]chat.ReceiptShown, error) {
 	return All(ctx, r.db, "receipts", scanReceipt, `
 		SELECT t.conversation_id, t.reader_id, t.after, t.through, t.at, u.id, u.name, u.role
-		FROM receipts AS t JOIN users AS u ON u.office_id = t.office_id AND u.id = t.reader_id
+		FROM receipts AS t JOIN users AS u ON u.id = t.reader_id AND (u.office_id = t.office_id) IS TRUE
 		WHERE t.office_id = $1 AND t.conversation_id = $2 AND t.through > $3 AND t.after < $4
 		ORDER BY t.at, t.reader_id, t.after`, office, conversation, after, through)
 }

@@ -39,7 +39,7 @@ func (r *Reader) UserByEmail(ctx context.Context, office chat.ID, email string) 
 // Users is chat.Reader's.
 func (r *Reader) Users(ctx context.Context, office chat.ID, users []chat.ID) (map[chat.ID]*chat.User, error) {
 	found, err := All(ctx, r.db, "users", ScanUser, `
-		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND `+r.d.In("u.id", "$2"), office, users)
+		SELECT `+UserColumns+` FROM users AS u WHERE (u.office_id = $1) IS TRUE AND `+r.d.In("u.id", "$2"), office, users)
 	byID := make(map[chat.ID]*chat.User, len(found))
 	for i := range found {
 		byID[found[i].ID] = &found[i]
