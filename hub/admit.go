@@ -36,7 +36,7 @@ func (h *Hub) exit() {
 
 // What the others take in without effort, and the bounds of what clients are told.
 const (
-	takenPerSecond = 2000
+	takenPerSecond = 1500
 	leastSpread    = 500 * time.Millisecond
 	mostSpread     = 30 * time.Second
 )

@@ -66,7 +66,7 @@ func TestClientsAreToldHowToSpread(t *testing.T) {
 	if c := n.connect(1); c.hello.SpreadMS != leastSpread.Milliseconds() {
 		t.Errorf("one of few is told %d ms", c.hello.SpreadMS)
 	}
-	for sockets, want := range map[int64]time.Duration{10: leastSpread, 10_000: 5 * time.Second, 1_000_000: mostSpread} {
+	for sockets, want := range map[int64]time.Duration{10: leastSpread, 15_000: 10 * time.Second, 1_000_000: mostSpread} {
 		var h Hub
 		h.meter.sockets.Store(sockets)
 		first := h.spread()

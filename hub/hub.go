@@ -39,7 +39,7 @@ type Options struct {
 	PerUser           int           // connections, 20
 	CommandsPerSecond float64       // of one connection, 20, and three times that at once
 	MostSockets       int           // connections; past it new ones are refused (503); 0: no bound
-	MostStarting      int           // connections from their handshake until they are live; past it new ones are refused (503), 2,000
+	MostStarting      int           // connections from their handshake until they are live; past it new ones are refused (503), 4,000
 	Starting          int           // of those, such as ask the database to be greeted or caught up at a time, 256
 	DrainOver         time.Duration // over which connections are closed, 4 s
 	Meters            Meters        // told of what Stats has no number for
@@ -86,7 +86,7 @@ func New(o Options) *Hub {
 		perUser:     cmp.Or(o.PerUser, 20),
 		commandRate: rate.Limit(per), commandBurst: max(1, int(3*per)),
 		drainOver:   cmp.Or(o.DrainOver, 4*time.Second),
-		mostSockets: int64(cmp.Or(o.MostSockets, math.MaxInt32)), mostStarting: int64(cmp.Or(o.MostStarting, 2000)),
+		mostSockets: int64(cmp.Or(o.MostSockets, math.MaxInt32)), mostStarting: int64(cmp.Or(o.MostStarting, 4000)),
 		streams: map[chat.ID]*stream{},
 		offices: map[chat.ID]*interest{},
 		starts:  make(chan struct{}, cmp.Or(o.Starting, 256)),
