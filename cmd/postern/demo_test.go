@@ -87,13 +87,14 @@ func (v demoVisitor) ask(method, path, contentType, body string, status int) str
 type demo struct {
 	base     string
 	out, log *output
+	stop     context.CancelFunc // as SIGTERM does
 }
 
 // startDemo runs the demo until the test ends, which it must do well.
 func startDemo(ctx context.Context, t *testing.T, args ...string) *demo {
 	t.Helper()
-	d := &demo{out: newOutput(), log: newOutput()}
 	running, stop := context.WithCancel(ctx)
+	d := &demo{out: newOutput(), log: newOutput(), stop: stop}
 	ended := make(chan int, 1)
 	args = append([]string{
 		"demo", "--data", t.TempDir(), "--listen=127.0.0.1:0", "--smtp-listen=127.0.0.1:0", "--log-format=json", "--log-level=debug",

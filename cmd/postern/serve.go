@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -102,7 +101,7 @@ func (c *core) firstOffice(ctx context.Context, s *nodeSettings) error {
 type node struct {
 	core     *core
 	settings *nodeSettings
-	draining atomic.Bool
+	draining draining
 
 	webListener, smtpListener, pprofListener, metricsListener net.Listener
 
@@ -232,16 +231,11 @@ func (n *node) newSender() (*mailgw.Sender, error) {
 
 // ready says whether this node can serve: the database answers, and it is not going away.
 func (n *node) ready(ctx context.Context) error {
-	if n.draining.Load() {
+	if n.draining.asked() {
 		return chat.Refuse(chat.Unavailable, "This node is going away.")
 	}
 	return n.core.store.Ping(ctx)
 }
-
-// How long a stop takes at most.
-const (
-	drainTime = 25 * time.Second
-)
 
 // run runs every part until the context ends or one of them fails, then drains.
 func (n *node) run(ctx context.Context) error {
@@ -292,23 +286,6 @@ func ignore(err, expected error) error {
 		return nil
 	}
 	return err
-}
-
-// drain sends everybody to another node before this one goes.
-func (n *node) drain() error {
-	n.draining.Store(true)
-	n.core.log.Info().Msg("draining")
-	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
-	defer cancel()
-	var parts errgroup.Group
-	parts.Go(func() error {
-		// The web goes on answering, so that the balancer hears that this node is not ready, until the sockets are elsewhere.
-		return errors.Join(wrap("drain sockets", n.hub.Drain(ctx)), wrap("drain web", n.web.Shutdown(ctx)))
-	})
-	if n.smtp != nil {
-		parts.Go(func() error { return wrap("drain smtp", n.smtp.Shutdown(ctx)) })
-	}
-	return parts.Wait()
 }
 
 func wrap(what string, err error) error {
