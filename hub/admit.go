@@ -10,12 +10,13 @@ import (
 // live already must not feel it. So they are told beforehand over how long to spread when they come back, come in by a door of a
 // certain width, and past that are told to come later.
 
-// enter counts in a handler, or says why not: the node drains, is full, or has enough connections at its door.
+// enter counts in a handler, or says why not: the node has drained, is full, or has enough connections at its door. While it drains balancers may
+// not know it yet: who comes then is let in to be told that it goes (1001), which a browser understands, as it does not a refused handshake.
 func (h *Hub) enter() error {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
 	switch {
-	case h.draining:
+	case h.drained:
 		return chat.Refuse(chat.Unavailable, "This server is going away. Connect again.")
 	case h.meter.sockets.Load() >= h.mostSockets:
 		h.meter.turnedAway.Add(1)

@@ -222,6 +222,31 @@ func TestTooManyStarting(t *testing.T) {
 }
 
 // TestDrain: everybody is told to come back, spread over the time given; nobody is let in any more; and it ends.
+func TestWhoComesWhileDrainingIsToldToGo(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := startInMemory(t, newBook(3), alone(), func(o *Options) { o.DrainOver = 4 * time.Second })
+		held := []*client{n.connect(0), n.connect(1)}
+		drained := make(chan error, 1)
+		go func() { drained <- n.Drain(t.Context()) }()
+		time.Sleep(time.Second) // of the bubble's time
+		late, err := n.open(2)
+		if err != nil {
+			t.Fatalf("turned away, which a browser takes for a failure: %v", err)
+		}
+		late.mustClose(wire.CloseGoingAway)
+		for _, c := range held {
+			c.mustClose(wire.CloseGoingAway)
+		}
+		if err := <-drained; err != nil {
+			t.Error(err)
+		}
+		if _, err := n.open(2); err == nil {
+			t.Error("let in after all have gone")
+		}
+	})
+}
+
 func TestDrain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -30,6 +30,9 @@ func (h *Hub) Drain(ctx context.Context) error {
 			pause(ctx, drainStep)
 		}
 	}
+	h.mu.Lock()
+	h.drained = true
+	h.mu.Unlock()
 	return h.awaitEnd(ctx)
 }
 

@@ -66,7 +66,8 @@ type Hub struct {
 	mu       sync.RWMutex
 	streams  map[chat.ID]*stream
 	offices  map[chat.ID]*interest
-	draining bool
+	draining bool // connections are told to go
+	drained  bool // no handler is let in
 
 	starts  chan struct{} // a place for each connection that starts
 	fills   fillQueue

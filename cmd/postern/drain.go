@@ -39,7 +39,7 @@ func (d *draining) asked() bool {
 	return true
 }
 
-// await gives balancers time to hear: requests that they send here meanwhile are answered. Without any there is nobody to wait for.
+// await gives balancers time to hear: whoever they send here meanwhile is served as ever.
 func (d *draining) await(ctx context.Context, most time.Duration) {
 	timer := time.NewTimer(most)
 	defer timer.Stop()
@@ -56,15 +56,13 @@ func (n *node) drain() error {
 	n.core.log.Info().Msg("draining")
 	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
 	defer cancel()
+	if len(n.settings.TrustedProxy) > 0 {
+		n.draining.await(ctx, noticeTime)
+	}
 	var parts errgroup.Group
 	parts.Go(func() error {
-		// The web goes on answering until the sockets are elsewhere and no balancer sends anybody here.
-		var sockets errgroup.Group
-		sockets.Go(func() error { return wrap("drain sockets", n.hub.Drain(ctx)) })
-		if len(n.settings.TrustedProxy) > 0 {
-			sockets.Go(func() error { n.draining.await(ctx, noticeTime); return nil })
-		}
-		return errors.Join(sockets.Wait(), wrap("drain web", n.web.Shutdown(ctx)))
+		// The web goes on answering until the sockets are elsewhere.
+		return errors.Join(wrap("drain sockets", n.hub.Drain(ctx)), wrap("drain web", n.web.Shutdown(ctx)))
 	})
 	if n.smtp != nil {
 		parts.Go(func() error { return wrap("drain smtp", n.smtp.Shutdown(ctx)) })
