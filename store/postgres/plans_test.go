@@ -362,6 +362,10 @@ func fill(t *testing.T, url string, p *practice) {
 			p.newest, p.active_at - row_number() OVER () * interval '1 minute', p.marked_unread, p.archived, p.muted
 		FROM participants AS p, conversations AS c
 		WHERE NOT EXISTS (SELECT FROM participants AS q WHERE q.conversation_id = c.id)`, `
+		INSERT INTO spans (office_id, conversation_id, user_id, ordinal, after, through, open, opened_at)
+		SELECT office_id, conversation_id, user_id, 0, 0, 0, true, joined_at FROM participants ON CONFLICT DO NOTHING`, `
+		INSERT INTO events (user_id, number, badge, type, position, at)
+		SELECT user_id, 100000 + n, 0, 'session.ended', 0, now() FROM streams, generate_series(1, 50000) AS n`, `
 		INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important, client_key,
 			folded, secure, happening, subjects, at, hash)
 		SELECT m.office_id, m.conversation_id, (n + 1000)::bigint << 20, gen_random_uuid(), m.kind, m.audience, m.author_id, m.via, m.html,

@@ -28,7 +28,7 @@ func (r *Reader) attachmentsAt(ctx context.Context, office chat.ID, places []cha
 		SELECT `+AttachmentColumns+`
 		FROM `+r.d.Places("$2")+` AS place`+
 		r.d.Each("attachments", "f", `f.office_id = $1 AND f.conversation_id = place.conversation_id AND f.position = place.position`)+`
-		ORDER BY f.conversation_id, f.position, f.ordinal`, office, encodePlaces(places))
+		ORDER BY f.ordinal`, office, encodePlaces(places))
 }
 
 // AddUpload is chat.Tx's: a file that waits for its message.

@@ -1,9 +1,12 @@
 package query
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 
 	"postern/chat"
 )
@@ -56,11 +59,14 @@ func (r *Reader) EventsPast(ctx context.Context, from []chat.Past, limit int) ([
 	for i, p := range from {
 		pairs[i] = [2]any{p.User.String(), p.Number}
 	}
-	return All(ctx, r.db, "events", scanEvent, `
-		SELECT DISTINCT e.user_id, e.number, e.badge, e.type, e.conversation_id, e.position, e.subject_id, e.at
-		FROM `+r.d.Numbers("$1")+` AS past CROSS JOIN events AS e
-		WHERE e.user_id = past.id AND e.number > past.number AND e.number <= past.number + $2
-		ORDER BY e.user_id, e.number`, encode(pairs), limit)
+	events, err := All(ctx, r.db, "events", scanEvent, `
+		SELECT e.user_id, e.number, e.badge, e.type, e.conversation_id, e.position, e.subject_id, e.at
+		FROM `+r.d.Numbers("$1")+` AS past`+
+		r.d.Each("events", "e", `e.user_id = past.id AND e.number > past.number AND e.number <= past.number + $2`), encode(pairs), limit)
+	slices.SortFunc(events, func(a, b chat.StreamEvent) int {
+		return cmp.Or(bytes.Compare(a.User[:], b.User[:]), cmp.Compare(a.Number, b.Number))
+	})
+	return slices.CompactFunc(events, func(a, b chat.StreamEvent) bool { return a.User == b.User && a.Number == b.Number }), err
 }
 
 // SpansOf is chat.Many's.
@@ -69,7 +75,7 @@ func (r *Reader) SpansOf(ctx context.Context, office chat.ID, seats []chat.Seat)
 		SELECT `+SpanColumns+`
 		FROM `+r.d.Seats("$2")+` AS seat`+
 		r.d.Each("spans", "s", `s.office_id = $1 AND s.conversation_id = seat.conversation_id AND s.user_id = seat.user_id`)+`
-		ORDER BY s.conversation_id, s.user_id, s.ordinal`, office, encodeSeats(seats))
+		ORDER BY s.ordinal`, office, encodeSeats(seats))
 	spans := map[chat.Seat][]chat.Span{}
 	for _, s := range found {
 		seat := chat.Seat{Conversation: s.Conversation, User: s.User}
