@@ -83,6 +83,14 @@ func New(p Parts) *Service {
 	return s
 }
 
+// Gathered is how many questions wait to be answered together, of one kind.
+type Gathered struct{ Sessions, Streams, Most int }
+
+// Gathered gives how many wait just now: who is asking, and where streams stand.
+func (s *Service) Gathered() Gathered {
+	return Gathered{Sessions: s.presenting.length(), Streams: s.catching.length(), Most: mostWaits}
+}
+
 // TellTo names who tells of committed events; to be called once, before the first use case.
 func (s *Service) TellTo(a Announcer) { s.announcer = a }
 

@@ -92,3 +92,14 @@ func (m *Metrics) WatchStore(s chat.Store) {
 		})
 	}
 }
+
+// WatchService reads at every scrape what waits to be asked of the database together.
+func (m *Metrics) WatchService(s *chat.Service) {
+	m.queues.add(func() []queue {
+		g := s.Gathered()
+		return []queue{
+			{"sessions_asked", "questions", float64(g.Sessions), float64(g.Most)},
+			{"streams_asked", "questions", float64(g.Streams), float64(g.Most)},
+		}
+	})
+}

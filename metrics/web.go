@@ -46,6 +46,11 @@ func countSignIn(refused *prometheus.CounterVec, status int) {
 	}
 }
 
+// WatchRequests reads how many requests are under way.
+func (m *Metrics) WatchRequests(holds func() int64, most int64) {
+	m.queues.add(func() []queue { return []queue{{"http_requests", "requests", float64(holds()), float64(most)}} })
+}
+
 // WatchPasswords reads how many passwords are being checked.
 func (m *Metrics) WatchPasswords(p *session.Passwords) {
 	m.queues.add(func() []queue {

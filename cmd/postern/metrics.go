@@ -21,6 +21,8 @@ func (n *node) measure() {
 func (n *node) watch() {
 	n.metrics.WatchHub(n.hub)
 	n.metrics.WatchBus(n.bus)
+	n.metrics.WatchService(n.core.service)
+	n.metrics.WatchRequests(n.requests.under.Load, n.requests.most)
 	n.metrics.WatchBacklog(n.core.service, n.core.log)
 	if n.smtp != nil {
 		n.metrics.WatchSMTP(n.smtp)

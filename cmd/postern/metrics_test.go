@@ -85,7 +85,7 @@ func TestMetricsOfARunningNode(t *testing.T) {
 	after, text := scrape(t, address)
 	for _, name := range []string{
 		"postern_sockets", "postern_users_connected", "postern_changes_total", "postern_events_total", "postern_frames_total",
-		"postern_send_to_screen_seconds_count", "postern_start_seconds_count",
+		"postern_send_to_screen_seconds_count", "postern_start_seconds_count", "postern_heads_compared_total",
 		`postern_database_seconds_count{act="decide"}`, `postern_database_seconds_count{act="view"}`,
 		`postern_http_requests_total{method="GET",route="/api/v1/conversations/{conversation}",status="400"}`,
 		`postern_http_seconds_count{method="POST",route="/api/v1/conversations/{conversation}/messages"}`,
@@ -94,6 +94,11 @@ func TestMetricsOfARunningNode(t *testing.T) {
 	} {
 		if after[name] <= before[name] {
 			t.Errorf("%s was %v, and is %v", name, before[name], after[name])
+		}
+	}
+	for _, name := range []string{"postern_notices_due", "postern_notices_late", "postern_mails_waiting", "go_goroutines", "process_open_fds", "postern_bus_healthy"} {
+		if _, there := after[name]; !there {
+			t.Errorf("%s is not there", name)
 		}
 	}
 	checkQueues(t, after)
@@ -114,7 +119,7 @@ func checkQueues(t *testing.T, samples map[string]float64) {
 			t.Errorf("queue %s holds %v (%t) of %v", labels, holds, there, most)
 		}
 	}
-	if seen < 12 {
+	if seen < 18 {
 		t.Errorf("%d queues have a bound: %v", seen, slices.Sorted(maps.Keys(samples)))
 	}
 }

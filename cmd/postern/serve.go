@@ -105,13 +105,14 @@ type node struct {
 
 	webListener, smtpListener, pprofListener, metricsListener net.Listener
 
-	clock   clock
-	metrics *metrics.Metrics
-	bus     bus.Bus
-	hub     *hub.Hub
-	web     *http.Server
-	smtp    *mailgw.Server
-	sender  *mailgw.Sender
+	clock    clock
+	metrics  *metrics.Metrics
+	bus      bus.Bus
+	hub      *hub.Hub
+	requests *requests
+	web      *http.Server
+	smtp     *mailgw.Server
+	sender   *mailgw.Sender
 }
 
 // listen takes the ports first: what is in use is said before anything runs.
@@ -173,7 +174,8 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 		Log: log.With().Str("room", "api").Logger(), Ready: n.ready, Limits: limits, Extra: pages,
 		Answered: n.metrics.Requests(),
 	})
-	n.web = &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
+	n.requests = &requests{next: handler, most: mostRequests}
+	n.web = &http.Server{Handler: n.requests, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	if n.smtpListener != nil {
 		n.smtp = mailgw.NewServer(mailgw.ServerOptions{
 			Service: n.metrics.Incoming(n.core.service), Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(),
