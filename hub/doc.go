@@ -21,7 +21,7 @@
 //
 // # Goroutines
 //
-// [Hub.Run] owns, and waits for: the bus's own; one writer a processor, for fan-outs to more than 64 users; eight that
+// [Hub.Run] owns, and waits for: the bus's own; one writer a processor, for fan-outs to more than 64 users; 32 that
 // fill; one that compares heads; one that pings. [Hub.Drain] waits for those of connections: each has one that reads
 // its socket and runs its commands one after the other; one more while it starts and catches up (the HTTP handler's);
 // one more while the socket takes less than it is sent.
@@ -40,6 +40,7 @@
 //	a user: 20 connections (4003)
 //	a stream: 256 events held back, 1 MiB of bodies; the rest is filled
 //	commands: 384 KiB each, 20 a second and connection, 60 at once
-//	starting connections in the database: 32 at a time, 15 s each; then 4004
+//	connections: Options.MostSockets; not live yet: 4,000; past either 503
+//	starting connections that ask the database: 256 at a time, 15 s each; then 4004
 //	a publication: 1 MiB; larger ones go without bodies, which are then asked for
 package hub
