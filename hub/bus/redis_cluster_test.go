@@ -36,7 +36,7 @@ func TestRedisCluster(t *testing.T) {
 	c := startCluster(t)
 	bustest.Run(t, func(t *testing.T) func() bus.Bus {
 		prefix := rand.Text() + ":"
-		return func() bus.Bus { return openRedis(t, c.URL(), prefix) }
+		return func() bus.Bus { return openRedis(t, patient(c.URL()), prefix) }
 	})
 	if err := openRedis(t, c.URL(), "").Ping(t.Context()); err != nil {
 		t.Error(err)

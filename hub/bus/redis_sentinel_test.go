@@ -26,7 +26,7 @@ func TestRedisSentinel(t *testing.T) {
 	s := startSentinel(t)
 	bustest.Run(t, func(t *testing.T) func() bus.Bus {
 		prefix := rand.Text() + ":"
-		return func() bus.Bus { return openRedis(t, s.URL(), prefix) }
+		return func() bus.Bus { return openRedis(t, patient(s.URL()), prefix) }
 	})
 }
 
