@@ -352,6 +352,12 @@ func fill(t *testing.T, url string, p *practice) {
 		t.Fatal(err)
 	}
 	defer pool.Close()
+	// Nothing is analysed, however long this takes.
+	for _, table := range []string{"conversations", "participants", "spans", "events", "messages", "users", "user_words"} {
+		if _, err := pool.Exec(t.Context(), `ALTER TABLE `+table+` SET (autovacuum_enabled = false)`); err != nil {
+			t.Fatalf("fill: %v", err)
+		}
+	}
 	for _, sql := range []string{`
 		INSERT INTO conversations (office_id, id, kind, title, important, strict, started_by, started_at, last, newest, newest_public)
 		SELECT office_id, gen_random_uuid(), kind, title, important, strict, started_by, started_at, last, newest, newest_public
