@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -50,7 +51,21 @@ func PostgresTo(ctx context.Context, url string, schema int64) (err error) {
 	defer func() {
 		err = errors.Join(err, locker.SessionUnlock(context.WithoutCancel(ctx), conn), conn.Close())
 	}()
-	return onPostgres.up(ctx, db, schema)
+	// A migration locks one table after the other, beside nodes that go on working, and may meet them crosswise. PostgreSQL then ends one of the
+	// two, perhaps the migration, of which nothing stays.
+	for tries := 1; ; tries++ {
+		err := onPostgres.up(ctx, db, schema)
+		if !deadlocked(err) || tries == maxTries || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+const maxTries = 20
+
+func deadlocked(err error) bool {
+	failed, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && failed.Code == "40P01"
 }
 
 // PostgresSchema is a short hash of the migrations: databases that have the same were made alike. Tests name their template by it.
