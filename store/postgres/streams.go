@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"postern/chat"
+	"postern/store/query"
 )
 
 // moveStreams gives streams their heads of after the group. Their badges are as they were.
@@ -15,9 +16,8 @@ const moveStreams = `
 	WHERE s.user_id = n.user_id`
 
 // countBadges is moveStreams for users of whose conversations one has entered or left the badge: it is counted.
-const countBadges = `
-	UPDATE streams AS s SET head = n.head, badge = (
-		SELECT count(*) FROM participants AS b WHERE b.user_id = n.user_id AND b.unread AND NOT b.archived AND NOT b.muted)
+var countBadges = `
+	UPDATE streams AS s SET head = n.head, badge = ` + query.Postgres().Badge("n.user_id") + `
 	FROM unnest($1::uuid[], $2::bigint[]) AS n (user_id, head)
 	WHERE s.user_id = n.user_id
 	RETURNING s.user_id, s.badge`

@@ -9,7 +9,7 @@ import (
 
 var listConditions = map[chat.List]string{
 	chat.Inbox:     `NOT p.archived`,
-	chat.Unread:    `p.unread AND NOT p.archived`,
+	chat.Unread:    `true`,                     // see whose
 	chat.Important: `p.active AND c.important`, // who has left does not see it change
 	chat.Archived:  `p.archived`,
 }
@@ -23,7 +23,7 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 	seatings, err := All(ctx, r.db, "rows", scanSeating, `
 		SELECT `+ParticipantColumns+`
 		FROM participants AS p`+r.from(q)+`
-		WHERE p.user_id = $2 AND `+condition+r.hours(q, condition)+`
+		WHERE `+r.whose(q)+` AND `+condition+r.hours(q, condition)+`
 		ORDER BY p.active_hour DESC, p.active_at DESC, p.conversation_id DESC LIMIT $3`, args...)
 	if err != nil {
 		return nil, err
@@ -45,6 +45,14 @@ func (r *Reader) from(q chat.RowQuery) string {
 	return ""
 }
 
+// whose are the rows.
+func (r *Reader) whose(q chat.RowQuery) string {
+	if q.Conversation.IsZero() && q.List == chat.Unread {
+		return r.d.Unread("p", "$2")
+	}
+	return `p.user_id = $2`
+}
+
 // hours keeps to the hours that the page is in, so that no database, whatever it thinks of the table, sorts more than those. Among what is
 // unread, all is read and sorted.
 func (r *Reader) hours(q chat.RowQuery, condition string) string {
@@ -54,7 +62,7 @@ func (r *Reader) hours(q chat.RowQuery, condition string) string {
 	return ` AND p.active_hour >= (
 			SELECT min(page.active_hour) FROM (
 				SELECT p.active_hour FROM participants AS p` + r.from(q) + `
-				WHERE p.user_id = $2 AND ` + condition + `
+				WHERE ` + r.whose(q) + ` AND ` + condition + `
 				ORDER BY p.active_hour DESC LIMIT $3) AS page)`
 }
 

@@ -39,7 +39,7 @@ func (r *Reader) UsersByID(ctx context.Context, users []chat.ID) (map[chat.ID]*c
 // Streams is chat.Many's.
 func (r *Reader) Streams(ctx context.Context, users []chat.ID) (map[chat.ID]chat.KeptStream, error) {
 	found, err := All(ctx, r.db, "streams", scanKeptStream, `
-		SELECT s.user_id, s.epoch, s.head, `+Badge("s.user_id")+`,
+		SELECT s.user_id, s.epoch, s.head, `+r.d.Badge("s.user_id")+`,
 			COALESCE((SELECT min(e.number) FROM events AS e WHERE e.user_id = s.user_id), s.head + 1)
 		FROM streams AS s WHERE `+r.d.In("s.user_id", "$1"), users)
 	streams := make(map[chat.ID]chat.KeptStream, len(found))

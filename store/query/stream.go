@@ -6,16 +6,16 @@ import (
 	"postern/chat"
 )
 
-// Badge counts what is unread for a user, given as SQL. It is answered from the partial index participants_unread; for SQLite, muted must be
-// compared with a value for that.
-func Badge(user string) string {
-	return `(SELECT count(*) FROM participants AS b WHERE b.user_id = ` + user + ` AND b.unread AND NOT b.archived AND b.muted = false)`
+// Badge counts what is unread for a user, given as SQL, in the index participants_unread; for SQLite, muted must be compared with a value
+// for that.
+func (d Dialect) Badge(user string) string {
+	return `(SELECT count(*) FROM participants AS b WHERE ` + d.Unread("b", user) + ` AND b.muted = false)`
 }
 
 // Stream is chat.Reader's.
 func (r *Reader) Stream(ctx context.Context, user chat.ID) (chat.Stream, error) {
 	s, err := One(ctx, r.db, "stream", scanStream, `
-		SELECT s.user_id, s.epoch, s.head, `+Badge("s.user_id")+` FROM streams AS s WHERE s.user_id = $1`, user)
+		SELECT s.user_id, s.epoch, s.head, `+r.d.Badge("s.user_id")+` FROM streams AS s WHERE s.user_id = $1`, user)
 	if err != nil {
 		return chat.Stream{}, err
 	}

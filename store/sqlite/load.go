@@ -150,7 +150,7 @@ func (l *loader) users(ctx context.Context, office chat.ID, ids []chat.ID) error
 		return nil
 	}
 	found, err := query.All(ctx, l.c, "users", scanListener, `
-		SELECT `+query.UserColumns+`, s.epoch, s.head, `+query.Badge("s.user_id")+`
+		SELECT `+query.UserColumns+`, s.epoch, s.head, `+query.SQLite().Badge("s.user_id")+`
 		FROM users AS u JOIN streams AS s ON s.user_id = u.id
 		WHERE u.office_id = $1 AND `+among("u.id", "$2"), office, unknown)
 	for i := range found {

@@ -40,6 +40,6 @@ func (w *groupWriter) count(s *chat.Stream) {
 	s.Badge = int(*badge)
 }
 
-var moveAndCount = `UPDATE streams SET head = $2, badge = ` + query.Badge("$1") + ` WHERE user_id = $1 RETURNING badge`
+var moveAndCount = `UPDATE streams SET head = $2, badge = ` + query.SQLite().Badge("$1") + ` WHERE user_id = $1 RETURNING badge`
 
 func scanNumber(rows query.Rows, n *int64) error { return rows.Scan(n) }
