@@ -77,6 +77,7 @@ type reply struct {
 func (b *browser) get(path string) reply            { b.w.t.Helper(); return b.do("GET", path, nil) }
 func (b *browser) delete(path string) reply         { b.w.t.Helper(); return b.do("DELETE", path, nil) }
 func (b *browser) post(path string, body any) reply { b.w.t.Helper(); return b.do("POST", path, body) }
+func (b *browser) put(path string, body any) reply  { b.w.t.Helper(); return b.do("PUT", path, body) }
 func (b *browser) patch(path string, body any) reply {
 	b.w.t.Helper()
 	return b.do("PATCH", path, body)

@@ -20,6 +20,7 @@ type Limits struct {
 	Invite          Rate          // per user
 	Send            Rate          // messages and conversations per user
 	Upload          Rate          // per user
+	Draft           Rate          // saves per user
 }
 
 // DefaultLimits suits an office whose people share one address.
@@ -35,6 +36,7 @@ func DefaultLimits() Limits {
 		Invite:          Rate{60, 5 * time.Second},
 		Send:            Rate{100, 50 * time.Millisecond},
 		Upload:          Rate{100, 500 * time.Millisecond},
+		Draft:           Rate{60, 500 * time.Millisecond},
 	}
 }
 
@@ -43,7 +45,7 @@ func Unlimited() Limits {
 	always := Rate{Burst: 1} // the next one at once
 	return Limits{
 		SignInHere: always, SignInNetwork: always, SignInAccount: always, Forgotten: always, ForgottenTo: always, Link: always,
-		Invite: always, Send: always, Upload: always,
+		Invite: always, Send: always, Upload: always, Draft: always,
 	}
 }
 
@@ -54,6 +56,7 @@ func (l Limits) filled() Limits {
 		{&l.SignInHere, &usual.SignInHere}, {&l.SignInNetwork, &usual.SignInNetwork}, {&l.SignInAccount, &usual.SignInAccount},
 		{&l.Forgotten, &usual.Forgotten}, {&l.ForgottenTo, &usual.ForgottenTo}, {&l.Link, &usual.Link},
 		{&l.Invite, &usual.Invite}, {&l.Send, &usual.Send}, {&l.Upload, &usual.Upload},
+		{&l.Draft, &usual.Draft},
 	} {
 		if one.set.Burst == 0 {
 			*one.set = *one.usual
@@ -69,7 +72,7 @@ func (l Limits) filled() Limits {
 type throttles struct {
 	signInHere, signInNetwork, signInAccount *throttle
 	forgotten, forgottenTo, link             *throttle
-	invite, send, upload                     *throttle
+	invite, send, upload, draft              *throttle
 	known                                    *acquaintances
 }
 
@@ -78,6 +81,7 @@ func newThrottles(l Limits) *throttles {
 		signInHere: newThrottle(l.SignInHere), signInNetwork: newThrottle(l.SignInNetwork), signInAccount: newThrottle(l.SignInAccount),
 		forgotten: newThrottle(l.Forgotten), forgottenTo: newThrottle(l.ForgottenTo), link: newThrottle(l.Link),
 		invite: newThrottle(l.Invite), send: newThrottle(l.Send), upload: newThrottle(l.Upload),
+		draft: newThrottle(l.Draft),
 		known: newAcquaintances(),
 	}
 }

@@ -56,6 +56,11 @@ func (d *door) routes() []route {
 		{"POST", "/conversations/{conversation}/unread", messaging, d.unread},
 		{"POST", "/conversations/{conversation}/archive", messaging, d.archive},
 		{"POST", "/conversations/{conversation}/mute", messaging, d.mute},
+		{"GET", "/drafts", messaging, d.drafts},
+		{"GET", "/drafts/{draft}", messaging, d.draft},
+		{"PUT", "/drafts/{draft}", messaging, d.saveDraft},
+		{"DELETE", "/drafts/{draft}", messaging, d.discardDraft},
+
 		{"GET", "/openapi.yaml", anyone, d.description},
 	}
 }

@@ -12,12 +12,12 @@ import (
 )
 
 // named is what a route's path and body may name.
-type named struct{ conversation, user, message, attachment, session string }
+type named struct{ conversation, user, message, attachment, session, draft string }
 
 // unknown names what does not exist.
 func unknown() named {
 	id := func() string { return uuid.Must(uuid.NewV7()).String() }
-	return named{id(), id(), id(), id(), id()}
+	return named{id(), id(), id(), id(), id(), id()}
 }
 
 // call is a request to a route that would do, from somebody who may.
@@ -51,9 +51,14 @@ func calls(n named) map[string]call {
 		"POST /conversations/{conversation}/unread":                   {c + "/unread", empty{}},
 		"POST /conversations/{conversation}/archive":                  {c + "/archive", archiveRequest{ptr(false)}},
 		"POST /conversations/{conversation}/mute":                     {c + "/mute", muteRequest{ptr(false)}},
-		"POST /attachments":                                           {"/attachments?name=x.txt", empty{}},
-		"GET /attachments/{attachment}":                               {"/attachments/" + n.attachment, nil},
-		"GET /live":                                                   {"/live", nil},
+		"GET /drafts":            {"/drafts", nil},
+		"GET /drafts/{draft}":    {"/drafts/" + n.draft, nil},
+		"PUT /drafts/{draft}":    {"/drafts/" + n.draft, map[string]any{"based_on": 0, "conversation": n.conversation, "html": "x"}},
+		"DELETE /drafts/{draft}": {"/drafts/" + n.draft, nil},
+
+		"POST /attachments":             {"/attachments?name=x.txt", empty{}},
+		"GET /attachments/{attachment}": {"/attachments/" + n.attachment, nil},
+		"GET /live":                     {"/live", nil},
 	}
 }
 
@@ -97,10 +102,12 @@ func newScene(t testing.TB) *scene {
 	sam.post("/conversations/"+id+"/messages", map[string]any{
 		"key": "n", "html": noteText, "note": true, "attachments": []string{noted},
 	}).want(http.StatusCreated).into(&note)
+	draft := uuid.NewString()
+	sam.put("/drafts/"+draft, map[string]any{"based_on": 0, "conversation": id, "html": noteText}).want(http.StatusOK)
 	sam.send(id, afterLeo)
 	sam.patch("/conversations/"+id, map[string]any{"title": newTitle}).want(http.StatusOK)
-	s.real = named{id, s.sam.ID.String(), note.Message.ID, noted, sam.me.Session}
-	s.open = named{id, s.carla.ID.String(), started.Message.ID, file, sam.me.Session}
+	s.real = named{id, s.sam.ID.String(), note.Message.ID, noted, sam.me.Session, draft}
+	s.open = named{id, s.carla.ID.String(), started.Message.ID, file, sam.me.Session, draft}
 	return s
 }
 

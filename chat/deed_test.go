@@ -31,10 +31,11 @@ var kinds = map[string]func(*world, deed) (any, error){
 	"add": (*world).add, "remove": (*world).remove, "title": (*world).title, "important": (*world).important,
 	"letter": (*world).letter, "held": (*world).held, "auto": (*world).auto, "bounce": (*world).bounce, "mail": (*world).mail,
 	"sign": (*world).sign, "note sign": (*world).noteSign, "mode": (*world).mode, "permit": (*world).permit, "invite": (*world).invite,
+	"draft": (*world).draft, "draft sent": (*world).sendDraft, "discard": (*world).discard,
 	"look": (*world).look, "probe": (*world).probe,
 }
 
-var hiddenKinds = []string{"note", "unread", "archive", "mute", "held", "auto", "bounce", "note sign", "invite"}
+var hiddenKinds = []string{"note", "unread", "archive", "mute", "held", "auto", "bounce", "note sign", "invite", "draft", "discard"}
 
 // world is a practice in which deeds are done.
 type world struct {
@@ -192,6 +193,40 @@ func (w *world) send(d deed) (any, error) {
 	return w.Send(w.tb.Context(), w.actor(d), SendRequest{
 		Conversation: w.conversation(d), Key: fmt.Sprint("key ", d.n), HTML: fmt.Sprint("text ", d.n), Note: d.kind == "note", Attachments: files,
 	})
+}
+
+// draft saves a draft, by turns of a conversation and of one not yet started, anew or over the one that another deed saved.
+func (w *world) draft(d deed) (any, error) {
+	files, err := w.upload(d)
+	if err != nil {
+		return nil, err
+	}
+	r := DraftRequest{ID: w.draftID(d), HTML: fmt.Sprint("draft ", d.n), Attachments: files, BasedOn: int64(d.pick / 3 % 3)}
+	if d.pick%3 == 0 {
+		r.To, r.Title = w.ids(d.to), fmt.Sprint("Draft ", d.n)
+	} else {
+		r.Conversation = w.conversation(d)
+	}
+	return w.SaveDraft(w.tb.Context(), w.actor(d), r)
+}
+
+// draftID is of the conversation, or of another deed.
+func (w *world) draftID(d deed) ID {
+	if d.pick%2 == 0 {
+		return w.made(d.conv, "draft", 1)
+	}
+	return w.made(d.ref, "draft", 1)
+}
+
+// sendDraft sends what may be a draft of the author's, or of another, or none.
+func (w *world) sendDraft(d deed) (any, error) {
+	return w.Send(w.tb.Context(), w.actor(d), SendRequest{
+		Conversation: w.conversation(d), Key: w.draftID(d).String(), HTML: fmt.Sprint("of a draft ", d.n), Drafted: true,
+	})
+}
+
+func (w *world) discard(d deed) (any, error) {
+	return nil, w.DiscardDraft(w.tb.Context(), w.actor(d), w.draftID(d), int64(d.pick/2%3))
 }
 
 func (w *world) note(d deed) (any, error) { return w.send(d) }

@@ -31,6 +31,7 @@ type Effects struct {
 	Events       []Event       // told, in this order
 	Notices      []Notice      // owed
 	Letters      []Letter      // taken
+	Drafts       []SentDraft   // that are no more, whether they were ever saved or not
 	Revoked      []Seat        // whose reply address gets a new generation
 	Ledger       []LedgerRow
 	Audit        []AuditEntry
@@ -46,5 +47,5 @@ type Seat struct {
 func (e *Effects) Empty() bool {
 	return e.Conversation == nil && len(e.Participants) == 0 && len(e.Spans) == 0 && len(e.Messages) == 0 &&
 		len(e.Receipts) == 0 && len(e.Events) == 0 && len(e.Notices) == 0 && len(e.Letters) == 0 &&
-		len(e.Revoked) == 0 && len(e.Ledger) == 0 && len(e.Audit) == 0
+		len(e.Drafts) == 0 && len(e.Revoked) == 0 && len(e.Ledger) == 0 && len(e.Audit) == 0
 }

@@ -17,6 +17,8 @@ const (
 	ConversationLeft    EventType = "conversation.left"
 	CursorMoved         EventType = "cursor.moved"
 	ReceiptCreated      EventType = "receipt.created"
+	DraftChanged        EventType = "draft.changed"  // Subject: the draft; Position: its version
+	DraftGone           EventType = "draft.gone"     // Subject: the draft; sent or discarded
 	SessionEnded        EventType = "session.ended"  // Subject: the session
 	RightsChanged       EventType = "rights.changed" // reload everything
 )
@@ -29,8 +31,8 @@ func (t EventType) personal() bool { return t == SessionEnded || t == RightsChan
 type Event struct {
 	Type         EventType
 	Conversation ID
-	Position     Position // message.created: the message; receipt.created: Through
-	Subject      ID       // receipt.created: the reader; session.ended: the session
+	Position     Position // message.created: the message; receipt.created: Through; draft.changed: the version
+	Subject      ID       // receipt.created: the reader; session.ended: the session; draft.changed, draft.gone: the draft
 	Staff        []ID
 	Contacts     []ID
 	Body         Body
@@ -43,7 +45,8 @@ type Body struct {
 	Summary *Summary // conversation.changed
 	Receipt *ReceiptShown
 	Cursor  *Participant
-	Left    ID // conversation.left
+	Left    ID         // conversation.left
+	Draft   *DraftMark // draft.changed, draft.gone
 }
 
 // ReceiptShown is a receipt with its reader's name.

@@ -11,7 +11,7 @@ import (
 
 // TestNonInterference (W2, F5): a random history is lived twice, with and without what a contact may not know of: internal notes with their files
 // and signs, conversations of staff alone and of other contacts, copies, all that happens in a conversation after the contact left it, letters of
-// others that wait or came from robots, mails that came back, what others do to their own lists, people who were invited. Everything that the
+// others that wait or came from robots, mails that came back, what others do to their own lists, drafts of others, people who were invited. Everything that the
 // contact ever receives must be equal byte for byte: frames, resumes, lists, pages, receipts, files, errors and mails, their number and order.
 func TestNonInterference(t *testing.T) {
 	t.Parallel()
@@ -193,7 +193,7 @@ func (all *tally) prove(t *testing.T, stories int) {
 	t.Helper()
 	for _, kind := range []string{
 		"note", "start", "copy", "send", "read", "add", "remove", "title", "letter", "held", "auto", "bounce", "note sign", "sign",
-		"unread", "archive", "mute", "invite",
+		"unread", "archive", "mute", "invite", "draft", "discard",
 	} {
 		if all.left[kind] < stories/4 {
 			t.Errorf("only %d deeds of kind %q were left out in %d stories", all.left[kind], kind, stories)
@@ -201,7 +201,7 @@ func (all *tally) prove(t *testing.T, stories int) {
 	}
 	for _, what := range []string{
 		"frame", "mail", "greeting", "following", "inbox", "unread", "important", "archived", "conversation", "newest", "before", "after", "around",
-		"people", "file", "folded", "sign", "probe", "refused", "send", "letter", "read",
+		"people", "file", "folded", "sign", "probe", "refused", "drafts", "draft", "send", "letter", "read",
 	} {
 		if all.received[what] < stories/2 {
 			t.Errorf("only %d lines of %q were compared in %d stories", all.received[what], what, stories)

@@ -33,11 +33,14 @@ type records struct {
 	letters     map[ID]Letter
 	notices     map[ID]owedNotice
 	addresses   map[Seat]ReplyAddress
+	drafts      map[draftKey]Draft
 	mails       map[ID]Mail
 	ledger      []LedgerRow
 	audit       []AuditEntry
 	chores      map[string]time.Time // when each is due
 }
+
+type draftKey struct{ author, id ID }
 
 type owedNotice struct {
 	Notice
@@ -52,7 +55,7 @@ func newModel(now func() time.Time) *model {
 		links: map[ID]Link{}, streams: map[ID]Stream{}, events: map[ID][]StreamEvent{}, threads: map[ID]*Thread{},
 		messages: map[ID][]Message{}, receipts: map[ID][]Receipt{}, attachments: map[ID]Attachment{}, letters: map[ID]Letter{},
 		notices: map[ID]owedNotice{}, addresses: map[Seat]ReplyAddress{}, mails: map[ID]Mail{},
-		chores: map[string]time.Time{},
+		drafts: map[draftKey]Draft{}, chores: map[string]time.Time{},
 	}}
 }
 
@@ -63,6 +66,7 @@ func (k *records) clone() *records {
 	c.threads, c.messages, c.receipts = maps.Clone(k.threads), maps.Clone(k.messages), maps.Clone(k.receipts)
 	c.attachments, c.letters, c.notices = maps.Clone(k.attachments), maps.Clone(k.letters), maps.Clone(k.notices)
 	c.addresses, c.mails, c.chores = maps.Clone(k.addresses), maps.Clone(k.mails), maps.Clone(k.chores)
+	c.drafts = maps.Clone(k.drafts)
 	return &c
 }
 
@@ -238,6 +242,12 @@ func (k *records) write(g *Group, at time.Time) {
 	}
 	for _, n := range w.Notices {
 		k.notices[n.ID] = owedNotice{Notice: n, state: NoticeDue}
+	}
+	for _, d := range w.Drafts {
+		key := draftKey{d.Author, d.ID}
+		k.drafts[key] = Draft{
+			Office: d.Office, Author: d.Author, ID: d.ID, Version: k.drafts[key].Version + 1, Conversation: d.Conversation, SavedAt: d.At, Gone: true,
+		}
 	}
 	for _, l := range w.Letters {
 		k.letters[l.ID] = l

@@ -260,6 +260,35 @@ func (r *modelReader) Attachment(_ context.Context, office, id ID) (*Attachment,
 	return find(r.attachments, id, func(a Attachment) bool { return a.Office == office })
 }
 
+func (r *modelReader) Draft(_ context.Context, office, author, id ID) (*Draft, error) {
+	d, err := find(r.drafts, draftKey{author, id}, func(d Draft) bool { return d.Office == office })
+	if err == nil {
+		d.Files = r.unsent(d.Files)
+	}
+	return d, err
+}
+
+// unsent gives files as they are now, but for those that were sent.
+func (r *modelReader) unsent(files []Attachment) (list []Attachment) {
+	for _, f := range files {
+		if f = r.attachments[f.ID]; f.Message.IsZero() {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func (r *modelReader) Drafts(_ context.Context, office, author ID, limit int) (list []Draft, err error) {
+	for _, d := range r.drafts {
+		if d.Office == office && d.Author == author && !d.Gone {
+			d.HTML, d.Files = "", r.unsent(d.Files)
+			list = append(list, d)
+		}
+	}
+	slices.SortFunc(list, func(a, b Draft) int { return cmp.Or(b.SavedAt.Compare(a.SavedAt), compareIDs(b.ID, a.ID)) })
+	return list[:min(len(list), limit)], nil
+}
+
 func (r *modelReader) ReplyAddress(_ context.Context, reply int64) (*ReplyAddress, error) {
 	return only(r.addresses, func(a ReplyAddress) bool { return a.Reply == reply })
 }

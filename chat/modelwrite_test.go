@@ -107,6 +107,31 @@ func (t *modelTx) AddUpload(_ context.Context, a Attachment) error {
 	return nil
 }
 
+func (t *modelTx) PutDraft(_ context.Context, d Draft) error {
+	t.drafts[draftKey{d.Author, d.ID}] = d
+	return nil
+}
+
+func (t *modelTx) DropDrafts(_ context.Context, untouched, gone time.Time, limit int) (n int64, err error) {
+	for key, d := range t.drafts {
+		if n < int64(limit) && (d.SavedAt.Before(untouched) || d.Gone && d.SavedAt.Before(gone)) {
+			delete(t.drafts, key)
+			n++
+		}
+	}
+	return n, nil
+}
+
+// inDraft says whether an upload waits in a draft.
+func (t *modelTx) inDraft(id ID) bool {
+	for _, d := range t.drafts {
+		if slices.ContainsFunc(d.Files, func(f Attachment) bool { return f.ID == id }) {
+			return true
+		}
+	}
+	return false
+}
+
 func (t *modelTx) AddAudit(_ context.Context, e AuditEntry) error {
 	t.audit = append(t.audit, e)
 	return nil
@@ -242,7 +267,7 @@ func (t *modelTx) TrimStreams(_ context.Context, after ID, users int, before tim
 
 func (t *modelTx) DropUploads(_ context.Context, before time.Time, limit int) (dropped []Content, err error) {
 	for id, a := range t.attachments {
-		if a.Message.IsZero() && a.CreatedAt.Before(before) && len(dropped) < limit {
+		if a.Message.IsZero() && a.CreatedAt.Before(before) && !t.inDraft(id) && len(dropped) < limit {
 			delete(t.attachments, id)
 			dropped = append(dropped, Content{a.Office, a.Hash})
 		}

@@ -17,6 +17,7 @@ type SendRequest struct {
 	Important    bool
 	Attachments  []ID
 	Secure       bool // attachments travel as links
+	Drafted      bool // Key is the id of a draft of the author's, which goes with the message
 }
 
 // Sent is a durable message. Place is where its author's stream stands with it.
@@ -31,8 +32,12 @@ func (s *Service) Send(ctx context.Context, a Actor, r SendRequest) (Sent, error
 	if err != nil {
 		return Sent{}, err
 	}
+	draft, err := draftOf(r.Key, r.Drafted)
+	if err != nil {
+		return Sent{}, err
+	}
 	p := posting{
-		text: text, key: r.Key, note: r.Note, important: r.Important, uploads: r.Attachments, secure: r.Secure,
+		text: text, draft: draft, key: r.Key, note: r.Note, important: r.Important, uploads: r.Attachments, secure: r.Secure,
 		id: s.NewID(), at: s.now(), newID: s.NewID, via: ViaBrowser,
 	}
 	var sent Message
@@ -61,6 +66,7 @@ type posting struct {
 	via       Via
 	letter    ID
 	folded    bool
+	draft     ID // that it is made of, if any
 	id        ID
 	at        time.Time
 	newID     func() ID
@@ -162,10 +168,12 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 	if p.note {
 		d.kind, d.audience = Note, ForStaff
 	}
-	return w.add(Message{
+	m, err := w.add(Message{
 		HTML: p.text.html, Text: p.text.text, Important: p.important, Key: p.key, Sent: hash,
 		Letter: p.letter, Folded: p.folded, Secure: p.secure, Attachments: files,
 	}, d)
+	w.endDraft(author, p)
+	return m, err
 }
 
 // takeUploads gives the actor's own, unsent uploads.

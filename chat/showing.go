@@ -137,6 +137,8 @@ func (sh *showing) body(u *User, ev StreamEvent) (Body, bool) {
 		return Body{Cursor: standing}, standing != nil
 	case ReceiptCreated:
 		return sh.receiptBody(ev, access)
+	case DraftChanged, DraftGone:
+		return Body{Draft: &DraftMark{ID: ev.Subject, Conversation: ev.Conversation, Version: int64(ev.Position)}}, true
 	case SessionEnded, RightsChanged:
 		return Body{}, true
 	}

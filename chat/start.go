@@ -16,6 +16,7 @@ type StartRequest struct {
 	HTML        string
 	Attachments []ID
 	Secure      bool
+	Drafted     bool // Key is the id of a draft of the author's, which goes with the message
 }
 
 // Started is a conversation that has begun. Row and Place are of one snapshot.
@@ -42,10 +43,14 @@ func (s *Service) Start(ctx context.Context, a Actor, r StartRequest) (Started, 
 	if err != nil {
 		return Started{}, err
 	}
+	draft, err := draftOf(r.Key, r.Drafted)
+	if err != nil {
+		return Started{}, err
+	}
 	o := opening{
 		to: to, spread: r.Audience, title: title, conversation: s.NewID(),
 		posting: posting{
-			text: text, key: r.Key, important: r.Important, uploads: r.Attachments, secure: r.Secure,
+			text: text, draft: draft, key: r.Key, important: r.Important, uploads: r.Attachments, secure: r.Secure,
 			via: ViaBrowser, id: s.NewID(), at: s.now(), newID: s.NewID,
 		},
 	}

@@ -68,6 +68,10 @@ type Reader interface {
 	Receipts(ctx context.Context, office, conversation ID, after, through Position) ([]ReceiptShown, error)
 	Attachment(ctx context.Context, office, attachment ID) (*Attachment, error)
 
+	// Draft gives a draft, also one that is gone; Drafts those of an author that are not, without their HTML, saved last first.
+	Draft(ctx context.Context, office, author, draft ID) (*Draft, error)
+	Drafts(ctx context.Context, office, author ID, limit int) ([]Draft, error)
+
 	ReplyAddress(ctx context.Context, reply int64) (*ReplyAddress, error)
 	Letter(ctx context.Context, office, letter ID) (*Letter, error)
 	Mail(ctx context.Context, office, mail ID) (*Mail, error)
@@ -102,6 +106,8 @@ type Tx interface {
 	UseLink(ctx context.Context, id ID, at time.Time) (bool, error)      // false: it was used
 	SpendLinks(ctx context.Context, office, user ID, at time.Time) error // all of the user's that were not used
 	AddUpload(context.Context, Attachment) error
+	// PutDraft writes a draft that is new or changed, with the order of its files. A file that is in a draft is not dropped.
+	PutDraft(context.Context, Draft) error
 	AddAudit(context.Context, AuditEntry) error
 	AddLedger(context.Context, LedgerRow) error
 
@@ -127,7 +133,9 @@ type Tx interface {
 	// TrimStreams takes events of before a time from the beginnings of streams, at most each of one stream: of the first users by id past after. It
 	// gives the last of them, or zero when there are none, and how many events went.
 	TrimStreams(ctx context.Context, after ID, users int, before time.Time, each int) (last ID, trimmed int64, err error)
-	// DropUploads takes away at most limit uploads that were made before a time and never sent, and gives their contents.
+	// DropDrafts takes away at most limit drafts that nobody touched since a time, and those that are gone since another.
+	DropDrafts(ctx context.Context, untouched, gone time.Time, limit int) (int64, error)
+	// DropUploads takes away at most limit uploads that were made before a time, never sent and are in no draft, and gives their contents.
 	DropUploads(ctx context.Context, before time.Time, limit int) ([]Content, error)
 	DropSessions(ctx context.Context, before time.Time, limit int) (int64, error) // that ended or expired before
 	DropLinks(ctx context.Context, before time.Time, limit int) (int64, error)    // that were used or expired before

@@ -14,8 +14,8 @@ type story struct {
 // weights say how often each kind of deed comes up.
 var weights = map[string]int{
 	"start": 4, "copy": 2, "send": 14, "note": 8, "again": 2, "read": 12, "unread": 2, "archive": 3, "mute": 2, "add": 4, "remove": 3, "title": 2,
-	"important": 1, "letter": 3, "held": 2, "auto": 2, "bounce": 2, "mail": 5, "sign": 1, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
-	"look": 2, "probe": 9,
+	"important": 1, "letter": 4, "held": 2, "auto": 2, "bounce": 3, "mail": 5, "sign": 2, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
+	"draft": 4, "draft sent": 2, "discard": 2, "look": 2, "probe": 9,
 }
 
 // tell makes up a story of so many deeds while doing it, so that most of them come to something.
@@ -49,6 +49,9 @@ func newTeller(w *world, seed uint64) *teller {
 // remember keeps a deed that came to something, for later ones.
 func (t *teller) remember(d deed) {
 	t.earlier[d.kind] = append(t.earlier[d.kind], d.n)
+	if d.kind == "draft" {
+		t.drafts = append(t.drafts, d)
+	}
 	if d.kind == "start" || d.kind == "copy" {
 		t.conversations = append(t.conversations, d.n)
 	}
@@ -60,6 +63,7 @@ type teller struct {
 	kinds         []string
 	conversations []int            // deeds that started one
 	earlier       map[string][]int // deeds by kind
+	drafts        []deed           // that saved one
 }
 
 func (t *teller) chance(in int) bool { return t.rnd.IntN(in) == 0 }
@@ -96,6 +100,11 @@ func (t *teller) cast(d *deed) {
 		d.by = 2 // no contact's doing
 	case "permit":
 		d.by, d.to, d.on = 0, []int{1 + t.rnd.IntN(len(t.people)-1)}, !t.chance(3)
+	case "draft sent", "discard":
+		if len(t.drafts) > 0 {
+			saved := t.drafts[t.rnd.IntN(len(t.drafts))]
+			d.by, d.conv, d.ref, d.pick = saved.by, saved.conv, saved.ref, d.pick&^1|saved.pick&1
+		}
 	case "look":
 		d.by = t.contact()
 	case "probe":

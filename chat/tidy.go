@@ -22,7 +22,8 @@ type Leftovers interface {
 // Keeping says how long is kept what is not the record. Ledger, audit log and record are kept.
 type Keeping struct {
 	Streams time.Duration // events that clients resume from
-	Uploads time.Duration // files that were never sent
+	Uploads time.Duration // files that were never sent and are in no draft
+	Drafts  time.Duration // drafts that nobody touched; those that are gone are known as long as streams are kept
 	Signs   time.Duration // sessions and links, after they ended or were used
 	Grace   time.Duration // least age of a file without rows: its row may be on its way
 }
@@ -30,12 +31,13 @@ type Keeping struct {
 // DefaultKeeping keeps streams for 30 days, which is how long a client can be away and go on where it was.
 func DefaultKeeping() Keeping {
 	const day = 24 * time.Hour
-	return Keeping{Streams: 30 * day, Uploads: day, Signs: 30 * day, Grace: time.Hour}
+	return Keeping{Streams: 30 * day, Uploads: day, Drafts: 365 * day, Signs: 30 * day, Grace: time.Hour}
 }
 
 // Tidied is what was removed.
 type Tidied struct {
 	Events, Sessions, Links int64
+	Drafts                  int64
 	Uploads, Unfinished     int
 }
 
@@ -61,7 +63,7 @@ func (s *Service) Tidy(ctx context.Context, keep Keeping, files Leftovers) (done
 		return done, false, err
 	}
 	t := tidying{s, keep, files, now, &done}
-	for _, step := range []func(context.Context) error{t.streams, t.uploads, t.sessions, t.links, t.unfinished} {
+	for _, step := range []func(context.Context) error{t.streams, t.drafts, t.uploads, t.sessions, t.links, t.unfinished} {
 		if err := step(ctx); err != nil {
 			return done, true, err
 		}
@@ -94,6 +96,14 @@ func (t tidying) streams(ctx context.Context) error {
 			after = last
 		}
 	}
+}
+
+// drafts goes before uploads: the files of what it drops are in no draft any more.
+func (t tidying) drafts(ctx context.Context) error {
+	untouched, gone := t.now.Add(-t.keep.Drafts), t.now.Add(-t.keep.Streams)
+	return t.drop(ctx, &t.done.Drafts, func(tx Tx, ctx context.Context) (int64, error) {
+		return tx.DropDrafts(ctx, untouched, gone, tidyRows)
+	})
 }
 
 // uploads takes the rows first, and then the bytes that nothing names any more. If it is interrupted in between, bytes stay that nobody asks
@@ -136,18 +146,22 @@ func (t tidying) release(ctx context.Context, c Content) error {
 }
 
 func (t tidying) sessions(ctx context.Context) error {
-	return t.drop(ctx, &t.done.Sessions, Tx.DropSessions)
+	return t.drop(ctx, &t.done.Sessions, func(tx Tx, ctx context.Context) (int64, error) {
+		return tx.DropSessions(ctx, t.now.Add(-t.keep.Signs), tidyRows)
+	})
 }
 
 func (t tidying) links(ctx context.Context) error {
-	return t.drop(ctx, &t.done.Links, Tx.DropLinks)
+	return t.drop(ctx, &t.done.Links, func(tx Tx, ctx context.Context) (int64, error) {
+		return tx.DropLinks(ctx, t.now.Add(-t.keep.Signs), tidyRows)
+	})
 }
 
-func (t tidying) drop(ctx context.Context, count *int64, rows func(Tx, context.Context, time.Time, int) (int64, error)) error {
+func (t tidying) drop(ctx context.Context, count *int64, rows func(Tx, context.Context) (int64, error)) error {
 	for {
 		var n int64
 		_, err := t.Store.Update(ctx, func(tx Tx) (err error) {
-			n, err = rows(tx, ctx, t.now.Add(-t.keep.Signs), tidyRows)
+			n, err = rows(tx, ctx)
 			return err
 		})
 		if err != nil || n == 0 {

@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 )
@@ -30,14 +29,7 @@ func TestTidy(t *testing.T) {
 	p := newPractice(t, NewOffice{})
 	stan, anna := p.user(t, "stan", Staff), p.user(t, "anna", Client)
 	conv := p.started(t, stan, anna)
-	upload := func(content string) Attachment {
-		p.next()
-		a, err := p.Upload(t.Context(), actor(anna), content+".txt", strings.NewReader(content))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return a
-	}
+	upload := func(content string) Attachment { return p.uploaded(t, anna, content) }
 	sent, again, forgotten := upload("sent"), upload("sent"), upload("forgotten")
 	p.wrote(t, anna, SendRequest{Conversation: conv, HTML: "see", Attachments: []ID{sent.ID}})
 	keep, files := DefaultKeeping(), &removed{}

@@ -147,7 +147,11 @@ func (l *ledgerOfUnread) checkAudience(fail func(string, ...any), told Told) {
 				fail("%s is told of a receipt over nothing of theirs", u.Name)
 			}
 		}
-		if own := told.Type == CursorMoved || told.Type == ConversationLeft; p == nil || !p.Active && !own {
+		drafts := told.Type == DraftChanged || told.Type == DraftGone
+		if drafts && len(told.Staff)+len(told.Contacts) != 1 {
+			fail("%d people are told of a draft", len(told.Staff)+len(told.Contacts))
+		}
+		if own := drafts || told.Type == CursorMoved || told.Type == ConversationLeft; p == nil || !p.Active && !own {
 			fail("%s has left and is told of %s", u.Name, told.Type)
 		}
 		if told.Type == CursorMoved && told.Body.Cursor.User != u.ID {

@@ -80,6 +80,7 @@ func (w *world) look(d deed) (any, error) {
 		keep("people", people, err)
 	}
 	w.lookAtStream(ctx, a, keep)
+	w.lookAtDrafts(ctx, a, keep)
 	seen := map[ID]bool{}
 	for _, list := range []List{Inbox, Unread, Important, Archived} {
 		next := ""
@@ -117,6 +118,15 @@ func (w *world) lookAtStream(ctx context.Context, a Actor, keep func(string, any
 			}
 			after = f.Events[len(f.Events)-1].Number
 		}
+	}
+}
+
+func (w *world) lookAtDrafts(ctx context.Context, a Actor, keep func(string, any, error)) {
+	page, err := w.Drafts(ctx, a)
+	keep("drafts", page, err)
+	for _, d := range page.Drafts {
+		page, err := w.Draft(ctx, a, d.ID)
+		keep("draft", page, err)
 	}
 }
 
@@ -208,6 +218,10 @@ func (w *world) probe(d deed) (any, error) {
 		probePerson: func() (any, error) {
 			return w.Start(ctx, a, StartRequest{To: []ID{message}, Title: "Probe", Key: write.Key, HTML: "x"})
 		},
+		probeDraft: func() (any, error) { return w.Draft(ctx, a, w.draftID(d)) },
+		probeTo: func() (any, error) {
+			return w.SaveDraft(ctx, a, DraftRequest{ID: w.made(d.n, "probe", 1), To: []ID{message, conversation, w.people[d.to[0]].ID}, HTML: "x"})
+		},
 		probeAddress: func() (any, error) {
 			local := w.Addresses.Reply(ReplyAddress{Reply: int64(d.ref), Generation: 1})
 			return w.Addressee(ctx, local, strings.ToUpper(w.office.MailDomain), d.on)
@@ -237,5 +251,7 @@ const (
 	probeStart
 	probePerson
 	probeAddress
+	probeDraft
+	probeTo
 	probes
 )

@@ -12,6 +12,7 @@ type Writes struct {
 	Events               []StreamEvent // Badge and At are the store's to fill
 	Notices              []Notice
 	Letters              []Letter
+	Drafts               []SentDraft
 	Revoked              []Seat
 	Ledger               []LedgerRow
 	Audit                []AuditEntry
@@ -23,6 +24,7 @@ func (w *Writes) add(e Effects) {
 	w.Receipts = append(w.Receipts, e.Receipts...)
 	w.Notices = append(w.Notices, e.Notices...)
 	w.Letters = append(w.Letters, e.Letters...)
+	w.Drafts = append(w.Drafts, e.Drafts...)
 	w.Revoked = append(w.Revoked, e.Revoked...)
 	w.Ledger = append(w.Ledger, e.Ledger...)
 	w.Audit = append(w.Audit, e.Audit...)
@@ -34,7 +36,7 @@ func (g *Group) Writes() *Writes { return &g.out }
 // Empty says that there is nothing to write.
 func (w *Writes) Empty() bool {
 	return len(w.NewConversations)+len(w.ChangedConversations)+len(w.NewParticipants)+len(w.ChangedParticipants)+
-		len(w.Spans)+len(w.Messages)+len(w.Receipts)+len(w.Events)+len(w.Notices)+len(w.Letters)+
+		len(w.Spans)+len(w.Messages)+len(w.Receipts)+len(w.Events)+len(w.Notices)+len(w.Letters)+len(w.Drafts)+
 		len(w.Revoked)+len(w.Ledger)+len(w.Audit) == 0
 }
 

@@ -26,7 +26,7 @@ func (n *node) tidy(ctx context.Context) error {
 			n.core.log.Warn().Err(err).Msg("tidying failed")
 		case due:
 			n.core.log.Info().Int64("events", done.Events).Int("uploads", done.Uploads).Int64("sessions", done.Sessions).
-				Int64("links", done.Links).Int("unfinished", done.Unfinished).Msg("tidied")
+				Int64("links", done.Links).Int64("drafts", done.Drafts).Int("unfinished", done.Unfinished).Msg("tidied")
 		}
 		select {
 		case <-ctx.Done():

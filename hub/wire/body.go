@@ -99,6 +99,30 @@ type Receipt struct {
 	At           time.Time `json:"at"`
 }
 
+// Draft is what the asker is writing and has not sent.
+type Draft struct {
+	ID           string       `json:"id"` // of the client's choice; the key that it is sent under
+	Version      int64        `json:"version"`
+	Conversation string       `json:"conversation,omitempty"` // absent: not yet started
+	To           []Person     `json:"to"`                     // not yet started: the recipients
+	Audience     string       `json:"audience,omitempty"`     // private | shared
+	Title        string       `json:"title"`
+	Important    bool         `json:"important"`
+	Note         bool         `json:"note"`
+	Unsigned     bool         `json:"unsigned"`       // without the author's signature
+	HTML         string       `json:"html,omitempty"` // sanitised; absent in lists
+	Preview      string       `json:"preview"`        // the first characters of its text
+	Attachments  []Attachment `json:"attachments"`
+	SavedAt      time.Time    `json:"saved_at"`
+}
+
+// DraftMark says that one's own draft changed or is gone, on whatever device; who shows it asks for it.
+type DraftMark struct {
+	ID           string `json:"id"`
+	Conversation string `json:"conversation,omitempty"`
+	Version      int64  `json:"version"`
+}
+
 // Cursor is the asker's own cursor after it moved, on whatever device.
 type Cursor struct {
 	Conversation string   `json:"conversation"`

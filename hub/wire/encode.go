@@ -149,6 +149,20 @@ func CursorOf(p chat.Participant) Cursor {
 	return Cursor{Conversation: p.Conversation.String(), Standing: StandingOf(p)}
 }
 
+// DraftOf gives a draft to its author.
+func DraftOf(d chat.DraftShown) Draft {
+	return Draft{
+		ID: d.ID.String(), Version: d.Version, Conversation: idOf(d.Conversation), To: each(d.Recipients, PersonOf),
+		Audience: string(d.Audience), Title: d.Title, Important: d.Important, Note: d.Note, Unsigned: d.Unsigned,
+		HTML: d.HTML, Preview: d.Preview, Attachments: each(d.Files, AttachmentOf), SavedAt: d.SavedAt,
+	}
+}
+
+// DraftMarkOf says that a draft changed or is gone.
+func DraftMarkOf(m chat.DraftMark) DraftMark {
+	return DraftMark{ID: m.ID.String(), Conversation: idOf(m.Conversation), Version: m.Version}
+}
+
 // AckOf answers a send.
 func AckOf(m chat.Message) Ack {
 	return Ack{ID: m.ID.String(), Conversation: m.Conversation.String(), Position: m.Position.String(), At: Time(m.At)}
@@ -196,6 +210,8 @@ func bodyOf(t chat.EventType, b chat.Body) any {
 		return CursorOf(*b.Cursor)
 	case t == chat.ReceiptCreated && b.Receipt != nil:
 		return ReceiptOf(*b.Receipt)
+	case (t == chat.DraftChanged || t == chat.DraftGone) && b.Draft != nil:
+		return DraftMarkOf(*b.Draft)
 	}
 	return nil
 }

@@ -23,6 +23,8 @@ const (
 	TypeConversationLeft    = "conversation.left"    // Left: one's own
 	TypeCursorMoved         = "cursor.moved"         // Cursor: one's own
 	TypeReceiptCreated      = "receipt.created"      // Receipt
+	TypeDraftChanged        = "draft.changed"        // DraftMark: one's own
+	TypeDraftGone           = "draft.gone"           // DraftMark: one's own, sent or discarded
 
 	TypeTyping  = "typing"  // Sign
 	TypeViewing = "viewing" // Sign
@@ -88,6 +90,7 @@ type Command struct {
 	Note         bool     `json:"note,omitempty"` // send, typing: internal note
 	Important    bool     `json:"important,omitempty"`
 	Attachments  []string `json:"attachments,omitempty"` // ids of uploads
+	Drafted      bool     `json:"drafted,omitempty"`     // send: the key is the id of one's own draft, which goes with the message
 	Position     string   `json:"position,omitempty"`    // read: everything to here was seen
 	Opened       bool     `json:"opened,omitempty"`      // read: sent on navigation; clears the marked-unread flag
 	On           bool     `json:"on,omitempty"`          // typing, viewing

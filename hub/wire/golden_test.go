@@ -136,6 +136,8 @@ func examples(t *testing.T) map[string]any {
 		"conversation.empty":  shown(47, chat.ConversationJoined, chat.Body{Row: &empty}),
 		"conversation.left":   shown(49, chat.ConversationLeft, chat.Body{Left: thread}),
 		"receipt.created":     shown(51, chat.ReceiptCreated, chat.Body{Receipt: receipt()}),
+		"draft.changed":       shown(52, chat.DraftChanged, chat.Body{Draft: &chat.DraftMark{ID: id(0x50), Conversation: thread, Version: 3}}),
+		"draft.gone":          shown(53, chat.DraftGone, chat.Body{Draft: &chat.DraftMark{ID: id(0x50), Version: 4}}),
 		"typing":              plain(t, TypeTyping, "", Sign{Conversation: thread.String(), Person: PersonOf(jo), Note: true, On: true}),
 		"viewing":             plain(t, TypeViewing, "", Sign{Conversation: thread.String(), Person: PersonOf(kim)}),
 		"ack":                 plain(t, TypeAck, "k-1", AckOf(m)),

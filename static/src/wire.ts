@@ -117,6 +117,37 @@ export interface Receipt {
 	at: string;
 }
 
+/** Draft is what the asker is writing and has not sent. */
+export interface Draft {
+	/** of the client's choice; the key that it is sent under */
+	id: string;
+	version: number;
+	/** absent: not yet started */
+	conversation?: string;
+	/** not yet started: the recipients */
+	to: Person[];
+	/** private | shared */
+	audience?: string;
+	title: string;
+	important: boolean;
+	note: boolean;
+	/** without the author's signature */
+	unsigned: boolean;
+	/** sanitised; absent in lists */
+	html?: string;
+	/** the first characters of its text */
+	preview: string;
+	attachments: Attachment[];
+	saved_at: string;
+}
+
+/** DraftMark says that one's own draft changed or is gone, on whatever device; who shows it asks for it. */
+export interface DraftMark {
+	id: string;
+	conversation?: string;
+	version: number;
+}
+
 /** Cursor is the asker's own cursor after it moved, on whatever device. */
 export interface Cursor {
 	conversation: string;
@@ -217,6 +248,8 @@ export interface Command {
 	important?: boolean;
 	/** ids of uploads */
 	attachments?: string[];
+	/** send: the key is the id of one's own draft, which goes with the message */
+	drafted?: boolean;
 	/** read: everything to here was seen */
 	position?: string;
 	/** read: sent on navigation; clears the marked-unread flag */

@@ -31,7 +31,7 @@ type names struct {
 }
 
 const selectNames = `
-	SELECT office_id, hash FROM attachments WHERE conversation_id IS NOT NULL
+	SELECT office_id, hash FROM attachments WHERE ` + keptFiles + `
 	UNION
 	SELECT office_id, raw FROM letters WHERE raw IS NOT NULL
 	ORDER BY 1, 2`

@@ -26,7 +26,7 @@ type Row []any
 func Tables() []string {
 	return []string{
 		"offices", "office_hosts", "accounts", "account_tags", "users", "user_words", "streams", "sessions", "links",
-		"conversations", "participants", "spans", "messages", "attachments", "receipts",
+		"conversations", "participants", "spans", "messages", "attachments", "drafts", "draft_files", "receipts",
 		"notices", "reply_addresses", "letters", "mails", "ledger", "audit",
 	}
 }
@@ -37,7 +37,10 @@ func Left() []string { return []string{"events", "chores", "schema_info"} }
 // filter is what of a table goes into a backup.
 func filter(table string) string {
 	if table == "attachments" {
-		return " WHERE conversation_id IS NOT NULL" // the others were never sent
+		return " WHERE " + keptFiles
 	}
 	return ""
 }
+
+// keptFiles says of a row of attachments that it is the record's or waits in a draft. The others were uploaded and never sent.
+const keptFiles = `(conversation_id IS NOT NULL OR id IN (SELECT attachment_id FROM draft_files))`

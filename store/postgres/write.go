@@ -27,6 +27,8 @@ func queueWrites(batch *pgx.Batch, g *chat.Group) {
 		{insertMessages, messages(w.Messages)},
 		{takeAttachments, attachments(w.Messages)},
 		{insertReceipts, receipts(g, w.Receipts)},
+		{endDrafts, drafts(w.Drafts)},
+		{dropDraftFiles, draftFiles(w.Drafts)},
 		{insertLetters, letters(w.Letters)},
 		{revokeAddresses, revoked(g, w.Revoked)},
 		{insertNotices, notices(w.Notices)},
@@ -242,6 +244,36 @@ func receipts(g *chat.Group, list []chat.Receipt) *columns {
 	for _, r := range list {
 		rows.id(g.Threads[r.Conversation].Conversation.Office).id(r.Conversation).id(r.Reader).
 			place(r.After).place(r.Through).time(r.At).end()
+	}
+	return &rows
+}
+
+// endDrafts takes drafts away, whether they were saved or not: a save may still be on its way.
+const endDrafts = `
+	INSERT INTO drafts AS d (office_id, author_id, id, version, conversation_id, recipients, audience, title, important, note, unsigned,
+		html, preview, saved_at, gone)
+	SELECT n.office_id, n.author_id, n.id, 1, n.conversation_id, '[]', '', '', false, false, false, '', '', n.at, true
+	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) AS n (office_id, author_id, id, conversation_id, at)
+	ON CONFLICT (office_id, author_id, id) DO UPDATE SET version = d.version + 1, recipients = '[]', audience = '', title = '',
+		important = false, note = false, unsigned = false, html = '', preview = '', saved_at = excluded.saved_at, gone = true`
+
+func drafts(list []chat.SentDraft) *columns {
+	var rows columns
+	for _, d := range list {
+		rows.id(d.Office).id(d.Author).id(d.ID).id(d.Conversation).time(d.At).end()
+	}
+	return &rows
+}
+
+const dropDraftFiles = `
+	DELETE FROM draft_files AS f
+	USING unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS n (office_id, author_id, draft_id)
+	WHERE f.office_id = n.office_id AND f.author_id = n.author_id AND f.draft_id = n.draft_id`
+
+func draftFiles(list []chat.SentDraft) *columns {
+	var rows columns
+	for _, d := range list {
+		rows.id(d.Office).id(d.Author).id(d.ID).end()
 	}
 	return &rows
 }

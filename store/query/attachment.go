@@ -11,9 +11,14 @@ const AttachmentColumns = `f.office_id, f.id, f.owner_id, f.conversation_id, f.m
 	f.name, f.type, f.size, f.inline, f.hash, f.created_at`
 
 // ScanAttachment reads a row of [AttachmentColumns].
-func ScanAttachment(rows Rows, a *chat.Attachment) error {
-	return rows.Scan(ID(&a.Office), ID(&a.ID), ID(&a.Owner), ID(&a.Conversation), ID(&a.Message), &a.Position, &a.Audience,
-		&a.Name, &a.Type, &a.Size, &a.Inline, Hash(&a.Hash), Time(&a.CreatedAt))
+func ScanAttachment(rows Rows, a *chat.Attachment) error { return ScanAttachmentAnd(rows, a) }
+
+// ScanAttachmentAnd reads a row of [AttachmentColumns] and more columns after them.
+func ScanAttachmentAnd(rows Rows, a *chat.Attachment, more ...any) error {
+	return rows.Scan(append([]any{
+		ID(&a.Office), ID(&a.ID), ID(&a.Owner), ID(&a.Conversation), ID(&a.Message), &a.Position, &a.Audience,
+		&a.Name, &a.Type, &a.Size, &a.Inline, Hash(&a.Hash), Time(&a.CreatedAt),
+	}, more...)...)
 }
 
 // Attachment is chat.Reader's.

@@ -42,11 +42,12 @@ func (w *Writer) trim(ctx context.Context, user chat.ID, before time.Time, most 
 			`+oldest+` + $3)`, user, before, most)
 }
 
-// DropUploads is chat.Tx's. One that is being sent at this moment is passed over, or stays.
+// DropUploads is chat.Tx's. One that is being sent, or put in a draft, at this moment is passed over, or stays.
 func (w *Writer) DropUploads(ctx context.Context, before time.Time, limit int) ([]chat.Content, error) {
 	return All(ctx, w.db, "uploads to drop", scanContent, `
 		DELETE FROM attachments WHERE conversation_id IS NULL AND id IN (
 			SELECT f.id FROM attachments AS f WHERE f.conversation_id IS NULL AND f.created_at < $1
+				AND NOT EXISTS (SELECT 1 FROM draft_files AS d WHERE d.attachment_id = f.id)
 			ORDER BY f.created_at LIMIT $2`+w.d.Claim+`)
 		RETURNING office_id, hash`, before, limit)
 }

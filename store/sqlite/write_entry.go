@@ -48,6 +48,19 @@ func (w *groupWriter) receipts() {
 	}
 }
 
+// drafts end, whether they were saved or not: a save may still be on its way.
+func (w *groupWriter) drafts() {
+	for _, d := range w.out.Drafts {
+		w.exec(`
+			INSERT INTO drafts (office_id, author_id, id, version, conversation_id, recipients, audience, title, important, note, unsigned,
+				html, preview, saved_at, gone)
+			VALUES ($1, $2, $3, 1, $4, '[]', '', '', FALSE, FALSE, FALSE, '', '', $5, TRUE)
+			ON CONFLICT (office_id, author_id, id) DO UPDATE SET version = drafts.version + 1, recipients = '[]', audience = '', title = '',
+				important = FALSE, note = FALSE, unsigned = FALSE, html = '', preview = '', saved_at = excluded.saved_at, gone = TRUE`, d.Office, d.Author, d.ID, d.Conversation, d.At)
+		w.exec(`DELETE FROM draft_files WHERE office_id = $1 AND author_id = $2 AND draft_id = $3`, d.Office, d.Author, d.ID)
+	}
+}
+
 func (w *groupWriter) letters() {
 	for i := range w.out.Letters {
 		l := &w.out.Letters[i]

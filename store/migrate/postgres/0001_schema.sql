@@ -226,6 +226,39 @@ CREATE INDEX attachments_message ON attachments (office_id, conversation_id, pos
 CREATE INDEX attachments_waiting ON attachments (created_at) WHERE conversation_id IS NULL;
 CREATE INDEX attachments_hash ON attachments (hash); -- whether a file is still used
 
+-- What is being written and was not sent: its author's alone. The id is of the author's choice.
+CREATE TABLE drafts (
+    office_id       uuid        NOT NULL,
+    author_id       uuid        NOT NULL REFERENCES streams,
+    id              uuid        NOT NULL,
+    version         bigint      NOT NULL,
+    conversation_id uuid,                 -- NULL: not yet started
+    recipients      text        NOT NULL, -- JSON array of ids
+    audience        text        NOT NULL,
+    title           text        NOT NULL,
+    important       boolean     NOT NULL,
+    note            boolean     NOT NULL,
+    unsigned        boolean     NOT NULL,
+    html            text        NOT NULL,
+    preview         text        NOT NULL,
+    saved_at        timestamptz NOT NULL,
+    gone            boolean     NOT NULL, -- sent or discarded, and empty: a late save must not bring it back
+    PRIMARY KEY (office_id, author_id, id)
+) WITH (fillfactor = 70);
+CREATE INDEX drafts_saved ON drafts (gone, saved_at);
+
+-- The uploads that wait in drafts, and so are not dropped.
+CREATE TABLE draft_files (
+    office_id     uuid    NOT NULL,
+    author_id     uuid    NOT NULL,
+    draft_id      uuid    NOT NULL,
+    ordinal       integer NOT NULL,
+    attachment_id uuid    NOT NULL REFERENCES attachments,
+    PRIMARY KEY (office_id, author_id, draft_id, ordinal),
+    FOREIGN KEY (office_id, author_id, draft_id) REFERENCES drafts
+);
+CREATE INDEX draft_files_attachment ON draft_files (attachment_id);
+
 CREATE TABLE receipts (
     office_id       uuid        NOT NULL,
     conversation_id uuid        NOT NULL,

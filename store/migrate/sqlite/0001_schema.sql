@@ -226,6 +226,39 @@ CREATE INDEX attachments_message ON attachments (office_id, conversation_id, pos
 CREATE INDEX attachments_waiting ON attachments (created_at) WHERE conversation_id IS NULL;
 CREATE INDEX attachments_hash ON attachments (hash); -- whether a file is still used
 
+-- What is being written and was not sent: its author's alone. The id is of the author's choice.
+CREATE TABLE drafts (
+    office_id       BLOB        NOT NULL,
+    author_id       BLOB        NOT NULL REFERENCES streams,
+    id              BLOB        NOT NULL,
+    version         INTEGER     NOT NULL,
+    conversation_id BLOB,                 -- NULL: not yet started
+    recipients      TEXT        NOT NULL, -- JSON array of ids
+    audience        TEXT        NOT NULL,
+    title           TEXT        NOT NULL,
+    important       INTEGER     NOT NULL,
+    note            INTEGER     NOT NULL,
+    unsigned        INTEGER     NOT NULL,
+    html            TEXT        NOT NULL,
+    preview         TEXT        NOT NULL,
+    saved_at        INTEGER     NOT NULL,
+    gone            INTEGER     NOT NULL, -- sent or discarded, and empty: a late save must not bring it back
+    PRIMARY KEY (office_id, author_id, id)
+) STRICT;
+CREATE INDEX drafts_saved ON drafts (gone, saved_at);
+
+-- The uploads that wait in drafts, and so are not dropped.
+CREATE TABLE draft_files (
+    office_id     BLOB    NOT NULL,
+    author_id     BLOB    NOT NULL,
+    draft_id      BLOB    NOT NULL,
+    ordinal       INTEGER NOT NULL,
+    attachment_id BLOB    NOT NULL REFERENCES attachments,
+    PRIMARY KEY (office_id, author_id, draft_id, ordinal),
+    FOREIGN KEY (office_id, author_id, draft_id) REFERENCES drafts
+) STRICT;
+CREATE INDEX draft_files_attachment ON draft_files (attachment_id);
+
 CREATE TABLE receipts (
     office_id       BLOB    NOT NULL,
     conversation_id BLOB    NOT NULL,
