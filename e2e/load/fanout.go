@@ -111,6 +111,10 @@ func (c *fanoutCmd) measureAt(ctx context.Context, s *site) (r fanoutResult, err
 			return err
 		}
 		f.measure()
+		profiles, err := takeProfiles(ctx, s, activity)
+		if err != nil {
+			return err
+		}
 		before, err := s.spent()
 		if err != nil {
 			return err
@@ -120,7 +124,7 @@ func (c *fanoutCmd) measureAt(ctx context.Context, s *site) (r fanoutResult, err
 		}
 		after, err := s.spent()
 		spent = after.less(before)
-		return err
+		return errors.Join(err, profiles.finish())
 	})
 	return c.result(f, spent), err
 }

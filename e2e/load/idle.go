@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"postern/e2e/rig"
@@ -85,10 +86,7 @@ func (c *idleCmd) measureAt(ctx context.Context, s *site) (r idleResult, err err
 	if err != nil {
 		return r, err
 	}
-	if err := pause(ctx, calm); err != nil {
-		return r, err
-	}
-	if r.Before, err = s.rss(); err != nil {
+	if r.Before, err = s.calm(ctx); err != nil {
 		return r, err
 	}
 	sockets, err := openSockets(ctx, people, c.N)
@@ -102,10 +100,37 @@ func (c *idleCmd) measureAt(ctx context.Context, s *site) (r idleResult, err err
 }
 
 const (
-	calm     = 2 * time.Second        // after the people have signed in
 	readings = 5                      // of memory, at the end
 	apart    = 200 * time.Millisecond // the readings
+
+	// A node gives memory back when it has been quiet for two seconds.
+	calmFor    = 4 * time.Second
+	calmWithin = time.Minute
+	calmBy     = 0.99
 )
+
+// calm waits until the nodes' resident memory has stopped falling, and gives it.
+func (s *site) calm(ctx context.Context) (int64, error) {
+	least, since := int64(math.MaxInt64), time.Now()
+	var failed error
+	calmed, err := until(ctx, calmWithin, func() bool {
+		var rss int64
+		if rss, failed = s.rss(); failed != nil {
+			return true
+		}
+		if float64(rss) < calmBy*float64(least) {
+			least, since = rss, time.Now()
+		}
+		return time.Since(since) >= calmFor
+	})
+	if err := errors.Join(err, failed); err != nil {
+		return 0, err
+	}
+	if !calmed {
+		return 0, fmt.Errorf("resident memory was still falling after %v", calmWithin)
+	}
+	return s.rss()
+}
 
 // settle lets the sockets stand, and reads what that costs. Memory is the mean of a few readings, since it moves with garbage collection.
 func (c *idleCmd) settle(ctx context.Context, s *site, r *idleResult) error {
@@ -135,5 +160,9 @@ func (c *idleCmd) settle(ctx context.Context, s *site, r *idleResult) error {
 		}
 	}
 	r.PerSocket = round(float64(total/readings-r.Before) / float64(c.N))
-	return nil
+	profiles, err := takeProfiles(ctx, s, holdings)
+	if err != nil {
+		return err
+	}
+	return profiles.finish()
 }

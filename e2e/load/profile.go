@@ -8,11 +8,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 
 	"golang.org/x/sync/errgroup"
-
-	"postern/e2e/rig"
 )
 
 // profileSeconds is how much of a run is profiled, from the end of the warm-up on.
@@ -21,24 +18,32 @@ const profileSeconds = 8
 // profiles are those that are being taken.
 type profiles struct{ taking errgroup.Group }
 
-// takeProfiles begins to see where each node's CPU time goes (NAME.cpu.pprof in the folder) and what it allocates (NAME.allocs.pprof);
-// with no folder, none.
-func takeProfiles(ctx context.Context, s *site, dir string) (*profiles, error) {
+// What is looked at: pages of net/http/pprof by the names of their files, NAME.cpu.pprof and so on.
+var (
+	activity = map[string]string{
+		"cpu":    fmt.Sprintf("profile?seconds=%d", profileSeconds),
+		"allocs": fmt.Sprintf("allocs?seconds=%d", profileSeconds),
+	}
+	holdings = map[string]string{"heap": "heap?gc=1", "goroutines": "goroutine"}
+)
+
+// takeProfiles begins to look at each node, where the run has a folder for profiles.
+func takeProfiles(ctx context.Context, s *site, pages map[string]string) (*profiles, error) {
 	p := &profiles{}
-	if dir == "" || s.d == nil {
+	if s.profiles == "" {
 		return p, nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(s.profiles, 0o755); err != nil {
 		return nil, fmt.Errorf("make folder for profiles: %w", err)
 	}
 	for _, n := range s.d.Nodes {
-		address, err := profileAddress(n)
+		address, err := n.Profiles()
 		if err != nil {
 			return nil, err
 		}
-		for file, page := range map[string]string{"cpu": "profile", "allocs": "allocs"} {
-			url := fmt.Sprintf("http://%s/debug/pprof/%s?seconds=%d", address, page, profileSeconds)
-			p.taking.Go(func() error { return takeProfile(ctx, url, filepath.Join(dir, n.Name()+"."+file+".pprof")) })
+		for file, page := range pages {
+			url := fmt.Sprintf("http://%s/debug/pprof/%s", address, page)
+			p.taking.Go(func() error { return takeProfile(ctx, url, filepath.Join(s.profiles, n.Name()+"."+file+".pprof")) })
 		}
 	}
 	return p, nil
@@ -46,21 +51,6 @@ func takeProfiles(ctx context.Context, s *site, dir string) (*profiles, error) {
 
 // finish waits for the profiles.
 func (p *profiles) finish() error { return p.taking.Wait() }
-
-var profileLine = regexp.MustCompile(`"pprof":"([0-9.:]+)"`)
-
-// profileAddress is where the node said, when it began to serve, that its profiles are.
-func profileAddress(n *rig.Node) (string, error) {
-	log, err := os.ReadFile(n.Log())
-	if err != nil {
-		return "", err
-	}
-	found := profileLine.FindSubmatch(log)
-	if found == nil {
-		return "", fmt.Errorf("%s does not say where its profiles are", n.Name())
-	}
-	return string(found[1]), nil
-}
 
 func takeProfile(ctx context.Context, url, path string) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)

@@ -81,7 +81,7 @@ func (r *run) measure(ctx context.Context, s *site, c *sendCmd) (m measured, err
 		if err := r.phase(ctx, 0, c.Warmup, c.Rate); err != nil {
 			return fmt.Errorf("warm up: %w", err)
 		}
-		profiles, err := takeProfiles(ctx, s, c.Profile)
+		profiles, err := takeProfiles(ctx, s, activity)
 		if err != nil {
 			return err
 		}

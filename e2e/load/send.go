@@ -20,7 +20,6 @@ type sendCmd struct {
 	InFlight int           `help:"At max: messages that a writer has under way." default:"2"`
 	Size     int           `help:"Bytes of a message's HTML." default:"400"`
 	Grace    time.Duration `help:"How long readers have before a mail goes. A run that lasts longer sends mail, too." default:"30s"`
-	Profile  string        `help:"Folder for profiles of each node that is started, CPU time and allocations." type:"path" placeholder:"DIR"`
 	JSON     bool          `name:"json" help:"One JSON object."`
 }
 
@@ -39,8 +38,6 @@ func (c *sendCmd) fill() error {
 		return errors.New("--nodes: 1 or 2")
 	case c.Nodes == 2 && c.Store == "sqlite" && len(c.Addr) == 0:
 		return errors.New("--nodes: SQLite serves one node")
-	case c.Profile != "" && len(c.Addr) > 0:
-		return errors.New("--profile: of nodes that are started only")
 	case c.Groups < 1 || c.Groups > 5000 || c.InFlight < 1 || c.InFlight > 1000:
 		return errors.New("--groups: 1 to 5,000; --in-flight: 1 to 1,000")
 	case c.Size < minSize || c.Size > 100_000:
@@ -67,11 +64,7 @@ func (c *sendCmd) measure(ctx context.Context) (r sendResult, err error) {
 	if err := allowFiles(len(roles) * c.Groups); err != nil {
 		return r, err
 	}
-	settings := rig.Settings{Grace: c.Grace}
-	if c.Profile != "" {
-		settings.Env = []string{"POSTERN_PPROF=127.0.0.1:0"}
-	}
-	s, err := c.open(ctx, c.Nodes, settings, rig.PostgresOptions{})
+	s, err := c.open(ctx, c.Nodes, rig.Settings{Grace: c.Grace}, rig.PostgresOptions{})
 	if err != nil {
 		return r, err
 	}

@@ -20,6 +20,8 @@ type aim struct {
 	PID   []int    `name:"pid" help:"With --addr: processes of Postern, whose CPU time and memory are read." placeholder:"PID"`
 	DBPID []int    `name:"db-pid" help:"With --addr: processes of the database, with all below them." placeholder:"PID"`
 	Users string   `help:"With --addr: what 'postern user import --sign-in' printed for the people of 'load people'. Each link is good for one run." type:"existingfile" placeholder:"FILE"`
+
+	Profile string `help:"Folder for profiles of each node that is started: CPU time and allocations; of idle sockets what they hold." type:"path" placeholder:"DIR"`
 }
 
 func (a *aim) check() error {
@@ -28,6 +30,8 @@ func (a *aim) check() error {
 		return errors.New("--addr: say --pid and --users too")
 	case len(a.Addr) == 0 && (len(a.PID) > 0 || len(a.DBPID) > 0 || a.Users != ""):
 		return errors.New("--pid, --db-pid and --users belong to --addr")
+	case len(a.Addr) > 0 && a.Profile != "":
+		return errors.New("--profile: of nodes that are started only")
 	}
 	_, err := a.addresses()
 	return err
@@ -52,6 +56,7 @@ type site struct {
 	pids      []int           // others' processes
 	databases []int
 	links     []string // others' people who have not signed in yet
+	profiles  string   // folder for them; empty: none
 }
 
 // open starts servers of so many nodes, or finds those it was pointed at.
@@ -60,11 +65,14 @@ func (a *aim) open(ctx context.Context, nodes int, settings rig.Settings, postgr
 		return a.find()
 	}
 	settings.Env = append(settings.Env, "POSTERN_LIMITS=off")
+	if a.Profile != "" {
+		settings.Env = append(settings.Env, "POSTERN_PPROF=127.0.0.1:0")
+	}
 	d, err := start(ctx, a.Store, nodes, settings, postgres)
 	if err != nil {
 		return nil, err
 	}
-	s := &site{d: d}
+	s := &site{d: d, profiles: a.Profile}
 	for _, n := range d.Nodes {
 		s.addresses = append(s.addresses, strings.TrimPrefix(n.URL(), "http://"))
 	}

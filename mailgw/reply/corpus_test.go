@@ -3,6 +3,7 @@ package reply
 import (
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"html"
 	"io"
 	"mime"
@@ -41,8 +42,8 @@ func TestCorpus(t *testing.T) {
 	}
 	raw, err := os.ReadFile(filepath.Join(root, "dev", "dev.json"))
 	if err != nil {
-		t.Logf("corpus absent, 0 cases scored (POSTERN_CORPUS): %v", err)
-		return
+		fmt.Println("corpus: absent, 0 cases scored")
+		t.Skip("no corpus")
 	}
 	var index struct{ Cases []corpusCase }
 	if err := json.Unmarshal(raw, &index); err != nil {
