@@ -143,14 +143,14 @@ func (h *Hub) deliver(e *envelope) {
 }
 
 func (h *Hub) signDeliveries(s *sign) []delivery {
-	var list []delivery
-	var frame []byte
+	var frame *shared
 	h.mu.RLock()
 	defer h.mu.RUnlock()
+	list := make([]delivery, 0, min(len(s.to), len(h.streams)))
 	for _, user := range s.to {
 		if to := h.streams[user]; to != nil {
 			if frame == nil {
-				frame = signFrame(s)
+				frame = &shared{bytes: signFrame(s)}
 			}
 			list = append(list, delivery{to: to, passing: frame})
 		}
@@ -165,9 +165,9 @@ func signFrame(s *sign) []byte {
 }
 
 func (h *Hub) newsDeliveries(n *news) []delivery {
-	var list []delivery
 	h.mu.RLock()
 	defer h.mu.RUnlock()
+	list := make([]delivery, 0, min(len(n.staff.heard)+len(n.contacts.heard), len(h.streams)))
 	for _, view := range []*told{&n.staff, &n.contacts} {
 		var shared *shape
 		for _, heard := range view.heard {
@@ -195,5 +195,5 @@ func (n *news) shape(view *told) *shape {
 	case view.data == nil:
 		return &shape{act: absent}
 	}
-	return &shape{act: show, suffix: suffixOf(n.typ, view.data)}
+	return &shape{act: show, suffix: shared{bytes: suffixOf(n.typ, view.data)}}
 }

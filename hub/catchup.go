@@ -12,14 +12,14 @@ import (
 const maxArray = 64 << 10
 
 // catchUp gives the connection what came after its last, at the pace of its reader, until it can join the stream, and says whether it has.
-func (c *conn) catchUp(ctx context.Context) bool {
+func (c *start) catchUp(ctx context.Context) bool {
 	resumed := c.next.Stream.Epoch != 0
 	if code := c.sendAll(ctx, c.next); code != 0 {
 		c.out.finish(code, "")
 		return false
 	}
 	c.next = chat.Following{}
-	for !c.stream.join(c) {
+	for !c.stream.join(c.conn) {
 		if c.out.isEnded() || ctx.Err() != nil {
 			return false
 		}
@@ -35,7 +35,7 @@ func (c *conn) catchUp(ctx context.Context) bool {
 }
 
 // step sends one stretch. It gives the code to close with when that is not possible.
-func (c *conn) step(ctx context.Context) uint16 {
+func (c *start) step(ctx context.Context) uint16 {
 	f, err := c.ask(ctx)
 	if err != nil {
 		return c.hub.refused(c.actor.User, err)
@@ -78,15 +78,15 @@ func (c *conn) ask(ctx context.Context) (chat.Following, error) {
 }
 
 // sendAll sends a stretch of the log, several frames to an array. It gives the close code when the stretch holds the end of the session.
-func (c *conn) sendAll(ctx context.Context, f chat.Following) uint16 {
-	frames := stretch{ctx: ctx, conn: c}
+func (c *start) sendAll(ctx context.Context, f chat.Following) uint16 {
+	frames := stretch{ctx: ctx, conn: c.conn}
 	c.given += len(f.Events)
 	for _, ev := range f.Events {
 		it, err := shownItem(f.Stream.Epoch, ev)
 		if err != nil {
 			c.hub.log.Error().Err(err).Stringer("user", c.actor.User).Int64("event", ev.Number).Msg("event not encoded")
 		}
-		if it.ends(c) && it.number > c.head {
+		if it.ends(c.conn) && it.number > c.head {
 			return wire.CloseSignedOut
 		}
 		switch it.act {
@@ -125,11 +125,11 @@ func (st *stretch) skip(it item) {
 
 func (st *stretch) show(it item) {
 	st.tellSkipped()
-	if st.count > 0 && len(st.json)+numberedRoom+len(it.suffix) > maxArray {
+	if st.count > 0 && len(st.json)+numberedRoom+len(it.suffix.bytes) > maxArray {
 		st.flush()
 	}
 	st.begin()
-	st.json = appendNumbered(st.json, it.number, it.badge, it.suffix)
+	st.json = appendNumbered(st.json, it.number, it.badge, it.suffix.bytes)
 }
 
 func (st *stretch) tellSkipped() {

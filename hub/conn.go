@@ -14,23 +14,21 @@ import (
 )
 
 // conn is one socket.
+//
+// A fan-out to thousands finds each in memory only, not in the processor's cache: what it needs stands first, in one line of 64 bytes.
 type conn struct {
+	joined  bool  // guarded by stream.mu
+	greeted bool  // guarded by stream.mu
+	last    int64 // number of the last event sent; see epoch
+	out     outbox
+
 	hub    *Hub
 	actor  chat.Actor
 	ws     *websocket.Conn
-	out    outbox
 	stream *stream
 
-	// Of the goroutine that starts the connection until joined is set; then guarded by stream.mu.
-	last   int64 // number of the last event sent
-	epoch  int64
-	next   chat.Following // what came with the greeting
-	given  int            // events given before it joined
-	joined bool           // guarded by stream.mu
-
-	// Guarded by stream.mu.
-	greeted bool
-	head    int64 // number of the stream in the greeting
+	epoch int64 // as last: of the goroutine that starts the connection until joined is set; then guarded by stream.mu
+	head  int64 // number of the stream in the greeting; guarded by stream.mu
 
 	// Of the reading goroutine.
 	commands *rate.Limiter
@@ -94,7 +92,7 @@ func (c *conn) linger() {
 		c.out.SetReadDeadline(time.Now().Add(farewell))
 		io.CopyN(io.Discard, c.out.Conn, discarded)
 	}
-	c.out.shut()
+	c.out.Close()
 	c.ws.CloseNow()
 }
 

@@ -29,13 +29,13 @@
 // # Locks
 //
 // In this order: Hub.mu (who is connected), stream.mu (one user's place and connections), outbox.mu (one socket's way out). The
-// bus, the database and a socket that would have to be waited for are never touched under any of them; the one system call made under
-// outbox.mu and stream.mu is a write that returns at once.
+// bus, the database and a socket that would have to be waited for are never touched under any of them; the system calls made under
+// outbox.mu and stream.mu are a write that returns at once and the closing of a socket, which must not come between.
 //
 // # Bounds
 //
 //	a connection: 1 MiB queued, but for a single larger frame; past it the reader is too slow and is closed (4002)
-//	a node: 256 MiB queued; past it every blocked connection is too slow
+//	a node: 256 MiB queued; past it every blocked connection is too slow. The end of a frame that many wait with, a message's body, counts once
 //	a blocked write without any progress: 10 s; a farewell: 5 s
 //	a user: 20 connections (4003)
 //	a stream: 256 events held back, 1 MiB of bodies; the rest is filled

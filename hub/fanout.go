@@ -14,7 +14,7 @@ const (
 type delivery struct {
 	to      *stream
 	item    item
-	passing []byte
+	passing *shared
 }
 
 func (d *delivery) make(h *Hub) {
@@ -31,37 +31,38 @@ func (d *delivery) make(h *Hub) {
 // that passing signs keep their order.
 func (h *Hub) fanOut(list []delivery) {
 	if len(list) <= inline {
-		h.makeAll(list)
+		for i := range list {
+			list[i].make(h)
+		}
 		return
 	}
-	parts := make([][]delivery, len(h.writers))
-	for _, d := range list {
-		i := binary.BigEndian.Uint32(d.to.user[12:]) % uint32(len(parts))
-		parts[i] = append(parts[i], d)
-	}
-	for i, part := range parts {
+	for i := range h.writers {
 		select {
-		case h.writers[i] <- part:
+		case h.writers[i] <- list:
 		default:
-			h.makeAll(part)
+			h.makeShare(list, i)
 		}
 	}
 }
 
-func (h *Hub) makeAll(list []delivery) {
+// makeShare makes one writer's share of the deliveries, which all writers are given whole.
+func (h *Hub) makeShare(list []delivery, writer int) {
 	for i := range list {
-		list[i].make(h)
+		d := &list[i]
+		if int(binary.BigEndian.Uint32(d.to.user[12:])%uint32(len(h.writers))) == writer {
+			d.make(h)
+		}
 	}
 }
 
 // runWriter is one of the few workers that write large fan-outs.
-func (h *Hub) runWriter(ctx context.Context, tasks <-chan []delivery) {
+func (h *Hub) runWriter(ctx context.Context, writer int) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case list := <-tasks:
-			h.makeAll(list)
+		case list := <-h.writers[writer]:
+			h.makeShare(list, writer)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func TestFramesAreGolden(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"message.created", "message.note", "conversation.joined", "cursor.moved", "receipt.created.contact"} {
 		f, want := goldenFrame(t, name)
-		it := item{number: f.Event, badge: *f.Badge, shape: &shape{act: show, suffix: suffixOf(f.Type, f.Data)}}
+		it := item{number: f.Event, badge: *f.Badge, shape: &shape{act: show, suffix: shared{bytes: suffixOf(f.Type, f.Data)}}}
 		if diff := cmp.Diff(want, string(payloadOf(t, it.appendFrame(nil)))); diff != "" {
 			t.Errorf("%s: %s", name, diff)
 		}

@@ -108,8 +108,8 @@ func New(o Options) *Hub {
 // Connections are ended by [Hub.Drain], before.
 func (h *Hub) Run(ctx context.Context) error {
 	var own sync.WaitGroup
-	for _, tasks := range h.writers {
-		own.Go(func() { h.runWriter(ctx, tasks) })
+	for writer := range h.writers {
+		own.Go(func() { h.runWriter(ctx, writer) })
 	}
 	for range fillers {
 		own.Go(func() { h.runFills(ctx) })

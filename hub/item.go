@@ -20,7 +20,7 @@ const (
 type shape struct {
 	act     act
 	session chat.ID // signOut: whose sockets; zero: all of the user's
-	suffix  []byte  // show: see suffixOf
+	suffix  shared  // show: see suffixOf
 	data    []byte  // show: the body, within suffix
 }
 
@@ -49,7 +49,7 @@ func shapeOf(t chat.EventType, subject chat.ID, b chat.Body) (*shape, error) {
 		return &shape{act: absent}, err
 	}
 	to := len(suffix)
-	return &shape{act: show, suffix: append(suffix, '}'), data: suffix[from:to:to]}, nil
+	return &shape{act: show, suffix: shared{bytes: append(suffix, '}')}, data: suffix[from:to:to]}, nil
 }
 
 // roomFor is about what the JSON of a body takes.
@@ -78,11 +78,19 @@ func shownItem(epoch int64, ev chat.Shown) (item, error) {
 func (it *item) appendFrame(b []byte) []byte {
 	switch it.act {
 	case show:
-		return appendNumberedFrame(b, it.number, it.badge, it.suffix)
+		return appendNumberedFrame(b, it.number, it.badge, it.suffix.bytes)
 	case renew:
 		return append(b, resetFrame(chat.Place{Epoch: it.epoch, Number: it.number})...)
 	}
 	return append(b, textFrame(appendSkipped(nil, it.number, it.number, it.badge))...)
+}
+
+// end is what the item's frame has in common with those of others; nil: nothing.
+func (it *item) end() *shared {
+	if it.act != show {
+		return nil
+	}
+	return &it.suffix
 }
 
 func resetFrame(p chat.Place) []byte {

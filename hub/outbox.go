@@ -1,10 +1,10 @@
 package hub
 
 import (
-	"bytes"
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"time"
 	"unicode/utf8"
@@ -28,27 +28,31 @@ const (
 // A frame is given to the kernel at once where it takes it without waiting. What it does not take is queued, and a
 // goroutine lives for as long as there is a queue. Nobody who sends ever waits.
 type outbox struct {
-	net.Conn
-	try *attempt // nil: the connection cannot be tried without waiting (TLS, pipes)
-	hub *Hub     // whose running the reader is in until the outbox is shut
+	hub *Hub
 
-	mu       sync.Mutex // held over an attempt, which does not wait
-	gathered *[]byte    // frames that go out together; nil: each goes at once
-	queue    net.Buffers
-	queued   int  // bytes in queue and in flight
-	torn     bool // queue[0] is the rest of a frame whose start was written
-	flushing bool // a goroutine writes; only it touches the connection
-	ended    bool // nothing more is taken: a close frame was, or the connection failed
-	theirs   bool // the library ended it, over something the peer sent
+	mu       sync.Mutex // held over what is given to the socket, which does not wait, and over its end
+	socket   socket
+	flushing bool    // a goroutine writes; only it touches the connection
+	ended    bool    // nothing more is taken: a close frame was, or the connection failed
+	theirs   bool    // the library ended it, over something the peer sent
+	torn     bool    // queue[0] is the rest of a frame whose start was written
+	gathered *[]byte // frames that go out together; nil: each goes at once
+	queue    []waiting
+	queued   int // bytes that queue, and what is being written of it, have left for the connection
 	empty    chan struct{}
+
+	net.Conn
 }
 
 func (o *outbox) open(conn net.Conn, h *Hub) {
-	o.Conn, o.try, o.hub = conn, newAttempt(conn), h
+	o.Conn, o.socket, o.hub = conn, socketOf(conn), h
 }
 
 // send takes a whole frame. It keeps no hold of it.
-func (o *outbox) send(frame []byte) {
+func (o *outbox) send(frame []byte) { o.sendShared(frame, nil) }
+
+// sendShared takes a whole frame that ends as others' do. Of that end it may keep hold.
+func (o *outbox) sendShared(frame []byte, end *shared) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.ended {
@@ -60,7 +64,7 @@ func (o *outbox) send(frame []byte) {
 		return
 	}
 	o.part()
-	o.put(frame)
+	o.put(frame, end)
 }
 
 // gather has what is sent wait until [outbox.release], so that it takes one system call: what a command causes for its own connection.
@@ -87,7 +91,7 @@ func (o *outbox) part() {
 	}
 	o.gathered = nil
 	if len(*together) > 0 && !o.ended {
-		o.put(*together)
+		o.put(*together, nil)
 	}
 	o.hub.reuse(together)
 }
@@ -100,7 +104,7 @@ func (o *outbox) Write(frame []byte) (int, error) {
 		return len(frame), nil
 	}
 	o.part()
-	o.put(fit(frame))
+	o.put(fit(frame), nil)
 	if isClose(frame) {
 		o.ended, o.theirs = true, true
 	}
@@ -118,39 +122,44 @@ func fit(frame []byte) []byte {
 }
 
 // put gives the frame to the kernel or to the queue.
-func (o *outbox) put(frame []byte) {
-	if !o.flushing && o.try != nil {
-		n, err := o.try.write(frame)
-		if err != nil {
+func (o *outbox) put(frame []byte, end *shared) {
+	n := 0
+	if !o.flushing && o.socket != noSocket {
+		var err error
+		if n, err = o.socket.write(frame); err != nil {
 			o.fail()
 			return
 		}
 		if n == len(frame) {
 			return
 		}
-		frame, o.torn = frame[n:], n > 0
+		o.torn = n > 0
 	}
 	if o.queued > 0 && (o.queued+len(frame) > maxQueue || o.hub.meter.queued.Load() > maxTotal) {
 		o.hub.meter.slow.Add(1)
 		o.cut(wire.CloseSlow, "too slow")
 		return
 	}
-	o.enqueue(frame)
+	o.enqueue(restOf(frame, n, end))
 }
 
-func (o *outbox) enqueue(frame []byte) {
-	o.queue = append(o.queue, bytes.Clone(frame))
-	o.count(len(frame))
+func (o *outbox) enqueue(w waiting) {
+	o.queue = append(o.queue, w)
+	o.queued += w.size()
+	o.hub.meter.queued.Add(int64(w.hold()))
+	raise(&o.hub.meter.fullest, int64(o.queued))
 	if !o.flushing {
 		o.flushing = true
 		o.hub.running.Go(o.flush)
 	}
 }
 
-func (o *outbox) count(n int) {
-	o.queued += n
-	o.hub.meter.queued.Add(int64(n))
-	raise(&o.hub.meter.fullest, int64(o.queued))
+// forget lets go of what was written, or never will be.
+func (o *outbox) forget(list []waiting) {
+	for i := range list {
+		o.queued -= list[i].size()
+		o.hub.meter.queued.Add(-int64(list[i].letGo()))
+	}
 }
 
 // finish says goodbye after what is queued.
@@ -161,21 +170,19 @@ func (o *outbox) finish(code uint16, reason string) {
 		return
 	}
 	o.part()
-	o.put(closeFrame(code, reason))
+	o.put(closeFrame(code, reason), nil)
 	o.end()
 }
 
 // cut says goodbye instead of what is queued. A frame whose start is out is completed first.
 func (o *outbox) cut(code uint16, reason string) {
-	keep := o.queue[:0:0]
+	kept := 0
 	if o.torn {
-		keep = append(keep, o.queue[0])
+		kept = 1
 	}
-	for _, frame := range o.queue[len(keep):] {
-		o.count(-len(frame))
-	}
-	o.queue = keep
-	o.enqueue(closeFrame(code, reason))
+	o.forget(o.queue[kept:])
+	o.queue = slices.Clone(o.queue[:kept])
+	o.enqueue(restOf(closeFrame(code, reason), 0, nil))
 	o.end()
 }
 
@@ -189,57 +196,48 @@ func (o *outbox) end() {
 	}
 }
 
-func (o *outbox) fail() {
-	o.ended = true
-	o.Conn.Close()
+func (o *outbox) fail() error {
+	o.ended, o.socket = true, noSocket
+	return o.Conn.Close()
 }
 
-// shut ends the connection: nothing is taken any more, and what is being written fails.
-func (o *outbox) shut() {
+// Close ends the connection: nothing is taken any more, and what is being written fails.
+func (o *outbox) Close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.fail()
+	return o.fail()
 }
 
 // flush writes what is queued until nothing is left.
 func (o *outbox) flush() {
-	var err error
-	for {
-		batch, bytes := o.next(err)
-		if batch == nil {
-			return
-		}
-		err = o.writeAll(batch)
-		o.mu.Lock()
-		o.count(-bytes)
-		o.mu.Unlock()
+	for batch := o.next(nil, nil); batch != nil; {
+		batch = o.next(batch, o.writeAll(buffersOf(batch)))
 	}
 }
 
-// next takes a batch out of the queue. It gives nil, and flushing is over, when there is none or writing failed.
-func (o *outbox) next(failed error) (batch net.Buffers, bytes int) {
+// next takes a batch out of the queue, when the one before is out or failed. It gives nil, and flushing is over, when there is none.
+func (o *outbox) next(before []waiting, failed error) (batch []waiting) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.forget(before)
 	o.torn = false
 	if failed != nil {
 		o.fail()
-		for _, frame := range o.queue {
-			o.count(-len(frame))
-		}
+		o.forget(o.queue)
 		o.queue = nil
 	}
-	n := 0
-	for n < len(o.queue) && (n == 0 || bytes+len(o.queue[n]) <= maxBatch) {
-		bytes += len(o.queue[n])
+	n, size := 0, 0
+	for n < len(o.queue) && (n == 0 || size+o.queue[n].size() <= maxBatch) {
+		size += o.queue[n].size()
 		n++
 	}
 	if n == 0 {
 		o.idle()
-		return nil, 0
+		return nil
 	}
-	batch = append(batch, o.queue[:n]...)
-	o.queue = append(o.queue[:0:0], o.queue[n:]...)
-	return batch, bytes
+	batch = slices.Clone(o.queue[:n])
+	o.queue = slices.Clone(o.queue[n:])
+	return batch
 }
 
 // idle ends flushing: the connection may be tried again.

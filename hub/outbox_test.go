@@ -1,8 +1,12 @@
 package hub
 
 import (
+	"encoding/json"
 	"io"
 	"net"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/rs/zerolog"
@@ -12,6 +16,12 @@ import (
 
 // wayOut is an outbox on one end of a connection, and the other end.
 func wayOut(t *testing.T) (*outbox, net.Conn) {
+	t.Helper()
+	return wayOutOf(t, New(Options{Bus: alone(), Log: zerolog.Nop()}))
+}
+
+// wayOutOf is one of a hub's.
+func wayOutOf(t *testing.T, h *Hub) (*outbox, net.Conn) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -26,7 +36,6 @@ func wayOut(t *testing.T) (*outbox, net.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := New(Options{Bus: alone(), Log: zerolog.Nop()})
 	o := &outbox{}
 	o.open(here, h)
 	t.Cleanup(func() {
@@ -99,5 +108,102 @@ func TestAQueueKeepsItsOwnCopy(t *testing.T) {
 			want[i] = byte(n)
 		}
 		got(t, there, string(want))
+	}
+}
+
+// TestBlockedConnectionsWaitWithOneFrame: what thousands of slow readers wait with is in memory, and counts, once. Each is given it whole
+// all the same, wherever the kernel left off.
+func TestBlockedConnectionsWaitWithOneFrame(t *testing.T) {
+	t.Parallel()
+	const readers = 8
+	h := New(Options{Bus: alone(), Log: zerolog.Nop()})
+	it := item{number: 7, shape: &shape{act: show, suffix: shared{bytes: suffixOf("message.created", json.RawMessage(`"`+strings.Repeat("x", 900_000)+`"`))}}}
+	frame := it.appendFrame(nil)
+	var outs [readers]*outbox
+	var theres [readers]net.Conn
+	for i := range outs {
+		outs[i], theres[i] = wayOutOf(t, h)
+		outs[i].Conn.(*net.TCPConn).SetWriteBuffer(4 << 10)
+		outs[i].sendShared(frame, it.end())
+		outs[i].send([]byte("next"))
+		if !outs[i].waiting() {
+			t.Fatal("the kernel took it all")
+		}
+	}
+	if n := h.meter.queued.Load(); n < 900_000 || n > 1_000_000 {
+		t.Errorf("%d bytes wait", n)
+	}
+	want := string(frame) + "next"
+	clear(frame) // it is the sender's again
+	for _, there := range theres {
+		got(t, there, want)
+	}
+	h.running.Wait()
+	if n := h.meter.queued.Load(); n != 0 || it.end().queue.Load() != 0 {
+		t.Errorf("%d bytes wait, %d hold the frame", n, it.end().queue.Load())
+	}
+}
+
+// TestACutConnectionCompletesItsFrame: a close frame in the middle of another would be read as that one's content.
+func TestACutConnectionCompletesItsFrame(t *testing.T) {
+	t.Parallel()
+	for name, length := range map[string]int{"own memory": 0, "the end shared": 1000, "all of it shared": 20_000} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := New(Options{Bus: alone(), Log: zerolog.Nop()})
+			o, there := wayOutOf(t, h)
+			frame := []byte(strings.Repeat("0123456789", 2000))
+			var end *shared
+			if length > 0 {
+				end = &shared{bytes: slices.Clone(frame[len(frame)-length:])}
+			}
+			for n := 1; n < len(frame); n += 997 {
+				w := restOf(frame, n, end)
+				if rest := string(slices.Concat(buffersOf([]waiting{w})...)); rest != string(frame[n:]) || w.size() != len(rest) {
+					t.Fatalf("after %d bytes %d are left, of size %d", n, len(rest), w.size())
+				}
+			}
+			// As put leaves it when the kernel took 5 bytes, but before the goroutine that writes has begun.
+			o.mu.Lock()
+			o.flushing, o.torn = true, true
+			o.enqueue(restOf(frame, 5, end))
+			o.enqueue(restOf([]byte("never shown"), 0, nil))
+			o.cut(wire.CloseSlow, "too slow")
+			o.hub.running.Go(o.flush)
+			o.mu.Unlock()
+			got(t, there, string(frame[5:])+string(closeFrame(wire.CloseSlow, "too slow")))
+			h.running.Wait()
+			if n := h.meter.queued.Load(); n != 0 || o.queued != 0 {
+				t.Errorf("%d bytes wait on the node, %d here", n, o.queued)
+			}
+		})
+	}
+}
+
+// TestAClosedConnectionsNumberIsNotWrittenTo: the kernel gives a closed socket's number to the next that is opened. What is sent
+// meanwhile must never reach that one.
+func TestAClosedConnectionsNumberIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
+	h := New(Options{Bus: alone(), Log: zerolog.Nop()})
+	for range 100 {
+		o, _ := wayOutOf(t, h)
+		var senders sync.WaitGroup
+		for range 4 {
+			senders.Go(func() {
+				for !o.isEnded() {
+					o.send([]byte("for the first"))
+				}
+				o.send([]byte("for the first"))
+			})
+		}
+		o.Close()
+		number := o.socket
+		next, there := wayOutOf(t, h)
+		senders.Wait()
+		next.finish(wire.CloseGoingAway, "")
+		got(t, there, string(closeFrame(wire.CloseGoingAway, "")))
+		if number != noSocket {
+			t.Fatal("a closed connection keeps its number")
+		}
 	}
 }

@@ -43,9 +43,9 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, actor chat.Actor, si
 	if c.upgrade(w, r, origins) != nil {
 		return // answered
 	}
-	code := h.join(c)
+	code, s := h.join(c), start{conn: c}
 	if code == 0 {
-		code = c.greet(h.ctx, since)
+		code = s.greet(h.ctx, since)
 	}
 	if code != 0 {
 		c.out.finish(code, "")
@@ -55,7 +55,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, actor chat.Actor, si
 		defer h.leave(c)
 		c.read(h.ctx)
 	})
-	if code == 0 && c.catchUp(h.ctx) {
+	if code == 0 && s.catchUp(h.ctx) {
 		observeSince(h.meters.Start, began)
 	}
 }
@@ -144,8 +144,15 @@ func smallReader(large *bufio.Reader, out *outbox) *bufio.Reader {
 	return small
 }
 
+// start is a connection on its way from its greeting until it is live.
+type start struct {
+	*conn
+	next  chat.Following // what came with the greeting
+	given int            // events given before it joined
+}
+
 // greet says hello. It gives the code to close with when that is not possible.
-func (c *conn) greet(ctx context.Context, since *chat.Place) uint16 {
+func (c *start) greet(ctx context.Context, since *chat.Place) uint16 {
 	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	select {
@@ -177,7 +184,7 @@ func (h *Hub) refused(user chat.ID, err error) uint16 {
 	return wire.CloseBusy
 }
 
-func (c *conn) hello(g chat.Greeting, since *chat.Place) error {
+func (c *start) hello(g chat.Greeting, since *chat.Place) error {
 	resumes := g.Resumes && since != nil
 	frame, err := plainFrame(wire.TypeHello, "", wire.Hello{
 		Epoch: g.Stream.Epoch, Number: g.Stream.Number, Badge: g.Stream.Badge, At: wire.Time(g.At), Resumed: resumes,
@@ -197,7 +204,7 @@ func (c *conn) hello(g chat.Greeting, since *chat.Place) error {
 		c.hub.meter.resets.Add(1)
 		c.reset(g.Stream.Place)
 	}
-	c.stream.greeted(c.hub, c, g.Stream.Place)
+	c.stream.greeted(c.hub, c.conn, g.Stream.Place)
 	return nil
 }
 

@@ -89,7 +89,7 @@ func (s *stream) hold(h *Hub, it item) {
 		h.meter.doubles.Add(1)
 		return
 	}
-	if len(s.held) >= maxHeld || s.bytes+len(it.suffix) > maxHeldBytes {
+	if len(s.held) >= maxHeld || s.bytes+len(it.suffix.bytes) > maxHeldBytes {
 		return
 	}
 	if s.held == nil {
@@ -97,7 +97,7 @@ func (s *stream) hold(h *Hub, it item) {
 	}
 	h.meter.held.Add(1)
 	s.held[it.number] = it
-	s.bytes += len(it.suffix)
+	s.bytes += len(it.suffix.bytes)
 }
 
 // release shows what was held back for the number that comes next.
@@ -113,7 +113,7 @@ func (s *stream) release(h *Hub) {
 
 func (s *stream) letGo(it item) {
 	delete(s.held, it.number)
-	s.bytes -= len(it.suffix)
+	s.bytes -= len(it.suffix.bytes)
 	if len(s.held) == 0 {
 		s.held = nil
 	}
@@ -139,7 +139,7 @@ func (s *stream) advance(h *Hub, it item) {
 		if len(*frame) == 0 {
 			*frame = it.appendFrame(*frame)
 		}
-		c.out.send(*frame)
+		c.out.sendShared(*frame, it.end())
 		c.last = it.number
 	}
 	s.remember(it, joining)
@@ -198,7 +198,7 @@ func (s *stream) join(c *conn) bool {
 	if len(s.recent) > 0 && s.recent[0].number <= c.last+1 {
 		for _, it := range s.recent {
 			if it.number > c.last {
-				c.out.send(it.appendFrame(nil))
+				c.out.sendShared(it.appendFrame(nil), it.end())
 				c.last = it.number
 			}
 		}
@@ -208,12 +208,12 @@ func (s *stream) join(c *conn) bool {
 }
 
 // pass shows a frame without a number.
-func (s *stream) pass(frame []byte) {
+func (s *stream) pass(frame *shared) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.conns {
 		if c.joined {
-			c.out.send(frame)
+			c.out.sendShared(frame.bytes, frame)
 		}
 	}
 }
