@@ -82,6 +82,44 @@ func (d *door) invite(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+type userRequest struct {
+	Active *bool `json:"active"`
+}
+
+// userAnswer is a user as those see them who look after people.
+type userAnswer struct {
+	Person wire.Person `json:"person"`
+	Role   string      `json:"role"`
+	Email  string      `json:"email"`
+	Active bool        `json:"active"`
+}
+
+var errSayActive = chat.Refuse(chat.Invalid, "Say active: true or false.").About("active")
+
+// changeUser deactivates a user, or brings them back.
+func (d *door) changeUser(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "user")
+	if err != nil {
+		return err
+	}
+	var in userRequest
+	if err := decode(w, r, &in); err != nil {
+		return err
+	}
+	if in.Active == nil {
+		return errSayActive
+	}
+	change := d.Service.Deactivate
+	if *in.Active {
+		change = d.Service.Reactivate
+	}
+	u, err := change(r.Context(), asker(r).Actor, id)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, userAnswer{Person: wire.PersonOf(u.Person()), Role: string(u.Role), Email: u.Email, Active: u.Active})
+}
+
 // listedBody is somebody the asker may write to. Role and account are told to staff alone.
 type listedBody struct {
 	wire.Person
@@ -98,7 +136,7 @@ type directoryAnswer struct {
 	People []listedBody `json:"people"`
 }
 
-// directory lists whom the asker may write to.
+// directory lists whom the asker may write to, or who is deactivated.
 func (d *door) directory(w http.ResponseWriter, r *http.Request) error {
 	limit, err := limitOf(r)
 	if err != nil {
@@ -108,8 +146,16 @@ func (d *door) directory(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	list := d.Service.Directory
+	switch r.URL.Query().Get("active") {
+	case "", "true":
+	case "false":
+		list = d.Service.Deactivated
+	default:
+		return errSayActive
+	}
 	who := asker(r).Actor
-	found, err := d.Service.Directory(r.Context(), who, prefix, limit)
+	found, err := list(r.Context(), who, prefix, limit)
 	if err != nil {
 		return err
 	}

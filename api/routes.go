@@ -41,6 +41,7 @@ func (d *door) routes() []route {
 		{"GET", "/me", signedIn, d.me},
 		{"PATCH", "/office", signedIn, d.changeOffice},
 		{"POST", "/invitations", signedIn, d.invite},
+		{"PATCH", "/users/{user}", signedIn, d.changeUser},
 		{"GET", "/directory", messaging, d.directory},
 
 		{"GET", "/conversations", messaging, d.conversations},

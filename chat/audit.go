@@ -14,6 +14,8 @@ const (
 	ActPasswordSet   Act = "password_set"
 	ActUserCreated   Act = "user_created"
 	ActUserChanged   Act = "user_changed"
+	ActDeactivated   Act = "user_deactivated"
+	ActReactivated   Act = "user_reactivated"
 	ActOfficeCreated Act = "office_created"
 	ActOfficeRenamed Act = "office_renamed"
 	ActModeChanged   Act = "mode_changed"

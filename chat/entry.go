@@ -40,7 +40,7 @@ func (w *writing) participant(id ID) Participant {
 }
 
 // add gives the message its place and hash, and moves what a new entry moves: the conversation, the cursors of everyone who may see
-// it, their streams, and a notice for each one owed mail.
+// it, the streams of those who are told, and a notice for each one owed mail.
 func (w *writing) add(m Message, d draft) (Message, error) {
 	pos, err := w.conv.Last.next(d.audience)
 	if err != nil {
@@ -57,13 +57,14 @@ func (w *writing) add(m Message, d draft) (Message, error) {
 	}
 	m.Hash = recordHash(w.conv.Hash, &m)
 	w.moveConversation(&m)
-	staff, contacts := w.listeners(d.audience)
+	seats := w.seats(d.audience)
 	if m.Counts() {
-		for _, id := range slices.Concat(staff, contacts) {
-			w.moveCursor(id, &m)
-			w.owe(id, &m, d)
+		for _, u := range seats {
+			w.moveCursor(u.ID, &m)
+			w.owe(u, &m, d)
 		}
 	}
+	staff, contacts := apart(seats)
 	w.effects.Messages = append(w.effects.Messages, m)
 	w.effects.Events = append(w.effects.Events, Event{
 		Type: MessageCreated, Conversation: m.Conversation, Position: pos,
@@ -83,19 +84,38 @@ func (w *writing) moveConversation(m *Message) {
 	}
 }
 
-// listeners are those who are in the conversation now, with the changes of this writing.
-func (w *writing) listeners(to Audience) (staff, contacts []ID) {
-	staff, contacts = w.s.audience(to)
-	leaves := func(id ID) bool { return !w.participant(id).Active }
-	staff, contacts = slices.DeleteFunc(staff, leaves), slices.DeleteFunc(contacts, leaves)
+// seats are whom the audience includes of those who are in the conversation now, with the changes of this writing. Who is deactivated keeps
+// their seat, and is told of nothing.
+func (w *writing) seats(to Audience) (users []*User) {
+	take := func(id ID) {
+		if u := w.s.User(id); u != nil && w.participant(id).Active && to.Includes(u.View()) {
+			users = append(users, u)
+		}
+	}
+	for _, id := range w.s.Thread.Order {
+		take(id)
+	}
 	for _, id := range slices.SortedFunc(maps.Keys(w.people), compareIDs) {
-		old, u := w.s.Thread.Participants[id], w.s.User(id)
-		if w.people[id].Active && (old == nil || !old.Active) && to.Includes(u.View()) {
-			if u.View() == StaffView {
-				staff = append(staff, id)
-			} else {
-				contacts = append(contacts, id)
-			}
+		if w.s.Thread.Participants[id] == nil {
+			take(id)
+		}
+	}
+	return users
+}
+
+// listeners are those of them who are told, staff and contacts apart.
+func (w *writing) listeners(to Audience) (staff, contacts []ID) {
+	return apart(w.seats(to))
+}
+
+func apart(seats []*User) (staff, contacts []ID) {
+	for _, u := range seats {
+		switch {
+		case !u.Active:
+		case u.View() == StaffView:
+			staff = append(staff, u.ID)
+		default:
+			contacts = append(contacts, u.ID)
 		}
 	}
 	return staff, contacts
@@ -113,14 +133,13 @@ func (w *writing) moveCursor(id ID, m *Message) {
 	w.people[id] = p
 }
 
-func (w *writing) owe(id ID, m *Message, d draft) {
-	u, p := w.s.User(id), w.participant(id)
-	if id == m.Author.ID || u.Email == "" || p.Muted {
+func (w *writing) owe(u *User, m *Message, d draft) {
+	if u.ID == m.Author.ID || !u.Active || u.Email == "" || w.participant(u.ID).Muted {
 		return
 	}
 	w.effects.Notices = append(w.effects.Notices, Notice{
 		Office: m.Office, ID: d.noticeID(), Kind: MessageNotice, Conversation: m.Conversation, Message: m.ID,
-		Position: m.Position, Recipient: id, DueAt: m.At.Add(d.grace),
+		Position: m.Position, Recipient: u.ID, DueAt: m.At.Add(d.grace),
 	})
 }
 

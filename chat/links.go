@@ -86,8 +86,7 @@ func (s *Service) spendLink(ctx context.Context, tx Tx, office ID, token, hash, 
 		return SignedIn{}, orElse(err, errLink)
 	}
 	if link.Kind != SignInLink {
-		u.Password = hash
-		if err := tx.PutUser(ctx, *u); err != nil {
+		if err := tx.SetPassword(ctx, office, u.ID, hash); err != nil {
 			return SignedIn{}, err
 		}
 		if err := s.note(ctx, tx, office, u.ID, ActPasswordSet, u.ID, string(link.Kind)); err != nil {

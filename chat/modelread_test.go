@@ -63,7 +63,7 @@ func (r *modelReader) Users(ctx context.Context, office ID, ids []ID) (map[ID]*U
 
 func (r *modelReader) People(_ context.Context, q PeopleQuery) (list []Listed, err error) {
 	for _, u := range r.users {
-		if u.Office == q.Office && u.Active && u.ID != q.Except && slices.Contains(q.Views, u.View()) && begins(u, q.Prefix) {
+		if u.Office == q.Office && u.Active != q.Deactivated && u.ID != q.Except && slices.Contains(q.Views, u.View()) && begins(u, q.Prefix) {
 			list = append(list, Listed{User: u, AccountName: r.accounts[u.Account].Name})
 		}
 	}
@@ -75,6 +75,40 @@ func begins(u User, prefix string) bool {
 	return slices.ContainsFunc(append(strings.Fields(u.Name), u.Email), func(word string) bool {
 		return strings.HasPrefix(strings.ToLower(word), strings.ToLower(prefix))
 	})
+}
+
+func (r *modelReader) Owners(_ context.Context, office ID) (list []User, err error) {
+	for _, u := range r.users {
+		if u.Office == office && u.Role == Owner && u.Active {
+			list = append(list, u)
+		}
+	}
+	slices.SortFunc(list, func(a, b User) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), compareIDs(a.ID, b.ID)) })
+	return list, nil
+}
+
+func (r *modelReader) SoleStaff(_ context.Context, office, user ID, limit int) (list []ID, err error) {
+	for id, t := range r.threads {
+		p := t.Participants[user]
+		if p == nil || !p.Active || t.Conversation.Office != office {
+			continue
+		}
+		staff, contacts := 0, 0
+		for other, p := range t.Participants {
+			switch u := r.users[other]; {
+			case !p.Active || other == user:
+			case u.View() == ContactView:
+				contacts++
+			case u.Active:
+				staff++
+			}
+		}
+		if staff == 0 && contacts > 0 {
+			list = append(list, id)
+		}
+	}
+	slices.SortFunc(list, compareIDs)
+	return list[:min(len(list), limit)], nil
 }
 
 func (r *modelReader) Account(_ context.Context, office, id ID) (*Account, error) {

@@ -59,6 +59,32 @@ func (t *modelTx) PutUser(_ context.Context, u User) error {
 	return nil
 }
 
+func (t *modelTx) HoldOffice(context.Context, ID) error { return nil }
+
+func (t *modelTx) SetActive(_ context.Context, office, user ID, active bool) (bool, error) {
+	u, ok := t.users[user]
+	if !ok || u.Office != office || u.Active == active {
+		return false, nil
+	}
+	u.Active = active
+	t.users[user] = u
+	return true, nil
+}
+
+func (t *modelTx) SetPassword(_ context.Context, _, user ID, hash string) error {
+	u := t.users[user]
+	u.Password = hash
+	t.users[user] = u
+	return nil
+}
+
+func (t *modelTx) RenewEpoch(_ context.Context, user ID) error {
+	s := t.streams[user]
+	s.Epoch++
+	t.streams[user] = s
+	return nil
+}
+
 func (t *modelTx) AddSession(_ context.Context, s Session) error { t.sessions[s.ID] = s; return nil }
 
 func (t *modelTx) TouchSessions(_ context.Context, ids []ID, at time.Time) error {

@@ -203,7 +203,7 @@ func (s *Service) SetMode(ctx context.Context, a Actor, m Mode, confirmed bool) 
 		if err != nil {
 			return err
 		}
-		if u.Role != Owner {
+		if u.Role != Owner || !u.Active {
 			return Refuse(Forbidden, "Only an owner changes what mails may say.")
 		}
 		if o, err = tx.Office(ctx, a.Office); err != nil {
@@ -253,15 +253,28 @@ func (l Listed) For(v View) Listed {
 }
 
 // Directory lists whom the actor may write to: staff everybody, contacts staff only, never more than a page. Contacts are told names and roles.
-func (s *Service) Directory(ctx context.Context, a Actor, prefix string, limit int) (people []Listed, err error) {
-	q := PeopleQuery{Office: a.Office, Views: []View{StaffView}, Prefix: strings.TrimSpace(prefix), Except: a.User, Limit: pageSize(limit)}
+func (s *Service) Directory(ctx context.Context, a Actor, prefix string, limit int) ([]Listed, error) {
+	return s.directory(ctx, a, PeopleQuery{Prefix: prefix, Limit: limit})
+}
+
+// Deactivated lists those who could be reactivated, as Directory does, for those who may.
+func (s *Service) Deactivated(ctx context.Context, a Actor, prefix string, limit int) ([]Listed, error) {
+	return s.directory(ctx, a, PeopleQuery{Prefix: prefix, Limit: limit, Deactivated: true})
+}
+
+func (s *Service) directory(ctx context.Context, a Actor, q PeopleQuery) (people []Listed, err error) {
+	q.Office, q.Except, q.Prefix, q.Limit = a.Office, a.User, strings.TrimSpace(q.Prefix), pageSize(q.Limit)
+	q.Views = []View{StaffView}
 	if a.View == StaffView {
 		q.Views = append(q.Views, ContactView)
 	}
 	if len(q.Prefix) > 200 {
 		return nil, Refuse(TooLarge, "The search is too long.").About("q")
 	}
-	err = s.look(ctx, a, func(rd Reader) error {
+	err = s.lookAs(ctx, a, func(rd Reader, u *User) error {
+		if q.Deactivated && !maySwitch(u) {
+			return errMayNotSwitch
+		}
 		people, err = rd.People(ctx, q)
 		return err
 	})

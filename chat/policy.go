@@ -88,6 +88,26 @@ func mayInvite(u *User, role Role) error {
 	return nil
 }
 
+// mayDeactivate says whether the actor may deactivate a user, or bring them back; nil: nobody known, which is told to those alone who may at all.
+func mayDeactivate(actor, u *User) error {
+	switch {
+	case !maySwitch(actor):
+		return errMayNotSwitch
+	case u == nil:
+		return Refuse(NotFound, "There is no such user.")
+	case actor.ID == u.ID:
+		return Refuse(Forbidden, "You cannot deactivate yourself. Ask another owner or admin.")
+	case u.Role == Owner && actor.Role != Owner:
+		return Refuse(Forbidden, "Only an owner can deactivate an owner.")
+	}
+	return nil
+}
+
+// maySwitch says whether the actor may deactivate people at all.
+func maySwitch(actor *User) bool { return actor.Active && (actor.Role == Owner || actor.Role == Admin) }
+
+var errMayNotSwitch = Refuse(Forbidden, "Only an owner or admin can deactivate people, or bring them back.")
+
 // EffectiveMode is the strictest of what office, account and conversation ask for (F25): never looser than the office.
 func EffectiveMode(office Mode, accountStrict, conversationStrict bool) Mode {
 	if accountStrict || conversationStrict {

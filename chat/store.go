@@ -42,7 +42,11 @@ type Reader interface {
 	User(ctx context.Context, office, user ID) (*User, error)
 	UserByEmail(ctx context.Context, office ID, email string) (*User, error) // without case
 	Users(ctx context.Context, office ID, users []ID) (map[ID]*User, error)
-	People(context.Context, PeopleQuery) ([]Listed, error) // active ones; by name
+	People(context.Context, PeopleQuery) ([]Listed, error) // by name
+	// Owners gives the office's active owners, the longest there first.
+	Owners(ctx context.Context, office ID) ([]User, error)
+	// SoleStaff gives, by id, at most limit conversations with contacts in them where the user is in, and no other active staff.
+	SoleStaff(ctx context.Context, office, user ID, limit int) ([]ID, error)
 	Account(ctx context.Context, office, account ID) (*Account, error)
 
 	Session(ctx context.Context, tokenHash [32]byte) (*Session, error)
@@ -99,6 +103,12 @@ type Tx interface {
 	PutHost(ctx context.Context, office ID, host string) error
 	PutAccount(context.Context, Account) error
 	PutUser(context.Context, User) error // new with its stream, or changed; Conflict when the address is taken
+	// HoldOffice lets no other transaction that holds the office run until this one has ended. To be called before anything else is locked.
+	HoldOffice(ctx context.Context, office ID) error
+	SetActive(ctx context.Context, office, user ID, active bool) (bool, error) // false: so it was, or there is no such user
+	SetPassword(ctx context.Context, office, user ID, hash string) error
+	// RenewEpoch gives the user's stream another epoch: what clients have of it cannot be continued.
+	RenewEpoch(ctx context.Context, user ID) error
 	AddSession(context.Context, Session) error
 	TouchSessions(ctx context.Context, ids []ID, at time.Time) error
 	EndSession(ctx context.Context, office, id ID, at time.Time) (bool, error) // false: it had ended
@@ -148,6 +158,8 @@ type PeopleQuery struct {
 	Prefix string // of any word of the name, or of the address; empty: everybody
 	Except ID     // the asker
 	Limit  int
+
+	Deactivated bool // those, and not the active ones
 }
 
 // Listed is a user in the directory.

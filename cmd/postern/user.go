@@ -9,9 +9,11 @@ import (
 )
 
 type userCmd struct {
-	Create userCreateCmd `cmd:"" help:"Make a user, and print a link that sets the password."`
-	Import userImportCmd `cmd:"" help:"Make many users from a CSV file, and print each one's address and link."`
-	Link   userLinkCmd   `cmd:"" help:"Print a link that sets a new password of a user, or signs them in."`
+	Create  userCreateCmd  `cmd:"" help:"Make a user, and print a link that sets the password."`
+	Import  userImportCmd  `cmd:"" help:"Make many users from a CSV file, and print each one's address and link."`
+	Link    userLinkCmd    `cmd:"" help:"Print a link that sets a new password of a user, or signs them in."`
+	Disable userDisableCmd `cmd:"" help:"Shut a user out: sessions and links end, mail and letters too."`
+	Enable  userEnableCmd  `cmd:"" help:"Let a disabled user in again, by the password they had or a new link."`
 }
 
 type userCreateCmd struct {
@@ -69,6 +71,33 @@ func (c *userLinkCmd) Run(ctx context.Context, io streams) error {
 			return err
 		}
 		return io.link(o, token)
+	})
+}
+
+type userDisableCmd struct{ userSwitch }
+
+// Run shuts the user out; running nodes hear of it within a second.
+func (c *userDisableCmd) Run(ctx context.Context, io streams) error { return c.turn(ctx, io, false) }
+
+type userEnableCmd struct{ userSwitch }
+
+// Run lets the user in again.
+func (c *userEnableCmd) Run(ctx context.Context, io streams) error { return c.turn(ctx, io, true) }
+
+// userSwitch is what both have.
+type userSwitch struct {
+	baseSettings
+	Office string `help:"Name or id of the office, where there are several."`
+	Email  string `arg:"" help:"Address of the person."`
+}
+
+func (c *userSwitch) turn(ctx context.Context, io streams, active bool) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
+		_, err := core.service.SetActive(ctx, o.ID, c.Email, active)
+		return err
 	})
 }
 

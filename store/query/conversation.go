@@ -85,6 +85,20 @@ func (r *Reader) Present(ctx context.Context, office, conversation chat.ID, view
 		ORDER BY p.user_id`, office, conversation)
 }
 
+// SoleStaff is chat.Reader's.
+func (r *Reader) SoleStaff(ctx context.Context, office, user chat.ID, limit int) ([]chat.ID, error) {
+	with := func(who string) string {
+		return `EXISTS (SELECT 1 FROM participants AS o JOIN users AS u ON u.id = o.user_id AND (u.office_id = o.office_id) IS TRUE
+			WHERE o.office_id = p.office_id AND o.conversation_id = p.conversation_id AND o.user_id <> p.user_id AND o.active AND ` + who + `)`
+	}
+	return All(ctx, r.db, "conversations with no other staff", scanID, `
+		SELECT p.conversation_id FROM participants AS p
+		WHERE p.user_id = $2 AND p.active AND (p.office_id = $1) IS TRUE
+		AND NOT `+with(`u.active AND u.role IN (`+roles([]chat.View{chat.StaffView})+`)`)+`
+		AND `+with(`u.role IN (`+roles([]chat.View{chat.ContactView})+`)`)+`
+		ORDER BY p.conversation_id LIMIT $3`, office, user, limit)
+}
+
 // Spans is chat.Reader's.
 func (r *Reader) Spans(ctx context.Context, office, user chat.ID, conversations []chat.ID) (map[chat.ID][]chat.Span, error) {
 	found, err := All(ctx, r.db, "spans", ScanSpan, `

@@ -79,7 +79,11 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 		return nil, nil
 	}
 	args := []any{q.Office, q.Except, q.Limit}
-	who := `u.office_id = $1 AND u.id <> $2 AND u.active AND u.role IN (` + roles(q.Views) + `)`
+	who := `u.office_id = $1 AND u.id <> $2 AND u.role IN (` + roles(q.Views) + `) AND `
+	if q.Deactivated {
+		who += `NOT `
+	}
+	who += `u.active`
 	if len(prefixes) == 0 {
 		return All(ctx, r.db, "people", scanListed, `
 			SELECT `+listedColumns+`

@@ -47,6 +47,12 @@ func (r *Reader) Offices(ctx context.Context) ([]chat.Office, error) {
 	return All(ctx, r.db, "offices", ScanOffice, `SELECT `+OfficeColumns+` FROM offices AS o ORDER BY o.id`)
 }
 
+// HoldOffice is chat.Tx's.
+func (w *Writer) HoldOffice(ctx context.Context, office chat.ID) error {
+	_, err := One(ctx, w.db, "office", scanID, `SELECT id FROM offices WHERE id = $1`+w.d.Lock, office)
+	return err
+}
+
 // PutOffice is chat.Tx's.
 func (w *Writer) PutOffice(ctx context.Context, o chat.Office) error {
 	return w.exec(ctx, "put office", `

@@ -37,6 +37,11 @@ func (r *Reader) Heads(ctx context.Context, users []chat.ID) (map[chat.ID]chat.P
 	return heads, err
 }
 
+// RenewEpoch is chat.Tx's.
+func (w *Writer) RenewEpoch(ctx context.Context, user chat.ID) error {
+	return w.exec(ctx, "renew epoch", `UPDATE streams SET epoch = epoch + 1 WHERE user_id = $1`, user)
+}
+
 // Events is chat.Reader's.
 func (r *Reader) Events(ctx context.Context, user chat.ID, after int64, limit int) ([]chat.StreamEvent, int64, error) {
 	oldest, err := One(ctx, r.db, "stream", scanNumber, `

@@ -47,6 +47,24 @@ func (r *Reader) Users(ctx context.Context, office chat.ID, users []chat.ID) (ma
 	return byID, err
 }
 
+// Owners is chat.Reader's.
+func (r *Reader) Owners(ctx context.Context, office chat.ID) ([]chat.User, error) {
+	return All(ctx, r.db, "owners", ScanUser, `
+		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND u.role = 'owner' AND u.active
+		ORDER BY u.created_at, u.id`, office)
+}
+
+// SetActive is chat.Tx's.
+func (w *Writer) SetActive(ctx context.Context, office, user chat.ID, active bool) (bool, error) {
+	return w.once(ctx, "set active", `
+		UPDATE users SET active = $3 WHERE office_id = $1 AND id = $2 AND active <> $3`, office, user, active)
+}
+
+// SetPassword is chat.Tx's.
+func (w *Writer) SetPassword(ctx context.Context, office, user chat.ID, hash string) error {
+	return w.exec(ctx, "set password", `UPDATE users SET password = $3 WHERE office_id = $1 AND id = $2`, office, user, hash)
+}
+
 // PutUser is chat.Tx's. A new user's stream begins at place 1.0.
 func (w *Writer) PutUser(ctx context.Context, u chat.User) error {
 	err := w.exec(ctx, "put user", `

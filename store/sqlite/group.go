@@ -120,6 +120,24 @@ func (t *tx) PutOffice(ctx context.Context, o chat.Office) error {
 	return t.Writer.PutOffice(ctx, o)
 }
 
+// SetActive is chat.Tx's.
+func (t *tx) SetActive(ctx context.Context, office, user chat.ID, active bool) (bool, error) {
+	delete(t.known.users, user)
+	return t.Writer.SetActive(ctx, office, user, active)
+}
+
+// SetPassword is chat.Tx's.
+func (t *tx) SetPassword(ctx context.Context, office, user chat.ID, hash string) error {
+	delete(t.known.users, user)
+	return t.Writer.SetPassword(ctx, office, user, hash)
+}
+
+// RenewEpoch is chat.Tx's.
+func (t *tx) RenewEpoch(ctx context.Context, user chat.ID) error {
+	delete(t.known.streams, user)
+	return t.Writer.RenewEpoch(ctx, user)
+}
+
 // PutUser is chat.Tx's.
 func (t *tx) PutUser(ctx context.Context, u chat.User) error {
 	delete(t.known.users, u.ID)

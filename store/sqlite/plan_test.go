@@ -15,8 +15,8 @@ var scan = regexp.MustCompile(`^SCAN ([a-zA-Z]\w*)`)
 // office is a step that reads all that an office has of something.
 var office = regexp.MustCompile(`^SEARCH .*?(\w+) \(office_id=\?\)$`)
 
-// pages are indexes in the order of what is asked for up to a limit.
-var pages = map[string]bool{"users_name": true, "ledger_office": true, "audit_at": true, "mails_created": true}
+// pages are indexes in the order of what is asked for up to a limit, or of few.
+var pages = map[string]bool{"users_name": true, "users_owners": true, "ledger_office": true, "audit_at": true, "mails_created": true}
 
 // walks may be read from end to end: they are small, made by the statement itself, or in the order asked for up to a limit.
 var walks = map[string]string{

@@ -20,6 +20,9 @@ var directory = []test{
 		p.finds(chat.PeopleQuery{Views: []chat.View{chat.StaffView}}, p.owner, p.staff)
 		p.finds(chat.PeopleQuery{Views: []chat.View{chat.ContactView}, Limit: 2}, p.anna, p.bert)
 		p.finds(chat.PeopleQuery{})
+		p.finds(chat.PeopleQuery{Views: everybody, Deactivated: true}, gone)
+		p.finds(chat.PeopleQuery{Views: everybody, Deactivated: true, Prefix: "gon"}, gone)
+		p.finds(chat.PeopleQuery{Views: everybody, Deactivated: true, Prefix: "ann"})
 	}},
 	{"a prefix is that of any word, without case, or of the address", func(p *practice) {
 		hyphen := p.newUser(chat.Client, "Anne-Marie O’Neil")

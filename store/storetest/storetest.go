@@ -21,7 +21,7 @@ func Run(t *testing.T, open Opener) {
 		name  string
 		tests []test
 	}{
-		{"people", people}, {"directory", directory}, {"sessions", sessions}, {"links", links},
+		{"people", people}, {"directory", directory}, {"sessions", sessions}, {"links", links}, {"deactivation", deactivation},
 		{"sends", sends}, {"groups", groups}, {"updates", updates}, {"streams", streams},
 		{"access", access}, {"many", many}, {"lists", lists}, {"unread", unread}, {"receipts", receipts}, {"uploads", uploads}, {"drafts", drafts},
 		{"notices", notices}, {"mails", mails}, {"replies", replies}, {"letters", letters}, {"record", record}, {"tidying", tidying},

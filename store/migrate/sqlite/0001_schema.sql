@@ -65,6 +65,7 @@ CREATE TABLE users (
 ) STRICT;
 CREATE INDEX users_name ON users (office_id, name, id);
 CREATE INDEX users_account ON users (account_id);
+CREATE INDEX users_owners ON users (office_id, created_at, id) WHERE role = 'owner' AND active;
 
 -- The words that the directory finds a user by: those of the name and the address, lower case. Searched by prefix.
 CREATE TABLE user_words (

@@ -1,0 +1,158 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// handing is a group in which conversations get somebody of staff before their last one goes.
+type handing struct {
+	group *Group
+	needs []Need // of the conversations
+	gone  Need   // of who goes: with their stream locked nobody joins or leaves a conversation of theirs
+}
+
+// handOver has somebody take over each of the conversations: the coordinator of a contact in it, else an owner (F16).
+func (s *Service) handOver(ctx context.Context, tx Tx, sw switching, gone *User, conversations []ID) (*handing, error) {
+	owner, err := ownerBut(ctx, tx, gone)
+	if err != nil {
+		return nil, err
+	}
+	h := &handing{gone: Need{Office: gone.Office, Actor: gone.ID}}
+	if h.needs, err = handOverNeeds(ctx, tx, gone.Office, conversations, owner); err != nil {
+		return nil, err
+	}
+	if h.group, err = tx.Load(ctx, append(slices.Clone(h.needs), h.gone)...); err != nil {
+		return nil, err
+	}
+	at := s.now()
+	for i, n := range h.needs {
+		e, err := decideHandOver(h.group.State(n), takeover{gone: gone.ID, owner: owner, by: sw.by, at: at, entry: s.NewID(), audit: s.NewID()})
+		if err != nil {
+			return nil, err
+		}
+		if err := h.group.Apply(i, n, e); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+// ownerBut is the owner who has been there longest of those who can take over from the user; zero: there is none.
+func ownerBut(ctx context.Context, rd Reader, gone *User) (ID, error) {
+	owners, err := rd.Owners(ctx, gone.Office)
+	for i := range owners {
+		if owners[i].ID != gone.ID && mayMessage(&owners[i]) == nil {
+			return owners[i].ID, nil
+		}
+	}
+	return ID{}, err
+}
+
+// handOverNeeds names, with each conversation, who could take it over.
+func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID, owner ID) ([]Need, error) {
+	if len(conversations) == 0 {
+		return nil, nil
+	}
+	sums, err := rd.Summaries(ctx, office, conversations)
+	if err != nil {
+		return nil, err
+	}
+	contacts := map[ID][]ID{} // by conversation
+	var all []ID
+	for id, sum := range sums {
+		for _, m := range sum.Members {
+			if m.Person.View == ContactView {
+				contacts[id], all = append(contacts[id], m.User), append(all, m.User)
+			}
+		}
+	}
+	people, err := rd.Users(ctx, office, unique(all))
+	if err != nil {
+		return nil, err
+	}
+	var needs []Need
+	for _, id := range conversations {
+		n := Need{Office: office, Conversation: id, Spans: true, Users: []ID{owner}}
+		for _, contact := range contacts[id] {
+			if u := people[contact]; u != nil {
+				n.Users = append(n.Users, u.Coordinator)
+			}
+		}
+		n.Users = slices.DeleteFunc(unique(n.Users), ID.IsZero)
+		needs = append(needs, n)
+	}
+	return needs, nil
+}
+
+// takeover is a conversation's handing over, ready to be decided on.
+type takeover struct {
+	gone, owner, by ID // owner zero: there is none who could
+	at              time.Time
+	entry, audit    ID
+}
+
+var errNoSuccessor = Refuse(Conflict, "Nobody could take over their conversations: an owner with the messaging permission is needed.")
+
+// decideHandOver is the rule of who takes over. The successor has the whole history; what was said is unread for them.
+func decideHandOver(st *State, t takeover) (Effects, error) {
+	if st.Thread == nil {
+		return Effects{}, errNoConversation
+	}
+	staff, _ := st.audience(ForAll)
+	if slices.ContainsFunc(staff, func(id ID) bool { return id != t.gone }) {
+		return Effects{}, nil // somebody has joined meanwhile
+	}
+	next := st.successor(t)
+	if next == nil {
+		return Effects{}, errNoSuccessor
+	}
+	w := write(st)
+	w.seatUser(next, true, t.at)
+	w.tellJoiners([]*User{next})
+	if err := w.happen(Joined, ForAll, next, []Person{next.Person()}, t.at, t.entry); err != nil {
+		return Effects{}, err
+	}
+	w.effects.Audit = append(w.effects.Audit, AuditEntry{
+		Office: w.conv.Office, ID: t.audit, At: t.at, Actor: t.by, Act: ActAdded, Object: w.conv.ID, Detail: "replaces " + t.gone.String(),
+	})
+	return w.reshaped(), nil
+}
+
+// successor is the coordinator of whichever contact joined first and has one who can, else the owner.
+func (s *State) successor(t takeover) *User {
+	can := func(u *User) bool {
+		return u != nil && u.ID != t.gone && u.View() == StaffView && mayMessage(u) == nil
+	}
+	for _, id := range s.Thread.Order {
+		u := s.User(id)
+		if u == nil || u.View() != ContactView || !s.Thread.Participants[id].Active {
+			continue
+		}
+		if coordinator := s.User(u.Coordinator); can(coordinator) {
+			return coordinator
+		}
+	}
+	if owner := s.User(t.owner); can(owner) {
+		return owner
+	}
+	return nil
+}
+
+// conclude writes the group with the last that who goes is told. It fails when a conversation has come to need somebody after it was looked for.
+func (s *Service) conclude(ctx context.Context, tx Tx, h *handing, gone *User, last []Event) error {
+	left, err := s.soleStaff(ctx, tx, gone)
+	if err != nil {
+		return err
+	}
+	for _, id := range left {
+		if !slices.ContainsFunc(h.needs, func(n Need) bool { return n.Conversation == id }) {
+			return errOvertaken
+		}
+	}
+	if err := h.group.Apply(len(h.needs), h.gone, Effects{Events: last}); err != nil {
+		return err
+	}
+	return tx.Write(ctx, h.group)
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestDisabledAndEnabled: the operator needs nobody's leave, but an office keeps an owner.
+func TestDisabledAndEnabled(t *testing.T) {
+	t.Parallel()
+	data := officeIn(t)
+	people := "ann@office.example,Ann,owner,\nbob@firm.example,Bob,client,\n"
+	if code, _, said := postern(t, data, people, "user", "import", "-"); code != 0 {
+		t.Fatal(said)
+	}
+	for _, c := range []struct {
+		command, email string
+		code           int
+		says           string
+	}{
+		{"disable", "BOB@firm.example", 0, ""},
+		{"disable", "bob@firm.example", 0, ""},
+		{"disable", "ann@office.example", exitFailed, "last owner"},
+		{"disable", "nobody@firm.example", exitFailed, ""},
+		{"enable", "bob@firm.example", 0, ""},
+		{"enable", "bob@firm.example", 0, ""},
+	} {
+		code, out, said := postern(t, data, "", "user", c.command, c.email)
+		if code != c.code || out != "" || !strings.Contains(said, c.says) {
+			t.Errorf("%s %s: exit code %d, %q, %q", c.command, c.email, code, out, said)
+		}
+	}
+}
