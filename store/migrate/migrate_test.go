@@ -151,7 +151,9 @@ func TestBothDialectsHaveTheSameTablesAndColumns(t *testing.T) {
 			"sqlite": `SELECT group_concat(line, char(10)) FROM (
 				SELECT t.name || '.' || c.name || CASE WHEN c."notnull" OR c.pk THEN ' NO' ELSE ' YES' END AS line
 				FROM pragma_table_list AS t, pragma_table_xinfo(t.name) AS c
-				WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite%' AND t.name <> 'goose_db_version' ORDER BY t.name, c.cid)`,
+				WHERE t.schema = 'main' AND t.name NOT LIKE 'sqlite%' AND t.name <> 'goose_db_version'
+				AND t.name || '.' || c.name NOT IN ('events.seq', 'events.before', 'streams.last_event') -- where events lie: store/query, chain.go
+				ORDER BY t.name, c.cid)`,
 		}[name]), "\n")
 	}
 	if len(columns["postgres"]) < 150 {

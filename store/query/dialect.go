@@ -31,10 +31,17 @@ type Dialect struct {
 	// Each joins the rows of a table that fit each row before it, by an index. Left to themselves, both databases may look through the
 	// rows before it for each row of an office: PostgreSQL for as long as it knows nothing of a new table.
 	Each func(table, alias, fit string) string
+	// Past is a FROM of events AS e: those that follow places (id, number) of a table in streams, up to so many numbers each.
+	Past func(places, limit string) string
+	// Oldest is the number of the oldest event kept of a stream s, or NULL.
+	Oldest string
+	// Trim deletes from a stream ($1) what lies before its first event of a time ($2) or later, at most so many events ($3).
+	Trim string
 }
 
 // Postgres is the dialect of PostgreSQL.
 func Postgres() Dialect {
+	const oldest = `(SELECT min(o.number) FROM events AS o WHERE o.user_id = $1)`
 	return Dialect{
 		// A query of its own is asked once a statement, and its answer can be looked up in an index; the bare function, which changes with
 		// every call, is held against each row.
@@ -67,10 +74,21 @@ func Postgres() Dialect {
 			return "(SELECT (pair->>0)::uuid AS conversation_id, (pair->>1)::bigint AS position" +
 				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
 		},
-		Each: func(table, alias, fit string) string {
-			return " CROSS JOIN LATERAL (SELECT * FROM " + table + " AS " + alias + " WHERE " + fit + " OFFSET 0) AS " + alias
+		Each: lateral,
+		Past: func(places, limit string) string {
+			return places + " AS past" + lateral("events", "e", "e.user_id = past.id AND e.number > past.number AND e.number <= past.number + "+limit)
 		},
+		Oldest: "(SELECT min(e.number) FROM events AS e WHERE e.user_id = s.user_id)",
+		Trim: `
+			DELETE FROM events WHERE user_id = $1 AND number < COALESCE(
+				(SELECT k.number FROM events AS k WHERE k.user_id = $1 AND k.number < ` + oldest + ` + $3 AND k.at >= $2 ORDER BY k.number LIMIT 1),
+				` + oldest + ` + $3)`,
 	}
+}
+
+// lateral is PostgreSQL's Each.
+func lateral(table, alias, fit string) string {
+	return " CROSS JOIN LATERAL (SELECT * FROM " + table + " AS " + alias + " WHERE " + fit + " OFFSET 0) AS " + alias
 }
 
 // SQLite is the dialect of SQLite, where one transaction writes at a time. Its clock shows milliseconds.
@@ -100,5 +118,8 @@ func SQLite() Dialect {
 		Each: func(table, alias, fit string) string {
 			return " CROSS JOIN " + table + " AS " + alias + " ON " + fit
 		},
+		Past:   func(places, limit string) string { return chained(places, limit) + " AS e" },
+		Oldest: chainEnd("number"),
+		Trim:   trimChain,
 	}
 }

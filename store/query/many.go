@@ -40,7 +40,7 @@ func (r *Reader) UsersByID(ctx context.Context, users []chat.ID) (map[chat.ID]*c
 func (r *Reader) Streams(ctx context.Context, users []chat.ID) (map[chat.ID]chat.KeptStream, error) {
 	found, err := All(ctx, r.db, "streams", scanKeptStream, `
 		SELECT s.user_id, s.epoch, s.head, `+r.d.Badge("s.user_id")+`,
-			COALESCE((SELECT min(e.number) FROM events AS e WHERE e.user_id = s.user_id), s.head + 1)
+			COALESCE(`+r.d.Oldest+`, s.head + 1)
 		FROM streams AS s WHERE `+r.d.In("s.user_id", "$1"), users)
 	streams := make(map[chat.ID]chat.KeptStream, len(found))
 	for _, s := range found {
@@ -53,7 +53,7 @@ func scanKeptStream(rows Rows, s *chat.KeptStream) error {
 	return rows.Scan(ID(&s.User), &s.Epoch, &s.Number, &s.Badge, &s.Oldest)
 }
 
-// EventsPast is chat.Many's. Numbers have no gaps: what follows is a range of the primary key.
+// EventsPast is chat.Many's. Numbers have no gaps: what follows is a range of them.
 func (r *Reader) EventsPast(ctx context.Context, from []chat.Past, limit int) ([]chat.StreamEvent, error) {
 	pairs := make([][2]any, len(from))
 	for i, p := range from {
@@ -61,8 +61,7 @@ func (r *Reader) EventsPast(ctx context.Context, from []chat.Past, limit int) ([
 	}
 	events, err := All(ctx, r.db, "events", scanEvent, `
 		SELECT e.user_id, e.number, e.badge, e.type, e.conversation_id, e.position, e.subject_id, e.at
-		FROM `+r.d.Numbers("$1")+` AS past`+
-		r.d.Each("events", "e", `e.user_id = past.id AND e.number > past.number AND e.number <= past.number + $2`), encode(pairs), limit)
+		FROM `+r.d.Past(r.d.Numbers("$1"), "$2"), encode(pairs), limit)
 	slices.SortFunc(events, func(a, b chat.StreamEvent) int {
 		return cmp.Or(bytes.Compare(a.User[:], b.User[:]), cmp.Compare(a.Number, b.Number))
 	})

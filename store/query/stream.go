@@ -45,14 +45,11 @@ func (w *Writer) RenewEpoch(ctx context.Context, user chat.ID) error {
 // Events is chat.Reader's.
 func (r *Reader) Events(ctx context.Context, user chat.ID, after int64, limit int) ([]chat.StreamEvent, int64, error) {
 	oldest, err := One(ctx, r.db, "stream", scanNumber, `
-		SELECT COALESCE((SELECT min(e.number) FROM events AS e WHERE e.user_id = s.user_id), s.head + 1)
-		FROM streams AS s WHERE s.user_id = $1`, user)
+		SELECT COALESCE(`+r.d.Oldest+`, s.head + 1) FROM streams AS s WHERE s.user_id = $1`, user)
 	if err != nil {
 		return nil, 0, err
 	}
-	events, err := All(ctx, r.db, "events", scanEvent, `
-		SELECT user_id, number, badge, type, conversation_id, position, subject_id, at
-		FROM events WHERE user_id = $1 AND number > $2 ORDER BY number LIMIT $3`, user, after, limit)
+	events, err := r.EventsPast(ctx, []chat.Past{{User: user, Number: max(after, *oldest-1)}}, limit)
 	return events, *oldest, err
 }
 

@@ -25,21 +25,13 @@ func (w *Writer) TrimStreams(ctx context.Context, after chat.ID, users int, befo
 		return chat.ID{}, 0, err
 	}
 	for _, user := range page {
-		n, err := w.trim(ctx, user, before, each)
+		n, err := w.db.Exec(ctx, w.d.Trim, user, before, each)
 		if err != nil {
 			return chat.ID{}, 0, fmt.Errorf("trim a stream: %w", err)
 		}
 		trimmed += n
 	}
 	return page[len(page)-1], trimmed, nil
-}
-
-func (w *Writer) trim(ctx context.Context, user chat.ID, before time.Time, most int) (int64, error) {
-	const oldest = `(SELECT min(o.number) FROM events AS o WHERE o.user_id = $1)`
-	return w.db.Exec(ctx, `
-		DELETE FROM events WHERE user_id = $1 AND number < COALESCE(
-			(SELECT k.number FROM events AS k WHERE k.user_id = $1 AND k.number < `+oldest+` + $3 AND k.at >= $2 ORDER BY k.number LIMIT 1),
-			`+oldest+` + $3)`, user, before, most)
 }
 
 // DropUploads is chat.Tx's. One that is being sent, or put in a draft, at this moment is passed over, or stays.

@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 
 	"postern/store/storetest"
@@ -24,5 +25,27 @@ func TestStatements(t *testing.T) {
 	trees, err := store.Trees(t.Context(), "UPDATE participants SET newest_other")
 	if err != nil || !slices.Equal(trees, []int{1}) {
 		t.Errorf("moving a cursor writes %v trees, want one, %v", trees, err)
+	}
+}
+
+// TestFrames counts the pages that a group of 20 messages changes, each of which is written twice, once each conversation and user has
+// filled pages of its own wherever rows lie by them: the events of all must lie side by side.
+func TestFrames(t *testing.T) {
+	t.Parallel()
+	store := open(t, database(t))
+	if err := store.Pragma(t.Context(), "synchronous = OFF"); err != nil {
+		t.Fatal(err)
+	}
+	scene := storetest.NewScene(t, store)
+	frames := 0
+	for round := range 50 {
+		scene.WriteTogether(t, store, strconv.Itoa(round))
+		var err error
+		if frames, err = store.Frames(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if most := 5 * len(scene.Authors); frames < len(scene.Authors) || frames > most {
+		t.Errorf("%d pages for %d messages, want at most %d", frames, len(scene.Authors), most)
 	}
 }

@@ -32,7 +32,8 @@
 //
 // The writer is one core, and the limit. Each tree (a table or an index) that a statement touches costs it some microseconds, and each page
 // that a group has changed two writes to the log; so an UPDATE names no indexed column that stays as it is, what is added is added in
-// statements of up to 32 rows, and a badge is counted only where it may have changed. The log is folded into the file every 64 MB, by the commit that fills
+// statements of up to 32 rows, and a badge is counted only where it may have changed. Events lie as they came, not by their streams: those of all
+// who hear of a group's messages are on a few pages (store/query, chain.go). The log is folded into the file every 64 MB, by the commit that fills
 // it. TestStatements counts.
 //
 // # Locks

@@ -118,6 +118,20 @@ func (s *Store) Trees(ctx context.Context, words string) (counts []int, err erro
 	return counts, nil
 }
 
+// Frames is how many pages the write-ahead log holds.
+func (s *Store) Frames(ctx context.Context) (int, error) {
+	n, err := query.One(ctx, s.writer.conn, "log", scanLog, "PRAGMA wal_checkpoint(PASSIVE)")
+	if err != nil {
+		return 0, err
+	}
+	return *n, nil
+}
+
+func scanLog(rows query.Rows, frames *int) error {
+	var busy, moved int
+	return rows.Scan(&busy, frames, &moved)
+}
+
 func scanCode(rows query.Rows, code *string) error {
 	var addr, p1, p2, p3 int64
 	var p4, p5, comment []byte

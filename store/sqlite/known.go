@@ -19,13 +19,14 @@ type known struct {
 	offices map[chat.ID]*chat.Office
 	users   map[chat.ID]*chat.User
 	streams map[chat.ID]*chat.Stream // with the badge as it is counted
+	ends    map[chat.ID]int64        // of streams: the seqs of their last events, those of the group being written included
 	threads map[chat.ID]*chat.Thread
 	seats   map[chat.Seat]*chat.Participant // of threads, as the database has them, whatever decisions have done to the threads since
 }
 
 func newKnown() *known {
 	return &known{
-		offices: map[chat.ID]*chat.Office{}, users: map[chat.ID]*chat.User{}, streams: map[chat.ID]*chat.Stream{},
+		offices: map[chat.ID]*chat.Office{}, users: map[chat.ID]*chat.User{}, streams: map[chat.ID]*chat.Stream{}, ends: map[chat.ID]int64{},
 		threads: map[chat.ID]*chat.Thread{}, seats: map[chat.Seat]*chat.Participant{},
 	}
 }
@@ -47,6 +48,7 @@ func (k *known) forget() {
 	clear(k.offices)
 	clear(k.users)
 	clear(k.streams)
+	clear(k.ends)
 	clear(k.threads)
 	clear(k.seats)
 }
@@ -77,5 +79,6 @@ func (k *known) changed(g *chat.Group) {
 	}
 	for id := range g.Streams {
 		delete(k.streams, id)
+		delete(k.ends, id)
 	}
 }

@@ -150,13 +150,14 @@ func (l *loader) users(ctx context.Context, office chat.ID, ids []chat.ID) error
 		return nil
 	}
 	found, err := query.All(ctx, l.c, "users", scanListener, `
-		SELECT `+query.UserColumns+`, s.epoch, s.head, `+query.SQLite().Badge("s.user_id")+`
+		SELECT `+query.UserColumns+`, s.epoch, s.head, COALESCE(s.last_event, 0), `+query.SQLite().Badge("s.user_id")+`
 		FROM users AS u JOIN streams AS s ON s.user_id = u.id
 		WHERE u.office_id = $1 AND `+among("u.id", "$2"), office, unknown)
 	for i := range found {
 		u := &found[i]
 		l.g.Users[u.user.ID] = &u.user
 		l.g.Streams[u.user.ID] = &chat.Stream{User: u.user.ID, Place: u.place, Badge: u.badge}
+		l.k.ends[u.user.ID] = u.end
 	}
 	return err
 }
@@ -165,10 +166,11 @@ type listener struct {
 	user  chat.User
 	place chat.Place
 	badge int
+	end   int64
 }
 
 func scanListener(rows query.Rows, l *listener) error {
-	return query.ScanUserAnd(rows, &l.user, &l.place.Epoch, &l.place.Number, &l.badge)
+	return query.ScanUserAnd(rows, &l.user, &l.place.Epoch, &l.place.Number, &l.end, &l.badge)
 }
 
 func (l *loader) uploads(ctx context.Context, office chat.ID, needs []chat.Need) error {

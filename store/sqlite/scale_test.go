@@ -45,6 +45,9 @@ func numberedID(kind byte, n int) (id chat.ID) {
 // sqlID is numberedID in SQL.
 func sqlID(kind int, n string) string { return fmt.Sprintf("unhex(printf('%02x%%030x', %s))", kind, n) }
 
+// resumed is how many events each of the staff has.
+const resumed = 10_000
+
 // populate fills a database: 20 staff; two conversations of ten messages for each contact, with two staff each.
 func populate(b *testing.B, path string, contacts int) {
 	b.Helper()
@@ -74,7 +77,7 @@ func populate(b *testing.B, path string, contacts int) {
 		{user(contactID, "client", `char(65 + i % 26, 97 + i / 26 % 26, 97 + i / 676 % 26) || ' Client'`), contacts},
 		{`INSERT INTO user_words ` + numbers + ` SELECT office_id, lower(substr(name, 1, 3)), id FROM users`, 1},
 		{`INSERT INTO user_words ` + numbers + ` SELECT office_id, 'client', id FROM users`, 1},
-		{`INSERT INTO streams ` + numbers + ` SELECT id, office_id, 1, 0, 0 FROM users`, 1},
+		{`INSERT INTO streams (user_id, office_id, epoch, head, badge) ` + numbers + ` SELECT id, office_id, 1, 0, 0 FROM users`, 1},
 		{`INSERT INTO conversations ` + numbers + ` SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(conversationID, "i") + `, 'conversation', NULL,
 			'A title of ' || i, 0, 0, ` + first + `, i, 10 << 20, 10 << 20, 10 << 20, i, i, NULL FROM n`, 2 * contacts},
 		{participant(first, "0"), 2 * contacts},
@@ -85,6 +88,9 @@ func populate(b *testing.B, path string, contacts int) {
 			(i / (SELECT count(*) FROM conversations) + 1) << 20, ` + sqlID(messageID, "i") + `, 'message', 'all', ` + sqlID(staffID, "i % 20") + `, 'browser',
 			printf('%.400c', 'x'), printf('%.400c', 'x'), 0, 'k' || i, zeroblob(32), NULL, 0, 0, '', '[]', i, zeroblob(32) FROM n`, 20 * contacts},
 		{`INSERT INTO receipts ` + numbers + ` SELECT office_id, conversation_id, user_id, 0, 5 << 20, 0 FROM participants`, 1},
+		{`INSERT INTO events ` + numbers + ` SELECT i + 1, ` + sqlID(staffID, "i % 20") + `, i / 20 + 1, 0, 'message.created',
+			` + sqlID(conversationID, "i") + `, 1 << 20, NULL, i, max(i + 1 - 20, 0) FROM n`, 20 * resumed},
+		{`UPDATE streams SET head = e.number, last_event = e.seq FROM events AS e WHERE e.number = ? AND e.user_id = streams.user_id`, resumed},
 		{`PRAGMA wal_checkpoint(TRUNCATE)`, 0},
 	} {
 		if _, err := db.ExecContext(b.Context(), step.sql, step.n); err != nil {
@@ -121,6 +127,7 @@ func reads(user, conversation chat.ID) map[string]func(context.Context, chat.Rea
 			}
 			return nil
 		},
+		"resume":    func(ctx context.Context, r chat.Reader) error { return resume(ctx, r, user) },
 		"letter":    find(office, "b"),
 		"two words": find(office, "cli bca"),
 	}
@@ -140,6 +147,17 @@ func list(ctx context.Context, r chat.Reader, office, user chat.ID, list chat.Li
 	}
 	_, err = r.Spans(ctx, office, user, conversations)
 	return err
+}
+
+// resume reads all events of a user, by pages of 500.
+func resume(ctx context.Context, r chat.Reader, user chat.ID) error {
+	for after := int64(0); after < resumed; after += 500 {
+		events, oldest, err := r.Events(ctx, user, after, 500)
+		if err != nil || oldest != 1 || len(events) != 500 || events[499].Number != after+500 {
+			return fmt.Errorf("%d events past %d, the oldest %d: %w", len(events), after, oldest, err)
+		}
+	}
+	return nil
 }
 
 func find(office chat.ID, prefix string) func(context.Context, chat.Reader) error {

@@ -93,10 +93,10 @@ func hold(path string, how int) (*os.File, error) {
 // Dialect is archive.Source's.
 func (w *Whole) Dialect() query.Dialect { return query.SQLite() }
 
-// Columns is archive.Source's.
+// Columns is archive.Source's. The one that leads into the events is in no backup: they are in none.
 func (w *Whole) Columns(ctx context.Context, table string) ([]archive.Column, error) {
 	return query.All(ctx, w, "columns", scanColumn, `
-		SELECT name, type, hidden <> 0 FROM pragma_table_xinfo($1) ORDER BY cid`, table)
+		SELECT name, type, hidden <> 0 FROM pragma_table_xinfo($1) WHERE name <> 'last_event' ORDER BY cid`, table)
 }
 
 func scanColumn(rows query.Rows, c *archive.Column) error {
@@ -120,6 +120,26 @@ func (w *Whole) Sound(ctx context.Context, deep bool) error {
 	said, err := query.All(ctx, w, "integrity", func(rows query.Rows, s *string) error { return rows.Scan(s) }, check)
 	if err == nil && !slices.Equal(said, []string{"ok"}) {
 		err = fmt.Errorf("the file is damaged: %s", strings.Join(said, "; "))
+	}
+	if err != nil || !deep {
+		return err
+	}
+	return w.chained(ctx)
+}
+
+// chained says that every stream's events are numbered one after the other, up to its head, and that each leads to the one before it:
+// the schema does not.
+func (w *Whole) chained(ctx context.Context) error {
+	broken, err := query.One(ctx, w, "streams", scanNumber, `
+		SELECT (SELECT count(*) FROM (
+				SELECT number, before, lag(number) OVER stream AS number_before, lag(seq) OVER stream AS seq_before
+				FROM events WINDOW stream AS (PARTITION BY user_id ORDER BY seq))
+			WHERE number <> number_before + 1 OR before <> seq_before)
+		+ (SELECT count(*) FROM streams AS s JOIN events AS e ON e.user_id = s.user_id AND e.seq = s.last_event WHERE e.number <> s.head)
+		+ (SELECT count(DISTINCT e.user_id) FROM events AS e WHERE NOT EXISTS (
+			SELECT 1 FROM streams AS s JOIN events AS l ON l.user_id = s.user_id AND l.seq = s.last_event WHERE s.user_id = e.user_id))`)
+	if err == nil && *broken > 0 {
+		err = fmt.Errorf("the streams are damaged: %d events are not where they should be", *broken)
 	}
 	return err
 }

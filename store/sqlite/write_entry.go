@@ -75,7 +75,7 @@ func (w *groupWriter) letters() {
 }
 
 var intoNotices = newInsert(9, `notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)`,
-	`ON CONFLICT (message_id, recipient_id, kind) DO NOTHING`)
+	`ON CONFLICT (conversation_id, position, recipient_id, kind) WHERE state = 'due' DO NOTHING`)
 
 func (w *groupWriter) notices() {
 	w.insert(intoNotices, len(w.out.Notices), func(args []any, i int) []any {

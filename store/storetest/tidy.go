@@ -45,6 +45,26 @@ var tidying = []test{
 		p.send(post{author: p.staff, conversation: conv, text: "y"})
 		p.same("oldest", p.oldest(p.anna), p.stream(p.anna).Number)
 	}},
+	{"a long stream is read from any place, and trimmed to any", func(p *practice) {
+		p.grow(100, p.anna, p.bert) // their events by turns
+		p.grow(7, p.anna)
+		for left := int64(1); left <= 107; left += 10 {
+			p.same("oldest", p.oldest(p.anna), left)
+			for after := int64(0); after < 110; after += 3 {
+				for _, limit := range []int{1, 2, 33, 200} {
+					events, _ := p.since(p.anna, after, limit)
+					p.same("numbers", numbers(events), stretch(max(after+1, left), min(max(after+1, left)+int64(limit)-1, 107)))
+				}
+			}
+			p.trim(p.clock().Add(time.Hour), 10)
+		}
+		p.same("oldest", p.oldest(p.anna), int64(108))
+		p.grow(1, p.bert, p.anna) // where what is gone was, maybe
+		p.same("oldest", p.oldest(p.anna), int64(108))
+		p.same("oldest", p.oldest(p.bert), int64(101))
+		events, _ := p.since(p.anna, 0, 10)
+		p.same("the one kept", numbers(events), []int64{108})
+	}},
 	{"streams are trimmed user by user", func(p *practice) {
 		p.start("Title", p.staff, p.anna, p.bert)
 		before := p.clock().Add(time.Hour)
@@ -215,4 +235,39 @@ func (p *practice) drop(before time.Time, rows func(chat.Tx, context.Context, ti
 		return err
 	})
 	return n
+}
+
+// grow gives each user so many events, by turns.
+func (p *practice) grow(n int, users ...chat.User) {
+	p.Helper()
+	ids := make([]chat.ID, len(users))
+	for i := range users {
+		ids[i] = users[i].ID
+	}
+	p.decide(chat.Decision{
+		Need: chat.Need{Office: p.office.ID, Users: ids},
+		Decide: func(*chat.State) (e chat.Effects, err error) {
+			for range n {
+				e.Events = append(e.Events, to(chat.Event{Type: chat.SessionEnded, Subject: newID()}, users...))
+			}
+			return e, nil
+		},
+	})
+}
+
+func numbers(events []chat.StreamEvent) []int64 {
+	var list []int64
+	for _, e := range events {
+		list = append(list, e.Number)
+	}
+	return list
+}
+
+// stretch is from, from+1, ... up to through.
+func stretch(from, through int64) []int64 {
+	var list []int64
+	for n := from; n <= through; n++ {
+		list = append(list, n)
+	}
+	return list
 }

@@ -1,5 +1,12 @@
-/** A new idempotency key: 128 random bits. (`randomUUID` is missing where an office is reached by plain http.) */
+/**
+ * A new idempotency key: the time in milliseconds and 80 random bits, so that the database keeps the keys of one time side by side.
+ * (`randomUUID` is missing where an office is reached by plain http.)
+ */
 export function newKey(): string {
-	const bytes = crypto.getRandomValues(new Uint8Array(16));
-	return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('');
+	const random = crypto.getRandomValues(new Uint8Array(10));
+	return hex(Date.now(), 12) + Array.from(random, (b) => hex(b, 2)).join('');
+}
+
+function hex(n: number, digits: number): string {
+	return n.toString(16).padStart(digits, '0');
 }

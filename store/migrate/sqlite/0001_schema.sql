@@ -79,11 +79,12 @@ CREATE INDEX user_words_user ON user_words (office_id, user_id, word);
 
 -- Where each user's stream stands. Locked, in the order of user_id, by whatever grows a stream or moves a badge.
 CREATE TABLE streams (
-    user_id   BLOB    NOT NULL PRIMARY KEY,
-    office_id BLOB    NOT NULL,
-    epoch     INTEGER NOT NULL,
-    head      INTEGER NOT NULL,
-    badge     INTEGER NOT NULL, -- as the last event had it
+    user_id    BLOB    NOT NULL PRIMARY KEY,
+    office_id  BLOB    NOT NULL,
+    epoch      INTEGER NOT NULL,
+    head       INTEGER NOT NULL,
+    badge      INTEGER NOT NULL, -- as the last event had it
+    last_event INTEGER,          -- its seq, or what that was; in no backup, for events are in none
     FOREIGN KEY (office_id, user_id) REFERENCES users
 ) STRICT, WITHOUT ROWID;
 
@@ -204,7 +205,8 @@ CREATE TABLE messages (
     CONSTRAINT messages_id UNIQUE (id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
 ) STRICT;
-CREATE UNIQUE INDEX messages_key ON messages (author_id, client_key) WHERE client_key <> '';
+-- The key first: a client's keys begin with the time, so those of all authors are added side by side.
+CREATE UNIQUE INDEX messages_key ON messages (client_key, author_id) WHERE client_key <> '';
 
 CREATE TABLE attachments (
     office_id       BLOB    NOT NULL,
@@ -271,8 +273,10 @@ CREATE TABLE receipts (
     FOREIGN KEY (office_id, conversation_id, reader_id) REFERENCES participants
 ) STRICT, WITHOUT ROWID;
 
--- Streams hold references, never bodies.
+-- Streams hold references, never bodies. Here their events lie as they came, each with where its stream's one before it is (store/query,
+-- chain.go). A number is given once because the one writer counts on from the stream's head; the index sees to every 32nd.
 CREATE TABLE events (
+    seq             INTEGER PRIMARY KEY,
     user_id         BLOB    NOT NULL,
     number          INTEGER NOT NULL,
     badge           INTEGER NOT NULL,
@@ -281,8 +285,9 @@ CREATE TABLE events (
     position        INTEGER NOT NULL,
     subject_id      BLOB,
     at              INTEGER NOT NULL,
-    CONSTRAINT events_number PRIMARY KEY (user_id, number)
-) STRICT, WITHOUT ROWID;
+    before          INTEGER NOT NULL -- the seq of the stream's event before it, or what that was
+) STRICT;
+CREATE UNIQUE INDEX events_mark ON events (user_id, number) WHERE number % 32 = 1;
 
 -- Mail.
 
@@ -299,11 +304,12 @@ CREATE TABLE notices (
     token           BLOB,             -- the claim's fence
     until           INTEGER,          -- the claim's lease
     mail_id         BLOB,
-    PRIMARY KEY (id),
-    CONSTRAINT notices_owed UNIQUE (message_id, recipient_id, kind)
+    PRIMARY KEY (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
-CREATE INDEX notices_seat ON notices (conversation_id, recipient_id) WHERE state = 'due'; -- a conversation's side by side: a message adds one to each
+-- A message, by its place, is owed to a recipient once. A settled notice cannot come again: notices are made with their message. The place
+-- comes first, so that what a message adds for all who are owed it is side by side; a recipient's are looked for among their conversation's.
+CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, position, recipient_id, kind) WHERE state = 'due';
 
 CREATE TABLE reply_addresses (
     reply           INTEGER PRIMARY KEY,
