@@ -45,7 +45,8 @@ type startRequest struct {
 	HTML        string   `json:"html"`
 	Attachments []string `json:"attachments"`
 	Key         string   `json:"key"`
-	Drafted     bool     `json:"drafted"` // the key is the id of the asker's draft, which goes with the message
+	Unsigned    bool     `json:"unsigned"` // without the asker's signature
+	Drafted     bool     `json:"drafted"`  // the key is the id of the asker's draft, which goes with the message
 }
 
 type startAnswer struct {
@@ -73,7 +74,7 @@ func (d *door) start(w http.ResponseWriter, r *http.Request) error {
 	}
 	started, err := d.Service.Start(r.Context(), asker(r).Actor, chat.StartRequest{
 		To: to, Audience: chat.Spread(in.Audience), Title: in.Title, Important: in.Important,
-		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true, Drafted: in.Drafted,
+		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true, Unsigned: in.Unsigned, Drafted: in.Drafted,
 	})
 	if err != nil {
 		return err

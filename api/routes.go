@@ -39,6 +39,8 @@ func (d *door) routes() []route {
 		{"POST", "/password/forgotten", anyone, d.forgotten},
 
 		{"GET", "/me", signedIn, d.me},
+		{"GET", "/me/signature", messaging, d.signature},
+		{"PUT", "/me/signature", messaging, d.setSignature},
 		{"PATCH", "/office", signedIn, d.changeOffice},
 		{"POST", "/invitations", signedIn, d.invite},
 		{"PATCH", "/users/{user}", signedIn, d.changeUser},
@@ -53,6 +55,7 @@ func (d *door) routes() []route {
 		{"GET", "/conversations/{conversation}/messages", messaging, d.messages},
 		{"POST", "/conversations/{conversation}/messages", messaging, d.send},
 		{"GET", "/conversations/{conversation}/messages/{message}/folded", messaging, d.folded},
+		{"GET", "/conversations/{conversation}/messages/{message}/signature", messaging, d.signatureBelow},
 		{"POST", "/conversations/{conversation}/read", messaging, d.read},
 		{"POST", "/conversations/{conversation}/unread", messaging, d.unread},
 		{"POST", "/conversations/{conversation}/archive", messaging, d.archive},

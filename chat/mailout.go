@@ -163,7 +163,7 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, mes
 		f.PreviousIDs = append(f.PreviousIDs, earlier[i].MessageID)
 	}
 	f.reveal(row, u.View(), messages)
-	return f, address, nil
+	return f, address, f.sign(ctx, tx)
 }
 
 // reveal puts in what the mode lets out.
@@ -176,6 +176,21 @@ func (f *NoticeFacts) reveal(row *Row, v View, messages []Message) {
 	for _, m := range messages {
 		f.Content.Messages = append(f.Content.Messages, m.For(v))
 	}
+}
+
+// sign puts in the signatures below what the mail shows.
+func (f *NoticeFacts) sign(ctx context.Context, rd Reader) error {
+	if f.Content == nil {
+		return nil
+	}
+	f.Content.Signatures = make([]Signature, len(f.Content.Messages))
+	for i, m := range f.Content.Messages {
+		var err error
+		if f.Content.Signatures[i], err = signatureOf(ctx, rd, m.Office, m.Signature); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // accountStrict says whether an account of any contact in the conversation wants privacy.

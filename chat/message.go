@@ -66,6 +66,7 @@ type Message struct {
 	Letter       ID       // the letter it came by, if any
 	Folded       bool     // the letter had more: quotes or a signature, one click away
 	Secure       bool     // attachments travel as links, never in mail (F11)
+	Signature    [32]byte // of what stands below it (F12), as it was when it was sent; zero: nothing
 	Attachments  []Attachment
 	Happening    Happening // with Kind == Happen
 	Subjects     []Person  // with Kind == Happen: whom it is about

@@ -34,6 +34,7 @@ type records struct {
 	notices     map[ID]owedNotice
 	addresses   map[Seat]ReplyAddress
 	drafts      map[draftKey]Draft
+	signatures  map[[32]byte]Signature
 	mails       map[ID]Mail
 	ledger      []LedgerRow
 	audit       []AuditEntry
@@ -55,7 +56,7 @@ func newModel(now func() time.Time) *model {
 		links: map[ID]Link{}, streams: map[ID]Stream{}, events: map[ID][]StreamEvent{}, threads: map[ID]*Thread{},
 		messages: map[ID][]Message{}, receipts: map[ID][]Receipt{}, attachments: map[ID]Attachment{}, letters: map[ID]Letter{},
 		notices: map[ID]owedNotice{}, addresses: map[Seat]ReplyAddress{}, mails: map[ID]Mail{},
-		drafts: map[draftKey]Draft{}, chores: map[string]time.Time{},
+		drafts: map[draftKey]Draft{}, signatures: map[[32]byte]Signature{}, chores: map[string]time.Time{},
 	}}
 }
 
@@ -66,7 +67,7 @@ func (k *records) clone() *records {
 	c.threads, c.messages, c.receipts = maps.Clone(k.threads), maps.Clone(k.messages), maps.Clone(k.receipts)
 	c.attachments, c.letters, c.notices = maps.Clone(k.attachments), maps.Clone(k.letters), maps.Clone(k.notices)
 	c.addresses, c.mails, c.chores = maps.Clone(k.addresses), maps.Clone(k.mails), maps.Clone(k.chores)
-	c.drafts = maps.Clone(k.drafts)
+	c.drafts, c.signatures = maps.Clone(k.drafts), maps.Clone(k.signatures)
 	return &c
 }
 

@@ -294,6 +294,10 @@ func (r *modelReader) Attachment(_ context.Context, office, id ID) (*Attachment,
 	return find(r.attachments, id, func(a Attachment) bool { return a.Office == office })
 }
 
+func (r *modelReader) Signature(_ context.Context, office ID, hash [32]byte) (*Signature, error) {
+	return find(r.signatures, hash, func(s Signature) bool { return s.Office == office })
+}
+
 func (r *modelReader) Draft(_ context.Context, office, author, id ID) (*Draft, error) {
 	d, err := find(r.drafts, draftKey{author, id}, func(d Draft) bool { return d.Office == office })
 	if err == nil {

@@ -133,6 +133,14 @@ func (t *modelTx) AddUpload(_ context.Context, a Attachment) error {
 	return nil
 }
 
+func (t *modelTx) Sign(_ context.Context, user ID, s Signature) error {
+	t.signatures[s.Hash] = s
+	u := t.users[user]
+	u.Signature = s.Hash
+	t.users[user] = u
+	return nil
+}
+
 func (t *modelTx) PutDraft(_ context.Context, d Draft) error {
 	t.drafts[draftKey{d.Author, d.ID}] = d
 	return nil

@@ -123,6 +123,8 @@ type MailContent struct {
 	Title     string
 	Important bool
 	Messages  []Message // what is owed, oldest first, as the recipient may see it
+
+	Signatures []Signature // one below each message; without a hash: none
 }
 
 // LinkFacts is all that an invitation or reset mail may be made of.

@@ -10,17 +10,30 @@ import (
 // doors are all use cases of conversations, by name.
 func (p *practice) doors(a Actor, conversation ID, m Message, file ID) map[string]func(context.Context) error {
 	drop := func(_ any, err error) error { return err }
+	absent := func(_ any, err error) error { // who may look finds nothing
+		if KindOf(err) == NotFound {
+			return nil
+		}
+		return err
+	}
 	return map[string]func(context.Context) error{
 		"list": func(ctx context.Context) error { return drop(p.Rows(ctx, a, RowsRequest{List: Inbox})) },
 		"open": func(ctx context.Context) error { return drop(p.Conversation(ctx, a, conversation)) },
 		"messages": func(ctx context.Context) error {
 			return drop(p.Messages(ctx, a, PageRequest{Conversation: conversation}))
 		},
-		"folded":   func(ctx context.Context) error { return drop(p.Folded(ctx, a, conversation, m.ID)) },
-		"download": func(ctx context.Context) error { _, _, err := p.Download(ctx, a, file); return err },
-		"sign":     func(ctx context.Context) error { return drop(p.SignTo(ctx, a, conversation, ForAll)) },
-		"greet":    func(ctx context.Context) error { return drop(p.Greet(ctx, a, nil)) },
-		"people":   func(ctx context.Context) error { return drop(p.Directory(ctx, a, "", 10)) },
+		"folded":        func(ctx context.Context) error { return drop(p.Folded(ctx, a, conversation, m.ID)) },
+		"signature":     func(ctx context.Context) error { return drop(p.Signature(ctx, a)) },
+		"set signature": func(ctx context.Context) error { return drop(p.SetSignature(ctx, a, "x")) },
+		"signature of":  func(ctx context.Context) error { return absent(p.SignatureBelow(ctx, a, conversation, m.ID)) },
+		"drafts":        func(ctx context.Context) error { return drop(p.Drafts(ctx, a)) },
+		"draft":         func(ctx context.Context) error { return absent(p.Draft(ctx, a, file)) },
+		"save draft":    func(ctx context.Context) error { return drop(p.SaveDraft(ctx, a, DraftRequest{ID: file})) },
+		"discard draft": func(ctx context.Context) error { return absent(nil, p.DiscardDraft(ctx, a, file, 0)) },
+		"download":      func(ctx context.Context) error { _, _, err := p.Download(ctx, a, file); return err },
+		"sign":          func(ctx context.Context) error { return drop(p.SignTo(ctx, a, conversation, ForAll)) },
+		"greet":         func(ctx context.Context) error { return drop(p.Greet(ctx, a, nil)) },
+		"people":        func(ctx context.Context) error { return drop(p.Directory(ctx, a, "", 10)) },
 		"send": func(ctx context.Context) error {
 			return drop(p.Send(ctx, a, SendRequest{Conversation: conversation, Key: p.steps.scope, HTML: "x"}))
 		},

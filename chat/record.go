@@ -26,6 +26,7 @@ func recordHash(before [32]byte, m *Message) [32]byte {
 	for _, flag := range []bool{m.Important, m.Folded, m.Secure} {
 		hashFlag(h, flag)
 	}
+	h.Write(m.Signature[:])
 	hashNumber(h, int64(len(m.Attachments)))
 	for _, a := range m.Attachments {
 		h.Write(a.ID[:])

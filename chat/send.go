@@ -17,6 +17,7 @@ type SendRequest struct {
 	Important    bool
 	Attachments  []ID
 	Secure       bool // attachments travel as links
+	Unsigned     bool // without the author's signature
 	Drafted      bool // Key is the id of a draft of the author's, which goes with the message
 }
 
@@ -37,7 +38,7 @@ func (s *Service) Send(ctx context.Context, a Actor, r SendRequest) (Sent, error
 		return Sent{}, err
 	}
 	p := posting{
-		text: text, draft: draft, key: r.Key, note: r.Note, important: r.Important, uploads: r.Attachments, secure: r.Secure,
+		text: text, draft: draft, key: r.Key, note: r.Note, important: r.Important, uploads: r.Attachments, secure: r.Secure, unsigned: r.Unsigned,
 		id: s.NewID(), at: s.now(), newID: s.NewID, via: ViaBrowser,
 	}
 	var sent Message
@@ -63,6 +64,7 @@ type posting struct {
 	important bool
 	uploads   []ID
 	secure    bool
+	unsigned  bool
 	via       Via
 	letter    ID
 	folded    bool
@@ -107,7 +109,7 @@ func (p *posting) sentHash(conversation ID) [32]byte {
 	h.Write(conversation[:])
 	hashText(h, p.text.html)
 	flags := int64(0)
-	for i, on := range []bool{p.note, p.important, p.secure} {
+	for i, on := range []bool{p.note, p.important, p.secure, p.unsigned} {
 		if on {
 			flags |= 1 << i
 		}
@@ -170,7 +172,7 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 	}
 	m, err := w.add(Message{
 		HTML: p.text.html, Text: p.text.text, Important: p.important, Key: p.key, Sent: hash,
-		Letter: p.letter, Folded: p.folded, Secure: p.secure, Attachments: files,
+		Letter: p.letter, Folded: p.folded, Secure: p.secure, Attachments: files, Signature: p.signatureFor(author),
 	}, d)
 	w.endDraft(author, p)
 	return m, err

@@ -16,6 +16,7 @@ type StartRequest struct {
 	HTML        string
 	Attachments []ID
 	Secure      bool
+	Unsigned    bool // without the author's signature
 	Drafted     bool // Key is the id of a draft of the author's, which goes with the message
 }
 
@@ -50,7 +51,7 @@ func (s *Service) Start(ctx context.Context, a Actor, r StartRequest) (Started, 
 	o := opening{
 		to: to, spread: r.Audience, title: title, conversation: s.NewID(),
 		posting: posting{
-			text: text, draft: draft, key: r.Key, important: r.Important, uploads: r.Attachments, secure: r.Secure,
+			text: text, draft: draft, key: r.Key, important: r.Important, uploads: r.Attachments, secure: r.Secure, unsigned: r.Unsigned,
 			via: ViaBrowser, id: s.NewID(), at: s.now(), newID: s.NewID,
 		},
 	}

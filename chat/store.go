@@ -72,6 +72,7 @@ type Reader interface {
 	Receipts(ctx context.Context, office, conversation ID, after, through Position) ([]ReceiptShown, error)
 	Attachment(ctx context.Context, office, attachment ID) (*Attachment, error)
 
+	Signature(ctx context.Context, office ID, hash [32]byte) (*Signature, error)
 	// Draft gives a draft, also one that is gone; Drafts those of an author that are not, without their HTML, saved last first.
 	Draft(ctx context.Context, office, author, draft ID) (*Draft, error)
 	Drafts(ctx context.Context, office, author ID, limit int) ([]Draft, error)
@@ -116,6 +117,8 @@ type Tx interface {
 	UseLink(ctx context.Context, id ID, at time.Time) (bool, error)      // false: it was used
 	SpendLinks(ctx context.Context, office, user ID, at time.Time) error // all of the user's that were not used
 	AddUpload(context.Context, Attachment) error
+	// Sign keeps a signature, if there is none with that content, and names it as the user's from now on; one without a hash: none.
+	Sign(ctx context.Context, user ID, s Signature) error
 	// PutDraft writes a draft that is new or changed, with the order of its files. A file that is in a draft is not dropped.
 	PutDraft(context.Context, Draft) error
 	AddAudit(context.Context, AuditEntry) error

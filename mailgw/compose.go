@@ -61,7 +61,8 @@ type noticeView struct {
 
 type messageView struct {
 	Author, Text string
-	HTML         string // sanitised when it was stored
+	HTML         string         // sanitised when it was stored
+	Signature    chat.Signature // below it, if any
 	Note         bool
 	Files        []fileView
 }
@@ -73,6 +74,9 @@ func viewOf(f *chat.NoticeFacts, link string) noticeView {
 	for i := range f.Content.Messages {
 		m := &f.Content.Messages[i]
 		mv := messageView{Author: oneLine(m.Author.Name), Text: m.Text, HTML: m.HTML, Note: m.Kind == chat.Note}
+		if i < len(f.Content.Signatures) {
+			mv.Signature = f.Content.Signatures[i]
+		}
 		if m.Kind == chat.Happen {
 			mv = messageView{Author: v.Office, Text: happened(m)}
 		}
@@ -97,6 +101,9 @@ func (v *noticeView) text() string {
 	b.WriteString(v.Marker + "\n\n")
 	for _, m := range v.Messages {
 		b.WriteString(m.Author + m.label() + ":\n\n" + m.Text + "\n")
+		if m.Signature.Text != "" {
+			b.WriteString("\n" + m.Signature.Text + "\n")
+		}
 		for _, f := range m.Files {
 			b.WriteString("\n[" + f.Name + "] " + f.URL + "\n")
 		}

@@ -52,6 +52,7 @@ func facts(m chat.Mode) chat.NoticeFacts {
 			},
 			{ID: idOf(8), Kind: chat.Written, Author: sam, HTML: "<p>" + strings.Repeat("A long line. ", 100) + "</p>", Text: strings.Repeat("A long line. ", 100)},
 		}}
+		f.Content.Signatures = []chat.Signature{{}, {HTML: "<p>Sam Öst<br><strong>Tax</strong></p>", Text: "Sam Öst\nTax"}}
 	}
 	return f
 }
@@ -65,6 +66,7 @@ func TestGolden(t *testing.T) {
 		chat.Message{Kind: chat.Note, Author: chat.Person{Name: "Olga"}, HTML: "<p>Ask Bert.</p>", Text: "Ask Bert."},
 		chat.Message{Kind: chat.Happen, Happening: chat.LetterHeld, Subjects: []chat.Person{{Name: "Anna Müller"}}},
 	)
+	staff.Content.Signatures = nil
 	link := chat.LinkFacts{Office: staff.Office, To: staff.To, Mail: idOf(9), Token: "SECRET", At: staff.At}
 	invite, reset := link, link
 	invite.Kind, reset.Kind = chat.InviteLink, chat.ResetLink

@@ -14,7 +14,8 @@ var noticePage = template.Must(template.New("notice").Parse(`<!doctype html>
 {{range .Messages}}<tr><td dir="auto" style="padding:12px 0;border-top:1px solid #d1d5db">
 <strong>{{.Author}}</strong>{{.Label}}
 <div>{{.Body}}</div>
-{{range .Files}}<p><a href="{{.URL}}">{{.Name}}</a></p>{{end}}</td></tr>
+{{with .Below}}<div style="color:#6b7280">{{.}}</div>
+{{end}}{{range .Files}}<p><a href="{{.URL}}">{{.Name}}</a></p>{{end}}</td></tr>
 {{end}}<tr><td style="padding:16px 0;border-top:1px solid #d1d5db"><a href="{{.Link}}">Read and answer</a> · {{.Office}}
 {{with .Warning}}<p style="color:#6b7280;font-size:12px">{{.}}</p>{{end}}</td></tr>
 </table></body></html>
@@ -29,6 +30,11 @@ func (m messageView) Body() any {
 		return m.Text
 	}
 	return template.HTML(m.HTML) //nolint:gosec // sanitised when it was stored
+}
+
+// Below is the signature as the template puts it in.
+func (m messageView) Below() template.HTML {
+	return template.HTML(m.Signature.HTML) //nolint:gosec // sanitised when it was stored
 }
 
 // Warning is the template's.

@@ -29,6 +29,9 @@ func appendMessage(b []byte, m *chat.Message) (_ []byte, ok bool) {
 	if m.Folded {
 		b = append(b, `,"folded":true`...)
 	}
+	if m.Signature != [32]byte{} {
+		b = append(b, `,"signed":true`...)
+	}
 	if m.Key != "" {
 		b = appendString(append(b, `,"key":`...), m.Key)
 	}

@@ -36,6 +36,7 @@ type Message struct {
 	Text         string       `json:"text"`
 	Important    bool         `json:"important,omitempty"`
 	Folded       bool         `json:"folded,omitempty"` // more of the letter is one click away
+	Signed       bool         `json:"signed,omitempty"` // the author's signature is one click away
 	Key          string       `json:"key,omitempty"`    // the author's idempotency key
 	Attachments  []Attachment `json:"attachments"`
 	Happening    *Happening   `json:"happening,omitempty"` // with kind event

@@ -54,6 +54,7 @@ func MessageOf(m chat.Message) Message {
 		Text:         m.Text,
 		Important:    m.Important,
 		Folded:       m.Folded,
+		Signed:       m.Signature != [32]byte{},
 		Key:          m.Key,
 		Attachments:  each(m.Attachments, AttachmentOf),
 		Happening:    happeningOf(m),

@@ -90,6 +90,7 @@ type Command struct {
 	Note         bool     `json:"note,omitempty"` // send, typing: internal note
 	Important    bool     `json:"important,omitempty"`
 	Attachments  []string `json:"attachments,omitempty"` // ids of uploads
+	Unsigned     bool     `json:"unsigned,omitempty"`    // send: without the author's signature
 	Drafted      bool     `json:"drafted,omitempty"`     // send: the key is the id of one's own draft, which goes with the message
 	Position     string   `json:"position,omitempty"`    // read: everything to here was seen
 	Opened       bool     `json:"opened,omitempty"`      // read: sent on navigation; clears the marked-unread flag

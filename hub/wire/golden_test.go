@@ -50,7 +50,7 @@ func written() chat.Message {
 func noted() chat.Message {
 	return chat.Message{
 		Conversation: thread, ID: id(0x31), Position: at(2, 1), Kind: chat.Note, Audience: chat.ForStaff,
-		Author: jo, Via: chat.ViaBrowser, HTML: "<p>careful</p>", Text: "careful", At: nine,
+		Author: jo, Via: chat.ViaBrowser, HTML: "<p>careful</p>", Text: "careful", Signature: [32]byte{1}, At: nine,
 	}
 }
 

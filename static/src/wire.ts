@@ -45,6 +45,8 @@ export interface Message {
 	important?: boolean;
 	/** more of the letter is one click away */
 	folded?: boolean;
+	/** the author's signature is one click away */
+	signed?: boolean;
 	/** the author's idempotency key */
 	key?: string;
 	attachments: Attachment[];
@@ -248,6 +250,8 @@ export interface Command {
 	important?: boolean;
 	/** ids of uploads */
 	attachments?: string[];
+	/** send: without the author's signature */
+	unsigned?: boolean;
 	/** send: the key is the id of one's own draft, which goes with the message */
 	drafted?: boolean;
 	/** read: everything to here was seen */

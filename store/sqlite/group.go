@@ -143,3 +143,9 @@ func (t *tx) PutUser(ctx context.Context, u chat.User) error {
 	delete(t.known.users, u.ID)
 	return t.Writer.PutUser(ctx, u)
 }
+
+// Sign is chat.Tx's.
+func (t *tx) Sign(ctx context.Context, user chat.ID, s chat.Signature) error {
+	delete(t.known.users, user)
+	return t.Writer.Sign(ctx, user, s)
+}

@@ -10,11 +10,11 @@ func (w *groupWriter) messages() {
 		m := &w.out.Messages[i]
 		w.exec(`
 			INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important,
-				client_key, sent, letter_id, folded, secure, happening, subjects, at, hash)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			&m.Office, &m.Conversation, int64(m.Position), &m.ID, string(m.Kind), string(m.Audience), ref(&m.Author.ID), string(m.Via),
 			m.HTML, m.Text, m.Important, m.Key, query.Sum(m.Sent), ref(&m.Letter), m.Folded, m.Secure,
-			string(m.Happening), query.List(people(m.Subjects)), m.At.UnixMicro(), m.Hash[:])
+			string(m.Happening), query.List(people(m.Subjects)), query.Sum(m.Signature), m.At.UnixMicro(), m.Hash[:])
 		w.attachments(m)
 	}
 }

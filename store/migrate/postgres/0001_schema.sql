@@ -55,6 +55,7 @@ CREATE TABLE users (
     active         boolean     NOT NULL,
     may_message    boolean     NOT NULL,
     bcc            boolean     NOT NULL,
+    signature      bytea,                -- hash of one of signatures
     password       text        NOT NULL,
     created_at     timestamptz NOT NULL,
     PRIMARY KEY (office_id, id),
@@ -179,6 +180,15 @@ CREATE TABLE spans (
 );
 CREATE UNIQUE INDEX spans_open ON spans (office_id, conversation_id, user_id) WHERE open;
 
+-- What stands, or stood, below people's messages, by its content: never changed.
+CREATE TABLE signatures (
+    office_id uuid  NOT NULL,
+    hash      bytea NOT NULL,
+    html      text  NOT NULL,
+    text      text  NOT NULL,
+    PRIMARY KEY (office_id, hash)
+);
+
 CREATE TABLE messages (
     office_id       uuid        NOT NULL,
     conversation_id uuid        NOT NULL,
@@ -198,6 +208,7 @@ CREATE TABLE messages (
     secure          boolean     NOT NULL,
     happening       text        NOT NULL,
     subjects        text        NOT NULL, -- JSON array of ids
+    signature       bytea,                -- hash of one of signatures
     at              timestamptz NOT NULL,
     hash            bytea       NOT NULL,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),

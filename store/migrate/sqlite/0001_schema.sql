@@ -55,6 +55,7 @@ CREATE TABLE users (
     active         INTEGER NOT NULL,
     may_message    INTEGER NOT NULL,
     bcc            INTEGER NOT NULL,
+    signature      BLOB,             -- hash of one of signatures
     password       TEXT    NOT NULL,
     created_at     INTEGER NOT NULL,
     PRIMARY KEY (office_id, id),
@@ -180,6 +181,15 @@ CREATE TABLE spans (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX spans_open ON spans (office_id, conversation_id, user_id) WHERE open;
 
+-- What stands, or stood, below people's messages, by its content: never changed.
+CREATE TABLE signatures (
+    office_id BLOB NOT NULL,
+    hash      BLOB NOT NULL,
+    html      TEXT NOT NULL,
+    text      TEXT NOT NULL,
+    PRIMARY KEY (office_id, hash)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE messages (
     office_id       BLOB    NOT NULL,
     conversation_id BLOB    NOT NULL,
@@ -199,6 +209,7 @@ CREATE TABLE messages (
     secure          INTEGER NOT NULL,
     happening       TEXT    NOT NULL,
     subjects        TEXT    NOT NULL, -- JSON array of ids
+    signature       BLOB,             -- hash of one of signatures
     at              INTEGER NOT NULL,
     hash            BLOB    NOT NULL,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
