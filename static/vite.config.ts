@@ -35,18 +35,46 @@ function neverHydrates(): Plugin {
 	};
 }
 
-// What is fetched when it is first wanted, in few pieces: each file has a name in the entry, and packs worse alone.
-const chunks = [
-	{ name: 'sign', test: /\/src\/(sign\/|api\/signing|frame\/Trouble)/ },
-	{ name: 'writing', test: /\/src\/(composer\/(?!editor|Toolbar|toolbar|LinkForm)|api\/upload)/ },
-	{ name: 'more', test: /\/src\/(settings|start|conversation\/(Details|details|Refused|refused|Menu|People|people|Leave|TitleForm|title-form)|people\/(Invite|Picker|picker)|frame\/(Dialog|dialog|Shortcuts|shortcuts)|composer\/LinkForm)/ },
-	{ name: 'app', test: /vite\/preload-helper|node_modules\/(svelte|esm-env|clsx|tinykeys)|\/src\/(?!composer\/(editor|Toolbar|toolbar)|html\/pasted|theme\/fields)/ },
-];
+// What is fetched together: each chunk is a module that exports what is in it, and has what that module's static imports reach. What index.html
+// reaches is the first load.
+const chunks: Record<string, RegExp> = {
+	app: /\/index\.html$/,
+	writing: /\/src\/writing\.ts$/,
+	editor: /\/src\/composer\/editor\.ts$/,
+	more: /\/src\/more\.ts$/,
+	sign: /\/src\/sign\/index\.ts$/,
+};
+
+// Several may reach a module: then it is in the one that is there first.
+function splitByReach(): Plugin {
+	const chunkOf = new Map<string, string>();
+	return {
+		name: 'split-by-reach',
+		apply: 'build',
+		buildEnd() {
+			const modules = [...this.getModuleIds()];
+			for (const [chunk, root] of Object.entries(chunks)) {
+				const reached = new Set(modules.filter((id) => root.test(id)));
+				for (const id of reached) for (const next of this.getModuleInfo(id)?.importedIds ?? []) reached.add(next);
+				for (const id of reached) chunkOf.set(id, first(chunkOf.get(id), chunk));
+			}
+		},
+		outputOptions: (options) => ({
+			...options,
+			codeSplitting: { groups: [{ debugName: 'reach', name: (id) => chunkOf.get(id) }], includeDependenciesRecursively: false },
+		}),
+	};
+}
+
+const first = (one: string | undefined, other: string): string => {
+	if (one === undefined || one === 'app' || one === 'writing') return one ?? other;
+	return other === 'sign' ? 'forms' : 'writing';
+};
 
 const mock = process.env.MOCK ?? 'http://127.0.0.1:5199';
 
 export default defineConfig({
-	plugins: [svelte(), neverHydrates(), dropStale()],
+	plugins: [svelte(), neverHydrates(), splitByReach(), dropStale()],
 	build: {
 		outDir: 'dist',
 		emptyOutDir: false,
@@ -54,7 +82,6 @@ export default defineConfig({
 		assetsInlineLimit: 0, // the content policy allows no data: scripts or styles
 		modulePreload: { polyfill: false },
 		chunkSizeWarningLimit: 600, // the editor, loaded when it is first wanted
-		rolldownOptions: { output: { codeSplitting: { groups: chunks, includeDependenciesRecursively: false } } },
 	},
 	server: { proxy: { '/api': { target: mock, ws: true } } },
 	test: { environment: 'node', include: ['src/**/*.test.ts'] },

@@ -4,6 +4,8 @@ import { StarterKit } from '@tiptap/starter-kit';
 import { isSafe } from '../html/allowed';
 import { pasted } from '../html/pasted';
 import { parsed } from '../html/trusted';
+import { pressed } from '../keys/chord';
+import { type Name, shortcuts } from '../keys/table';
 
 // A string, even an empty one, would be parsed as HTML.
 const blank: JSONContent = { type: 'doc', content: [{ type: 'paragraph' }] };
@@ -38,7 +40,7 @@ export interface Writing {
 
 /** Makes an element an editor. No styles are injected and no HTML is parsed: the page's content policy allows neither. */
 export function edit(element: HTMLElement, writing: Writing): Editor {
-	return new Editor({
+	const editor: Editor = new Editor({
 		element,
 		content: writing.doc ?? blank,
 		injectCSS: false,
@@ -52,7 +54,7 @@ export function edit(element: HTMLElement, writing: Writing): Editor {
 		],
 		editorProps: {
 			attributes: { class: 'rich', role: 'textbox', 'aria-multiline': 'true', 'aria-label': writing.label, spellcheck: 'true' },
-			handleKeyDown: (_, e) => key(e, writing),
+			handleKeyDown: (_, e) => key(e, bound(editor, writing)),
 			transformPastedHTML: clean,
 			handlePaste: (_, e) => took(e.clipboardData, writing),
 			handleDrop: (_, e) => took(e.dataTransfer, writing),
@@ -60,15 +62,21 @@ export function edit(element: HTMLElement, writing: Writing): Editor {
 		onUpdate: ({ editor }) => writing.changed(editor.getJSON(), editor.getHTML(), editor.getText().trim() === ''),
 		onTransaction: () => writing.moved(),
 	});
+	return editor;
 }
 
-function key(e: KeyboardEvent, writing: Writing): boolean {
-	const command = e.ctrlKey || e.metaKey;
-	if (command && e.key === 'Enter') writing.send();
-	else if (command && e.key.toLowerCase() === 'k') writing.link();
-	else if (e.key === 'Escape') writing.leave();
-	else return false;
+/** What the keys of `writing` do (keys/table.ts), in an editor. */
+export function bound(e: Editor, writing: Pick<Writing, 'send' | 'link' | 'leave'>): Record<Name<'writing'>, () => void> {
+	const marks = Object.fromEntries((Object.keys(acts) as Act[]).map((name) => [name, () => void acts[name].run(e)])) as Record<Act, () => void>;
+	return { ...marks, send: writing.send, link: writing.link, leave: writing.leave };
+}
+
+function key(e: KeyboardEvent, run: Record<Name<'writing'>, () => void>): boolean {
+	const names = Object.keys(shortcuts.writing) as Name<'writing'>[];
+	const name = e.isComposing ? undefined : names.find((n) => pressed(shortcuts.writing[n][0], e));
+	if (!name) return false;
 	e.preventDefault();
+	run[name]();
 	return true;
 }
 

@@ -1,10 +1,11 @@
 import { createContext } from 'svelte';
-import type { Me, Sent } from '../api/answers';
-import * as calls from '../api/calls';
+import type { Me } from '../api/answers';
+import * as calls from '../api/reading';
 import { problemIn } from '../api/request';
+import { Bindings } from '../keys/bindings';
 import { Connection, type Link } from '../live/connection';
 import type { Heard } from '../live/frames';
-import { Outbox } from '../live/outbox';
+import type { Outbox } from '../live/outbox';
 import { Reads } from '../live/reads';
 import { browser } from '../live/browser';
 import type { Command, Person, Problem } from '../wire';
@@ -14,6 +15,13 @@ import { type Action, reduce } from './reduce';
 import { forget, hear, holds, type Passing, spoke } from './signs';
 import { empty, type State } from './state';
 
+/** Something said in passing, and what can be done about it. */
+export interface Word {
+	text: string;
+	tone: 'plain' | 'bad';
+	act: { name: string; run: () => unknown } | undefined;
+}
+
 /** Where a signed-in user works: the state, and the connection that keeps it true. */
 export class Desk {
 	me: Me = $state.raw() as Me;
@@ -22,13 +30,16 @@ export class Desk {
 	typing: readonly Passing[] = $state.raw([]);
 	viewing: readonly Passing[] = $state.raw([]);
 	/** A passing word to the user (frame/Word.svelte). */
-	word: { text: string; tone: 'plain' | 'bad' } | undefined = $state.raw();
+	word: Word | undefined = $state.raw();
+	/** Made with the first message that is sent (sending.ts). */
+	outbox: Outbox | undefined;
+	readonly keys = new Bindings();
 
 	readonly #connection: Connection;
-	readonly #outbox: Outbox;
 	readonly #reads: Reads;
 	readonly #stops: (() => void)[] = [];
 	readonly #under = new Set<string>();
+	readonly #turns = new Map<string, Promise<unknown>>();
 
 	/** `ended` is called once, when the session is over. */
 	constructor(
@@ -42,14 +53,6 @@ export class Desk {
 			heard: (frames) => this.#heard(frames),
 			changed: (link, code) => this.#changed(link, code),
 			turnedAway: () => void this.#whoAmI(),
-		});
-		this.#outbox = new Outbox({
-			now: () => Date.now(),
-			random: Math.random,
-			live: (command) => this.#connection.send(command),
-			http: (c) => calls.send(c.conversation, draftOf(c)),
-			delivered: (_, answer) => this.#delivered(answer),
-			failed: (c, problem) => this.do({ type: 'send refused', conversation: c.conversation, key: c.key, problem }),
 		});
 		this.#reads = new Reads({
 			now: () => Date.now(),
@@ -119,12 +122,24 @@ export class Desk {
 		}
 	}
 
-	tell(text: string, tone: 'plain' | 'bad' = 'plain'): void {
-		this.word = { text, tone };
+	/** Undoes what was just done, where the word on it offers that. */
+	undo(): void {
+		const act = this.word?.act;
+		if (act?.name !== 'Undo') return;
+		this.word = undefined;
+		act.run();
 	}
 
-	post(command: Command & { key: string }): void {
-		this.#outbox.add(command);
+	/** Asks when the earlier questions of this name are answered. */
+	inTurn<Answer>(name: string, question: () => Promise<Answer>): Promise<Answer | undefined> {
+		const ask = () => this.ask(name, question);
+		const answer = (this.#turns.get(name) ?? Promise.resolve()).then(ask, ask);
+		this.#turns.set(name, answer);
+		return answer;
+	}
+
+	tell(text: string, tone: Word['tone'] = 'plain', act?: Word['act']): void {
+		this.word = { text, tone, act };
 	}
 
 	/** Tells the server what was read; it gets there even if the connection is lost meanwhile. */
@@ -155,7 +170,7 @@ export class Desk {
 		if (event.type !== 'message.created') return;
 		const { conversation, author, key } = event.data;
 		if (author) this.typing = spoke(this.typing, conversation, author.id);
-		if (author?.id === this.self.id && key) this.#outbox.arrived(key);
+		if (author?.id === this.self.id && key) this.outbox?.arrived(key);
 		if (!this.state.rows[conversation]) void this.loadRow(conversation);
 	}
 
@@ -166,12 +181,12 @@ export class Desk {
 	}
 
 	#acked(key: string, action: Action): void {
-		this.#outbox.arrived(key);
+		this.outbox?.arrived(key);
 		this.do(action);
 	}
 
 	#refused(key: string, problem: Problem): void {
-		if (key) this.#outbox.refused(key, problem);
+		if (key) this.outbox?.refused(key, problem);
 	}
 
 	async #readByHTTP(conversation: string, read: Read): Promise<void> {
@@ -179,17 +194,13 @@ export class Desk {
 		if (stood) this.do({ type: 'standing', conversation, ...stood });
 	}
 
-	#delivered(answer: Sent): void {
-		this.do({ type: 'sent', message: answer.message, as_of: answer.as_of });
-	}
-
 	#changed(link: Link, code: number | undefined): void {
 		this.link = link;
 		if (link === 'live') {
-			this.#outbox.connected();
+			this.outbox?.connected();
 			this.#reads.connected();
 		} else {
-			this.#outbox.lost(code);
+			this.outbox?.lost(code);
 			this.#reads.lost();
 		}
 		if (link === 'signed out') this.ended();
@@ -199,7 +210,7 @@ export class Desk {
 	#tick(now: number, slept: boolean): void {
 		this.typing = forget(this.typing, now);
 		this.viewing = forget(this.viewing, now);
-		if (this.#outbox.tick().dead || slept) this.#connection.reopen();
+		if (this.outbox?.tick().dead || slept) this.#connection.reopen();
 	}
 
 	async #whoAmI(): Promise<void> {
@@ -229,13 +240,5 @@ function placeOf(answer: unknown): Place | undefined {
 	if (typeof answer !== 'object' || answer === null || !('as_of' in answer)) return undefined;
 	return place(String(answer.as_of));
 }
-
-const draftOf = (c: Command & { key: string }) => ({
-	key: c.key,
-	html: c.html ?? '',
-	note: c.note,
-	important: c.important,
-	attachments: c.attachments,
-});
 
 export const [useDesk, setDesk] = createContext<Desk>();

@@ -21,6 +21,7 @@ export type Action =
 	| { type: 'page failed'; conversation: string; problem: Problem }
 	| { type: 'sent'; message: Message; as_of: string }
 	| { type: 'standing'; conversation: string; standing: Standing; badge: number; as_of: string }
+	| { type: 'assumed'; conversation: string; standing: Partial<Standing> }
 	| { type: 'conversation'; conversation: Conversation; as_of: string }
 	| { type: 'send'; pending: Pending }
 	| { type: 'send refused'; conversation: string; key: string; problem: Problem | undefined }
@@ -53,6 +54,8 @@ export function reduce(s: State, a: Action): State {
 			return withOwn(s, a.message);
 		case 'standing':
 			return withBadge(withParts(s, a.conversation, { standing: a.standing }, numberOf(s, a.as_of)), a.badge, numberOf(s, a.as_of));
+		case 'assumed':
+			return { ...s, rows: rows.assume(s.rows, a.conversation, a.standing) };
 		case 'conversation':
 			return withParts(s, a.conversation.id, { conversation: a.conversation }, numberOf(s, a.as_of));
 		case 'send':

@@ -1,5 +1,5 @@
 import type { ListName } from '../api/answers';
-import type { Message, Preview, Row } from '../wire';
+import type { Message, Preview, Row, Standing } from '../wire';
 import type { List, State } from './state';
 
 /** Whether an entry makes a conversation unread and moves it up in lists. Most grey lines do not. */
@@ -41,6 +41,12 @@ export function hold(rows: State['rows'], id: string, news: Partial<Row>, at: nu
 	const row = Object.fromEntries(fresh.map((part) => [part, news[part]]));
 	const ats = Object.fromEntries(fresh.map((part) => [part, at]));
 	return { ...rows, [id]: { row: { ...held.row, ...row }, at: { ...held.at, ...ats } } };
+}
+
+/** What one's own act will bring, before the server's word: any news of the same part replaces it. */
+export function assume(rows: State['rows'], id: string, standing: Partial<Standing>): State['rows'] {
+	const held = rows[id];
+	return held ? { ...rows, [id]: { ...held, row: { ...held.row, standing: { ...held.row.standing, ...standing } } } } : rows;
 }
 
 const isWhole = (news: Partial<Row>): news is Row => 'conversation' in news && 'standing' in news && 'newest' in news;

@@ -2,12 +2,12 @@ import type { Page } from '../api/answers';
 import type { Message, Receipt } from '../wire';
 import type { Thread } from './state';
 
-/** Where a page was asked for. A page `around` or at the `end` starts the stretch anew. */
-export type Asked = 'before' | 'after' | 'around' | 'end';
+/** Where a page was asked for: about a position, `since` a time, or at the `end`. One that is not `before` or `after` starts the stretch anew. */
+export type Asked = 'before' | 'after' | 'around' | 'since' | 'end';
 
 /** Takes a page into the thread. Messages are never rewritten, so pages and events may overlap in any order. */
 export function withPage(thread: Thread, page: Page, asked: Asked): Thread {
-	const anew = !thread.loaded || asked === 'around' || asked === 'end';
+	const anew = !thread.loaded || (asked !== 'before' && asked !== 'after');
 	const base = anew ? [] : thread.messages;
 	const reachesEnd = !page.more_after && asked !== 'before';
 	const moreAfter = anew || asked === 'after' ? page.more_after : thread.moreAfter;

@@ -1,0 +1,26 @@
+// All that the first screen (the list and an open conversation, to be read) does not show. Each part is fetched when it is first wanted, and all of
+// them, in this order, when the page is idle: what somebody presses is mostly there already. docs/client.md says how to add one.
+import { chunk } from './part';
+
+const writing = chunk(() => import('../writing'));
+const more = chunk(() => import('../more'));
+
+export const parts = {
+	composer: writing('Composer'),
+	pending: writing('Pending'),
+	popover: more('Popover'),
+	people: more('People'),
+	menu: more('Menu'),
+	details: more('Details'),
+	folded: more('Folded'),
+	titleForm: more('TitleForm'),
+	dateForm: more('DateForm'),
+	leave: more('Leave'),
+	fileList: more('FileList'),
+	linkForm: more('LinkForm'),
+	word: more('Word'),
+	shortcuts: more('Shortcuts'),
+	invite: more('Invite'),
+	start: more('Start'),
+	settings: more('Settings'),
+};

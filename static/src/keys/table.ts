@@ -1,0 +1,60 @@
+// Every shortcut there is: the reference, menus and tooltips read them here, and what binds a group must bind all of it.
+
+/** By where they act, and by name: the keys (see keys.ts), and what they do. */
+export const shortcuts = {
+	anywhere: {
+		help: ['Mod+/', 'Show this list'],
+		start: ['n', 'New conversation'],
+		home: ['g i', 'Go to the conversations'],
+		settings: ['g s', 'Go to the settings'],
+		undo: ['z', 'Undo what was just done'],
+	},
+	list: {
+		next: ['j', 'Next conversation'],
+		previous: ['k', 'Previous conversation'],
+		inbox: ['1', 'Inbox'],
+		unread: ['2', 'Unread'],
+		important: ['3', 'Important'],
+		archived: ['4', 'Archived'],
+	},
+	conversation: {
+		write: ['r', 'Write'],
+		archive: ['e', 'Archive, or bring back'],
+		markUnread: ['u', 'Mark unread, and go to the list'],
+		mute: ['m', 'Mute, or unmute'],
+		markImportant: ['i', 'Mark important, or not'],
+		title: ['t', 'Edit the title'],
+		people: ['p', 'People'],
+		more: ['.', 'All that can be done'],
+		date: ['d', 'Go to a date'],
+		firstNew: ['f', 'First new message'],
+		newest: ['End', 'Newest message'],
+		back: ['Escape', 'Back to the list'],
+	},
+	composing: {
+		note: ['Alt+i', 'Internal note, for staff'],
+		attach: ['Alt+a', 'Attach files'],
+	},
+	writing: {
+		send: ['Mod+Enter', 'Send. Enter alone never does'],
+		bold: ['Mod+b', 'Bold'],
+		italic: ['Mod+i', 'Italic'],
+		underline: ['Mod+u', 'Underline'],
+		strike: ['Mod+Shift+s', 'Strike'],
+		heading: ['Mod+Shift+h', 'Heading'],
+		bullets: ['Mod+Shift+8', 'Bulleted list'],
+		numbers: ['Mod+Shift+7', 'Numbered list'],
+		quote: ['Mod+Shift+b', 'Quote'],
+		code: ['Mod+e', 'Code'],
+		link: ['Mod+k', 'Link'],
+		leave: ['Escape', 'Leave the field. What you wrote stays'],
+	},
+} as const;
+
+export type Group = keyof typeof shortcuts;
+export type Name<G extends Group = Group> = G extends Group ? keyof (typeof shortcuts)[G] : never;
+
+const keysOf = Object.assign({}, ...Object.values(shortcuts)) as Record<Name, readonly [string, string]>;
+
+/** The keys of a shortcut, as keys.ts reads them. */
+export const keys = (name: Name): string => keysOf[name][0];

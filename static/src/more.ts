@@ -1,0 +1,20 @@
+// The chunk of what is fetched when the page is idle, or at the first press on it. All in one: each file packs worse alone.
+export { default as FileList } from './composer/FileList.svelte';
+export { default as LinkForm } from './composer/LinkForm.svelte';
+export { default as DateForm } from './conversation/DateForm.svelte';
+export { default as Details } from './conversation/Details.svelte';
+export { default as Folded } from './conversation/Folded.svelte';
+export { default as Leave } from './conversation/Leave.svelte';
+export { default as Menu } from './conversation/Menu.svelte';
+export { default as People } from './conversation/People.svelte';
+export { default as TitleForm } from './conversation/TitleForm.svelte';
+export { showBadge } from './frame/icon';
+export { default as Popover } from './frame/Popover.svelte';
+export { default as Word } from './frame/Word.svelte';
+export { Keyboard } from './keys/keyboard';
+export { default as Shortcuts } from './keys/Shortcuts.svelte';
+export { default as Invite } from './people/Invite.svelte';
+export { default as Settings } from './settings/Settings.svelte';
+export { default as Start } from './start/Start.svelte';
+export * as changing from './state/changing';
+export * as standing from './state/standing';
