@@ -139,7 +139,7 @@ func (w *writing) owe(u *User, m *Message, d draft) {
 	}
 	w.effects.Notices = append(w.effects.Notices, Notice{
 		Office: m.Office, ID: d.noticeID(), Kind: MessageNotice, Conversation: m.Conversation, Message: m.ID,
-		Position: m.Position, Recipient: u.ID, DueAt: m.At.Add(d.grace),
+		Position: m.Position, Recipient: u.ID, After: d.grace,
 	})
 }
 

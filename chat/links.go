@@ -169,6 +169,10 @@ func (s *Service) mailLink(ctx context.Context, tx Tx, u *User, kind LinkKind, l
 	if err != nil {
 		return err
 	}
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return err
+	}
 	mail, at := s.NewID(), s.now()
 	composed, err := s.Composer.Link(LinkFacts{Office: *office, To: u.withoutPassword(), Kind: kind, Mail: mail, Token: token, At: at})
 	if err != nil {
@@ -176,7 +180,7 @@ func (s *Service) mailLink(ctx context.Context, tx Tx, u *User, kind LinkKind, l
 	}
 	return tx.AddMail(ctx, Mail{
 		Office: u.Office, ID: mail, Kind: LinkMail, Recipient: u.ID, From: composed.From, To: composed.To, MessageID: mail.String(),
-		Mode: Privacy, Raw: composed.Raw, State: MailWaiting, NextTry: at, CreatedAt: at,
+		Mode: Privacy, Raw: composed.Raw, State: MailWaiting, NextTry: now, CreatedAt: now,
 	})
 }
 

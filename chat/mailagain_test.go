@@ -41,7 +41,7 @@ func TestAnotherAttempt(t *testing.T) {
 		if err != nil || first == nil {
 			t.Fatal(err)
 		}
-		waits := MailResult{State: MailWaiting, Code: 451, NextTry: p.steps.at.Add(time.Minute)}
+		waits := MailResult{State: MailWaiting, Code: 451, Wait: time.Minute}
 		if err := p.FinishMail(t.Context(), *first, waits); err != nil {
 			t.Fatal(err)
 		}

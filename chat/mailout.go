@@ -232,6 +232,13 @@ func opaqueID() string { return rand.Text() }
 func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
 	wipe := m.Kind == LinkMail && r.State != MailWaiting
 	return s.update(ctx, func(tx Tx) error {
+		if r.State == MailWaiting {
+			now, err := tx.Now(ctx)
+			if err != nil {
+				return err
+			}
+			r.NextTry = now.Add(r.Wait)
+		}
 		held, err := tx.FinishMail(ctx, m.Office, m.ID, m.Token, r, wipe)
 		if err != nil {
 			return err

@@ -242,6 +242,7 @@ func (k *records) write(g *Group, at time.Time) {
 		k.receipts[r.Conversation] = append(k.receipts[r.Conversation], r)
 	}
 	for _, n := range w.Notices {
+		n.DueAt = at.Add(n.After)
 		k.notices[n.ID] = owedNotice{Notice: n, state: NoticeDue}
 	}
 	for _, d := range w.Drafts {

@@ -17,7 +17,8 @@ type Notice struct {
 	Message      ID
 	Position     Position
 	Recipient    ID
-	DueAt        time.Time // the end of the grace time
+	After        time.Duration // the grace time; it runs from the commit, by the database's clock
+	DueAt        time.Time     // the end of it: the store fills it in
 }
 
 // NoticeState is what became of a notice.
@@ -89,8 +90,9 @@ type MailResult struct {
 	Code    int       // SMTP reply code, zero if none was had
 	QueueID string
 	Reason  string
-	NextTry time.Time // with waiting
-	Peer    string    // the relay's address
+	Wait    time.Duration // with waiting: until the next try, by the database's clock
+	NextTry time.Time     // the end of it: the service fills it in
+	Peer    string        // the relay's address
 }
 
 // ReplyAddress is what brings an answer back: one a participant and conversation.

@@ -17,7 +17,7 @@ func TestSend(t *testing.T) {
 	sc.same("anna's newest by others", sc.seat(anna).NewestOther, Position(1<<20))
 	sc.same("anna's newest", sc.seat(anna).Newest, Position(2<<20))
 	for _, n := range e.Notices {
-		if n.DueAt != e.Messages[0].At.Add(sc.office.Grace) || n.Message != e.Messages[0].ID {
+		if n.After != sc.office.Grace || n.Message != e.Messages[0].ID {
 			t.Errorf("notice %+v", n)
 		}
 	}

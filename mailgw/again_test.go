@@ -77,7 +77,7 @@ func (w *world) waiting() (annas chat.Mail) {
 		if err != nil {
 			w.Fatal(err)
 		}
-		if err := w.FinishMail(w.Context(), *m, chat.MailResult{State: chat.MailWaiting, NextTry: time.Now().Add(-time.Minute)}); err != nil {
+		if err := w.FinishMail(w.Context(), *m, chat.MailResult{State: chat.MailWaiting, Wait: -time.Minute}); err != nil {
 			w.Fatal(err)
 		}
 		if m.Recipient == w.anna.ID {

@@ -11,30 +11,25 @@ import (
 	"postern/store/blob"
 )
 
-// clock is real, but for what it is moved by.
-type clock struct {
-	mu sync.Mutex
-	by time.Duration
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return time.Now().Add(c.by)
-}
-
-func (c *clock) move(by time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.by += by
-}
-
-// faulty is a store that fails when told to, and whose leases are as long as told.
+// faulty is a store that fails when told to, and whose leases, grace times and waits are as long as told: the database's clock cannot be moved.
 type faulty struct {
 	chat.Store
 	mu     sync.Mutex
 	fail   func(call string) error // nil: nothing fails
 	leases time.Duration           // added to the clock that leases run by
+	waits  time.Duration           // added to grace times, and to waits between attempts
+}
+
+func (f *faulty) wait(more time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.waits += more
+}
+
+func (f *faulty) waiting() time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.waits
 }
 
 func (f *faulty) failWith(fail func(call string) error) {
@@ -57,6 +52,15 @@ func (f *faulty) Decide(ctx context.Context, d chat.Decision) ([]chat.Told, erro
 	if err := f.err("decide"); err != nil {
 		return nil, err
 	}
+	more := f.waiting()
+	decide := d.Decide
+	d.Decide = func(st *chat.State) (chat.Effects, error) {
+		e, err := decide(st)
+		for i := range e.Notices {
+			e.Notices[i].After += more
+		}
+		return e, err
+	}
 	return f.Store.Decide(ctx, d)
 }
 
@@ -67,7 +71,7 @@ func (f *faulty) Update(ctx context.Context, do func(chat.Tx) error) ([]chat.Tol
 	f.mu.Lock()
 	by := f.leases
 	f.mu.Unlock()
-	return f.Store.Update(ctx, func(tx chat.Tx) error { return do(shifted{tx, by}) })
+	return f.Store.Update(ctx, func(tx chat.Tx) error { return do(shifted{tx, by, f.waiting()}) })
 }
 
 func (f *faulty) View(ctx context.Context, do func(chat.Reader) error) error {
@@ -77,10 +81,17 @@ func (f *faulty) View(ctx context.Context, do func(chat.Reader) error) error {
 	return f.Store.View(ctx, do)
 }
 
-// shifted is a transaction whose clock, that leases are made by, is off.
+// shifted is a transaction whose clock, that leases are made by, is off, and whose mails wait longer or less.
 type shifted struct {
 	chat.Tx
-	by time.Duration
+	by, wait time.Duration
+}
+
+func (s shifted) FinishMail(ctx context.Context, office, mail, token chat.ID, r chat.MailResult, wipe bool) (bool, error) {
+	if !r.NextTry.IsZero() {
+		r.NextTry = r.NextTry.Add(s.wait)
+	}
+	return s.Tx.FinishMail(ctx, office, mail, token, r, wipe)
 }
 
 func (s shifted) Now(ctx context.Context) (time.Time, error) {

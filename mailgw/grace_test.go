@@ -95,7 +95,7 @@ func TestNotDue(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	same(t, "mails of the first", w.settleAll(), 3)
-	w.clock.move(time.Hour)
+	w.store.wait(time.Hour)
 	w.sends(w.sam, chat.SendRequest{HTML: "<p>later</p>"})
 	same(t, "owed, mails", []int{w.owed(), w.settleAll()}, []int{3, 0})
 }

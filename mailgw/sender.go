@@ -169,6 +169,6 @@ func (s *Sender) judge(m chat.Mail, carried Carried, err error) chat.MailResult 
 		r.State = chat.MailFailed
 		return r
 	}
-	r.NextTry = s.Now().Add(wait)
+	r.Wait = wait
 	return r
 }

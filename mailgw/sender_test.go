@@ -68,7 +68,7 @@ func (p *postbox) to() (to []string) {
 
 // sender runs one until stop is called, or the test ends.
 func (w *world) sender(t Transport, change ...func(*Sender)) (stop func()) {
-	s := &Sender{Service: w.Service, Transport: t, Log: w.logger(), Every: 5 * time.Millisecond, Now: w.clock.now, Patience: time.Second}
+	s := &Sender{Service: w.Service, Transport: t, Log: w.logger(), Every: 5 * time.Millisecond, Now: time.Now, Patience: time.Second}
 	for _, do := range change {
 		do(s)
 	}
@@ -137,8 +137,8 @@ func TestRelayDown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	box := &postbox{err: errBroken}
-	// The sender's own clock is behind, so that what it puts off is due at once by the database's.
-	w.sender(box, func(s *Sender) { s.Now = func() time.Time { return time.Now().Add(-24 * time.Hour) } })
+	w.store.wait(-24 * time.Hour) // what is put off is due at once
+	w.sender(box)
 	attempts := func() int { return len(w.ledger(chat.MailOut)) }
 	waitFor(t, func() bool { return attempts() >= 6 })
 	box.failWith(&RefusedError{Code: 451, Reason: "greylisted", Peer: "relay:25"})
@@ -169,7 +169,8 @@ func TestRefusedForGood(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	box := &postbox{err: &RefusedError{Code: 550, Reason: "5.1.1 no such user", Final: true, Peer: "relay:25"}}
-	stop := w.sender(box, func(s *Sender) { s.Now = func() time.Time { return time.Now().Add(-24 * time.Hour) } })
+	w.store.wait(-24 * time.Hour) // as if it could be tried again at once
+	stop := w.sender(box)
 	waitFor(t, func() bool { return slices.Equal(w.states(w.anna), []string{"failed 1 0"}) })
 	box.failWith(nil)
 	stop()

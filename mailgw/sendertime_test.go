@@ -203,7 +203,7 @@ func TestBackingOff(t *testing.T) {
 	last := time.Duration(0)
 	for attempts := 1; attempts < 100; attempts++ {
 		r := s.judge(chat.Mail{Attempts: attempts, CreatedAt: now}, Carried{}, errBroken)
-		wait := r.NextTry.Sub(now)
+		wait := r.Wait
 		if r.State != chat.MailWaiting || wait < last || wait < time.Minute || wait > 4*time.Hour {
 			t.Errorf("after %d attempts: %s, %s", attempts, r.State, wait)
 		}
@@ -211,5 +211,5 @@ func TestBackingOff(t *testing.T) {
 	}
 	same(t, "the longest", last, 4*time.Hour)
 	r := s.judge(chat.Mail{Attempts: 30, CreatedAt: now.Add(-121 * time.Hour)}, Carried{}, errBroken)
-	same(t, "after five days", []any{r.State, r.NextTry.IsZero()}, []any{chat.MailFailed, true})
+	same(t, "after five days", []any{r.State, r.Wait}, []any{chat.MailFailed, time.Duration(0)})
 }

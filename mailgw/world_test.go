@@ -30,7 +30,6 @@ type world struct {
 	*chat.Service
 	store  *faulty
 	blobs  *faultyBlobs
-	clock  *clock
 	log    *bytes.Buffer // of the server and the sender
 	logMu  sync.Mutex
 	office chat.Office
@@ -62,14 +61,14 @@ func newWorld(tb testing.TB, change ...func(*chat.NewOffice)) *world {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	w := &world{TB: tb, store: &faulty{Store: db}, blobs: &faultyBlobs{disk: disk}, clock: &clock{}, log: new(bytes.Buffer)}
+	w := &world{TB: tb, store: &faulty{Store: db}, blobs: &faultyBlobs{disk: disk}, log: new(bytes.Buffer)}
 	addresses := Addresses{keys}
 	w.Service = chat.New(chat.Parts{
 		Store: w.store, Blobs: w.blobs, Sanitizer: richtext.New(), Passwords: noPasswords{}, Composer: Composer{addresses},
-		Addresses: addresses, Now: w.clock.now, NewID: newID,
+		Addresses: addresses, Now: time.Now, NewID: newID,
 	})
 	w.office = w.newOffice(domain, change...)
-	w.clock.move(-2 * w.office.Grace) // what is sent is due by the database's clock, which cannot be moved
+	w.store.wait(-w.office.Grace - time.Second) // what is sent is due at once
 	w.sam, w.olga = w.user(w.office, "Sam", chat.Staff), w.user(w.office, "Olga", chat.Owner)
 	w.anna, w.bert = w.user(w.office, "Anna", chat.Client), w.user(w.office, "Bert", chat.Client)
 	w.conversation = w.start(w.sam, "VAT return", w.olga, w.anna, w.bert)

@@ -28,7 +28,7 @@ func (r *round) judge(ctx context.Context, s scenario, into *result) error {
 		if settled.Err() != nil || !into.unsettled() {
 			break
 		}
-		r.st.say("%s: not settled: lost %d, badges %d, mails lost %d, of those late %d", s.name, into.Lost, into.BadgeDrift, into.MailsLost, rec.late)
+		r.st.say("%s: not settled: lost %d, badges %d, mails lost %d, of those forgotten %d", s.name, into.Lost, into.BadgeDrift, into.MailsLost, rec.forgotten)
 		pause(settled, 500*time.Millisecond)
 	}
 	leaks, err := r.leaksOnAsking(ctx, rec)
@@ -189,8 +189,7 @@ func (r *round) countMails(rec *record, n *result) {
 			n.MailsLost++
 		}
 	}
-	n.MailsLost += rec.forgot
-	n.MailsLate = rec.late
+	n.MailsLost += rec.forgotten
 }
 
 // leaksOnAsking has every contact read every room they were ever in over the API, which must show what a screen may and nothing else: they are

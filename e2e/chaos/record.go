@@ -14,9 +14,9 @@ type record struct {
 	entries map[string][]entry // by room, in the order of their positions
 	mails   []mailRow
 	owed    map[[2]string]bool // notices: message and recipient
-	late    int                // notices due for long that nobody has claimed
-	forgot  int                // of those, without a reason
 	badges  map[string]int     // by user, over all rooms there ever were: made from messages, spans and cursors
+
+	forgotten int // notices that nobody has claimed for long, or that are due in far too long
 }
 
 // entry is a row of messages.
@@ -35,10 +35,11 @@ type mailRow struct {
 // sql writes a query as the stage's database wants it.
 func (st *stage) sql(query string) string {
 	id := func(column string) string { return "replace(" + column + "::text, '-', '')" }
-	late, counted := "now() - interval '10 seconds'", "count(*)::int"
+	late, soon, counted := "now() - interval '10 seconds'", "now() + interval '10 seconds'", "count(*)::int"
 	if st.store == "sqlite" {
 		id = func(column string) string { return "lower(hex(" + column + "))" }
-		late, counted = "CAST((unixepoch('subsec') - 10) * 1000000 AS INTEGER)", "count(*)"
+		now := "CAST((unixepoch('subsec') %+d) * 1000000 AS INTEGER)"
+		late, soon, counted = fmt.Sprintf(now, -10), fmt.Sprintf(now, 10), "count(*)"
 	}
 	for {
 		before, rest, found := strings.Cut(query, "ID(")
@@ -48,7 +49,7 @@ func (st *stage) sql(query string) string {
 		column, after, _ := strings.Cut(rest, ")")
 		query = before + id(column) + after
 	}
-	return strings.NewReplacer("LATE", late, "COUNTED", counted).Replace(query)
+	return strings.NewReplacer("LATE", late, "SOON", soon, "COUNTED", counted).Replace(query)
 }
 
 // look reads the record, all of it as of some moment after everything was said.
@@ -77,7 +78,7 @@ func (r *round) look(ctx context.Context) (*record, error) {
 	if err != nil {
 		return nil, err
 	}
-	if rec.late, rec.forgot, err = r.late(ctx); err != nil {
+	if rec.forgotten, err = r.forgotten(ctx); err != nil {
 		return nil, err
 	}
 	return rec, r.recount(ctx, rec)
@@ -104,14 +105,13 @@ func (rec *record) addEntry(rows *sql.Rows) error {
 	return nil
 }
 
-// late counts notices that are due for long and not on their way, and of these the ones that nothing holds up: the oldest of a recipient's in a
-// conversation, which goes first.
-func (r *round) late(ctx context.Context) (late, forgotten int, err error) {
-	err = r.each(ctx, `SELECT COUNTED, COALESCE(SUM(CASE WHEN EXISTS (SELECT 1 FROM notices e WHERE e.state = 'due'
-			AND e.recipient_id = n.recipient_id AND e.conversation_id = n.conversation_id AND e.position < n.position) THEN 0 ELSE 1 END), 0)
-		FROM notices n WHERE n.state = 'due' AND n.due_at < LATE AND (n.until IS NULL OR n.until < LATE) AND n.{ROUND}`,
-		func(rows *sql.Rows) error { return rows.Scan(&late, &forgotten) })
-	return late, forgotten, err
+// forgotten counts notices that are due for long and not on their way, and those that will be due long after the grace time: written by a node
+// whose clock was ahead, if it went by that.
+func (r *round) forgotten(ctx context.Context) (n int, err error) {
+	err = r.each(ctx, `SELECT COUNTED FROM notices
+		WHERE state = 'due' AND (due_at < LATE AND (until IS NULL OR until < LATE) OR due_at > SOON) AND {ROUND}`,
+		func(rows *sql.Rows) error { return rows.Scan(&n) })
+	return n, err
 }
 
 // recount makes every badge from the rows that are its truth: what is visible of others' messages past the cursor, or marked.

@@ -32,7 +32,6 @@ type result struct {
 	MailsWaiting    int `json:"mails_waiting"`    // of those, still to be sent: with a lease, or a time to try again
 	MailsDouble     int `json:"mails_double"`     // at the relay more than once
 	MailsLost       int `json:"mails_lost"`       // neither at the relay nor still to be sent, and notices forgotten
-	MailsLate       int `json:"mails_late"`       // notices due for ten seconds: a node whose clock is ahead writes them due later, and those after wait for them
 	MailsCounted    int `json:"mails_counted"`    // that the ledger or their row says may have gone twice
 
 	Screens    int     `json:"screens"`

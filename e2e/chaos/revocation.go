@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"postern/e2e/client"
-	"postern/hub/wire"
 )
 
 // How long news of a right that has ended may take to reach the sockets, from its commit on.
@@ -20,7 +19,7 @@ const (
 )
 
 // revocation takes rights away from people whose sockets are open, in rooms where others go on talking: participants are removed, sessions are
-// ended. Nothing may come past the bound, nor after a reconnection.
+// ended, users are disabled. Nothing may come past the bound, nor after a reconnection.
 func revocation(ctx context.Context, r *round) error {
 	if err := r.revoke(ctx, revokedWithin); err != nil {
 		return err
@@ -43,6 +42,10 @@ func (r *round) revoke(ctx context.Context, within time.Duration) error {
 	if err != nil {
 		return err
 	}
+	guests, err := r.invite(ctx, len(links))
+	if err != nil {
+		return err
+	}
 	var all sync.WaitGroup
 	for i, link := range links {
 		o := r.rooms[i]
@@ -53,6 +56,11 @@ func (r *round) revoke(ctx context.Context, within time.Duration) error {
 			}
 			if err := r.remove(ctx, o, p, within); err != nil {
 				r.never(fmt.Errorf("remove %s: %w", p.email, err))
+			}
+		})
+		all.Go(func() {
+			if err := r.disable(ctx, o, guests[i], within); err != nil {
+				r.never(fmt.Errorf("disable %s: %w", guests[i].email, err))
 			}
 		})
 	}
@@ -96,41 +104,15 @@ func (r *round) remove(ctx context.Context, o *room, p *person, within time.Dura
 
 // endSession opens a second session, ends it from the first, and watches its socket, which is to be closed and to stay so.
 func (r *round) endSession(ctx context.Context, o *room, p *person, link string, within time.Duration) error {
-	second, err := client.New(r.st.d.URL, "")
+	second, err := r.watch(ctx, link)
 	if err != nil {
 		return err
 	}
-	defer second.Rest()
-	if err := second.Enter(ctx, link, ""); err != nil {
+	defer second.close()
+	if err := r.endOther(ctx, p, second.client); err != nil {
 		return err
 	}
-	var mu sync.Mutex
-	var last time.Time
-	live, err := second.Live(ctx, func(f wire.Frame) {
-		mu.Lock()
-		defer mu.Unlock()
-		if f.Type == wire.TypeMessageCreated {
-			last = time.Now()
-		}
-	})
-	if err != nil {
-		return err
-	}
-	defer live.Close()
-	if err := r.endOther(ctx, p, second); err != nil {
-		return err
-	}
-	over := time.Now().Add(within)
-	pause(ctx, within+watchedFor)
-	mu.Lock()
-	if last.After(over) {
-		r.leaked.Add(1)
-	}
-	mu.Unlock()
-	if again, err := second.Socket(ctx); err == nil {
-		r.leaked.Add(1)
-		return again.Close()
-	}
+	second.mustBeOut(ctx, r, time.Now().Add(within))
 	return nil
 }
 

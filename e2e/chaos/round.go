@@ -21,6 +21,7 @@ type round struct {
 	size       int           // bytes of a message
 	rooms      []*room
 	later      string // path of the later version's binary
+	guests     int    // times that people came who are to be disabled
 
 	lifted    chan struct{} // closed at the end of the fault
 	liftedAt  time.Time     // before that

@@ -311,7 +311,10 @@ func revoked(g *chat.Group, seats []chat.Seat) *columns {
 
 const insertNotices = `
 	INSERT INTO notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)
-	SELECT n.*, 'due' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::timestamptz[]) AS n
+	SELECT n.office_id, n.id, n.kind, n.conversation_id, n.message_id, n.position, n.recipient_id,
+		clock_timestamp() + n.after * interval '1 microsecond', 'due'
+	FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::bigint[])
+		AS n (office_id, id, kind, conversation_id, message_id, position, recipient_id, after)
 	ON CONFLICT (conversation_id, recipient_id, position, kind) WHERE state = 'due' DO NOTHING`
 
 func notices(list []chat.Notice) *columns {
@@ -319,7 +322,7 @@ func notices(list []chat.Notice) *columns {
 	for i := range list {
 		n := &list[i]
 		rows.id(n.Office).id(n.ID).text(string(n.Kind)).id(n.Conversation).id(n.Message).place(n.Position).
-			id(n.Recipient).time(n.DueAt).end()
+			id(n.Recipient).number(n.After.Microseconds()).end()
 	}
 	return &rows
 }

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"time"
+
 	"postern/chat"
 	"postern/store/query"
 )
@@ -78,9 +80,10 @@ var intoNotices = newInsert(9, `notices (office_id, id, kind, conversation_id, m
 	`ON CONFLICT (conversation_id, position, recipient_id, kind) WHERE state = 'due' DO NOTHING`)
 
 func (w *groupWriter) notices() {
+	now := time.Now()
 	w.insert(intoNotices, len(w.out.Notices), func(args []any, i int) []any {
 		n := &w.out.Notices[i]
-		return append(args, &n.Office, &n.ID, string(n.Kind), &n.Conversation, &n.Message, int64(n.Position), &n.Recipient, n.DueAt.UnixMicro(), string(chat.NoticeDue))
+		return append(args, &n.Office, &n.ID, string(n.Kind), &n.Conversation, &n.Message, int64(n.Position), &n.Recipient, now.Add(n.After).UnixMicro(), string(chat.NoticeDue))
 	})
 }
 

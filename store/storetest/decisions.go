@@ -167,7 +167,7 @@ func (m post) notices(msg chat.Message, recipient chat.ID) []chat.Notice {
 	}
 	return []chat.Notice{{
 		Office: msg.Office, ID: newID(), Kind: chat.MessageNotice, Conversation: msg.Conversation, Message: msg.ID,
-		Position: msg.Position, Recipient: recipient, DueAt: m.dueAt,
+		Position: msg.Position, Recipient: recipient, After: time.Until(m.dueAt),
 	}}
 }
 

@@ -35,6 +35,22 @@ var notices = []test{
 		claims := p.claim(9)
 		p.same("claimed", []int{len(claims), len(p.owed(claims[0]))}, []int{1, 2})
 	}},
+	{"the grace time runs by the database's clock", func(p *practice) {
+		conv := p.start("A", p.staff, p.anna)
+		now := func() (now time.Time) {
+			p.update(func(tx chat.Tx) (err error) {
+				now, err = tx.Now(p.Context())
+				return err
+			})
+			return now
+		}
+		before := now()
+		p.send(post{author: p.staff, conversation: conv, text: "x", dueAt: time.Now().Add(time.Minute)}) // its own time is an hour ago
+		due := p.waiting(p.anna, conv)[0].DueAt
+		if after := now(); due.Before(before.Add(time.Minute-time.Second)) || due.After(after.Add(time.Minute+time.Second)) {
+			p.Errorf("due at %v: a minute from between %v and %v", due, before, after)
+		}
+	}},
 	{"claimers at once never share a pair", func(p *practice) {
 		const n = 40
 		for i := range n {
