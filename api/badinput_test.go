@@ -144,6 +144,7 @@ func TestWrongInputIsRefusedByItsField(t *testing.T) {
 		{"GET", c + "/messages?after=", nil, 400, "after"},
 		{"GET", c + "/messages?around=ffffffffffffffff", nil, 400, "around"},
 		{"GET", c + "/messages?around=-000000000000001", nil, 400, "around"},
+		{"GET", c + "/messages?since=yesterday", nil, 400, "since"},
 		{"GET", c + "/messages?before=0000000000100000&after=0000000000100000", nil, 400, "after"},
 		{"GET", c + "/messages?limit=1.5", nil, 400, "limit"},
 		{"POST", c + "/messages", object{"html": "x"}, 400, "key"},

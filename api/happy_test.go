@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"postern/hub/wire"
 )
@@ -72,6 +73,7 @@ func TestAConversationIsReadAnsweredAndPaged(t *testing.T) {
 	first := page.Messages[0].Position
 	for query, want := range map[string]string{
 		"before=" + first: "one two", "after=" + first: "four", "around=" + first + "&limit=2": "two three", "after=" + zeroPosition + "&limit=1": "one",
+		"since=" + page.Messages[0].At.UTC().Format(time.RFC3339Nano) + "&limit=2": "two three", "since=2000-01-01T00:00:00%2B01:00&limit=2": "one",
 	} {
 		carla.get("/conversations/" + id + "/messages?" + query).want(http.StatusOK).into(&page)
 		if texts(page.Messages) != want {

@@ -19,7 +19,7 @@ type messagesAnswer struct {
 	AsOf       string         `json:"as_of"`
 }
 
-// messages gives a stretch of a conversation: its end, or before, after or around a position.
+// messages gives a stretch of a conversation: its end, before, after or around a position, or about the first message since a time.
 func (d *door) messages(w http.ResponseWriter, r *http.Request) error {
 	wanted, err := pageRequest(r)
 	if err != nil {
@@ -43,12 +43,18 @@ func pageRequest(r *http.Request) (p chat.PageRequest, err error) {
 		return p, err
 	}
 	query, named := r.URL.Query(), 0
-	for _, where := range []string{"before", "after", "around"} {
+	for _, where := range []string{"before", "after", "around", "since"} {
 		if !query.Has(where) {
 			continue
 		}
 		if named++; named > 1 {
-			return p, chat.Refuse(chat.Invalid, "Ask for before, after or around, not for more than one.").About(where)
+			return p, chat.Refuse(chat.Invalid, "Ask for before, after, around or since, not for more than one.").About(where)
+		}
+		if where == "since" {
+			if p.Since, err = time.Parse(time.RFC3339, query.Get(where)); err != nil {
+				return p, chat.Refuse(chat.Invalid, "Give the time as RFC 3339 has it, like 2026-11-23T00:00:00Z.").About(where)
+			}
+			continue
 		}
 		at, err := parsePosition(query.Get(where), where)
 		if err != nil {

@@ -5,14 +5,16 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"time"
 )
 
-// PageRequest asks for a stretch of a conversation: around, before or after a position; none of them: the newest.
+// PageRequest asks for a stretch of a conversation: around, before or after a position, or around the first message since a time; none of them: the newest.
 type PageRequest struct {
 	Conversation ID
 	Before       Position
 	After        *Position
 	Around       Position
+	Since        time.Time
 	Limit        int
 }
 
@@ -64,6 +66,12 @@ func accessTo(ctx context.Context, rd Reader, a Actor, conversation ID) (Access,
 // read fills the page; it asks for one more than it shows, to know whether there is more.
 func (p *MessagesPage) read(ctx context.Context, rd Reader, q MessageQuery, r PageRequest) error {
 	limit := pageSize(r.Limit)
+	if !r.Since.IsZero() {
+		var err error
+		if r.Around, err = firstSince(ctx, rd, q, r.Since); err != nil {
+			return err
+		}
+	}
 	if r.Around != 0 {
 		older, newer := q, q
 		older.Before, older.Limit = r.Around, limit/2+1

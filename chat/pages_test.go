@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 // texts are the messages of a page, with what lies beyond it.
@@ -35,6 +36,11 @@ func TestPagesOfMessages(t *testing.T) {
 		p.sent(t, sam, conv, fmt.Sprint("m", i))
 	}
 	at := func(n Position) *Position { return ptr(n << 20) }
+	all, err := p.Messages(t.Context(), actor(anna), PageRequest{Conversation: conv})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m2 := all.Messages[3]
 	for _, c := range []struct {
 		who  *User
 		r    PageRequest
@@ -54,6 +60,12 @@ func TestPagesOfMessages(t *testing.T) {
 		{anna, PageRequest{Limit: 9, Around: 3 << 20}, "first m0 m1 m2 m3 "},
 		{anna, PageRequest{Limit: 1, Around: 3 << 20}, "< m1 >"},
 		{sam, PageRequest{Limit: 3, Around: 3 << 20}, "< n1 m1 n2 >"},
+		{anna, PageRequest{Limit: 2, Since: firstDay}, "first >"},
+		{anna, PageRequest{Limit: 2, Since: firstDay.Add(time.Hour)}, "< m2 m3 "},
+		{anna, PageRequest{Limit: 2, Since: m2.At}, "< m1 m2 >"},
+		{anna, PageRequest{Limit: 2, Since: m2.At.Add(time.Millisecond)}, "< m2 m3 "},
+		{sam, PageRequest{Limit: 2, Since: m2.At}, "< n2 m2 >"},
+		{sam, PageRequest{Limit: 2, Since: m2.At.Add(-time.Millisecond)}, "< n2 m2 >"},
 	} {
 		c.r.Conversation = conv
 		page, err := p.Messages(t.Context(), actor(c.who), c.r)

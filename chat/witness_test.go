@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 )
 
 // What each contact receives is kept as text, byte for byte: answers, errors, frames, signs and mails, in the order they come.
@@ -156,6 +157,8 @@ func (w *world) lookInto(ctx context.Context, a Actor, id ID, keep func(string, 
 		if i%3 == 0 {
 			page, err := w.Messages(ctx, a, PageRequest{Conversation: id, Around: m.Position + Position(i%2), Limit: 4})
 			keep("around", page, err)
+			page, err = w.Messages(ctx, a, PageRequest{Conversation: id, Since: m.At.Add(time.Duration(i%2) * time.Millisecond), Limit: 4})
+			keep("since", page, err)
 		}
 		if m.Folded {
 			text, err := w.Folded(ctx, a, id, m.ID)
