@@ -22,10 +22,12 @@ const (
 	ActStarted       Act = "conversation_started"
 	ActRetitled      Act = "conversation_retitled"
 	ActAdded         Act = "participants_added"
+	ActCopied        Act = "message_copied"
 	ActLeft          Act = "participant_left"
 	ActRemoved       Act = "participant_removed"
 	ActLetterHeld    Act = "letter_held"
 	ActOwnerOpened   Act = "owner_opened"
+	ActRosterSet     Act = "roster_set"
 	ActRestored      Act = "restored"
 )
 

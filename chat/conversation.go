@@ -31,6 +31,8 @@ type Conversation struct {
 	StartedBy ID
 	StartedAt time.Time
 
+	Copies int // how many it has; never shown to contacts
+
 	Last         Position  // of the last entry of any kind
 	Newest       Position  // of the newest message or note
 	NewestPublic Position  // of the newest message for all
@@ -65,6 +67,7 @@ type Participant struct {
 	MarkedUnread bool
 	Archived     bool
 	Muted        bool
+	Beneath      bool // a copy that staff see beneath its original only, and in no list, until somebody writes in it
 }
 
 // Unread says whether the conversation is unread for the participant (F19). The generated column

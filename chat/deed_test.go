@@ -134,44 +134,15 @@ func (w *world) start(d deed) (any, error) {
 	})
 }
 
-// noCopy, picked, makes a conversation like a copy that is none.
-const noCopy = -1
-
-// copy makes a private conversation of one contact with staff, which belongs to another (F5). Its use case is still to come.
+// copy copies what staff wrote last in a conversation to a contact (F5).
 func (w *world) copy(d deed) (any, error) {
-	people := []*User{w.people[d.by]}
-	for _, i := range d.to {
-		people = append(people, w.people[i])
-	}
-	at, id := w.steps.now(), w.steps.id()
-	c := Conversation{
-		Office: w.office.ID, ID: id, Kind: Copy, CopyOf: w.conversation(d), Title: fmt.Sprint("Title ", d.conv), StartedBy: people[0].ID,
-		StartedAt: at, ActiveAt: at, ActivePublic: at,
-	}
-	if d.pick == noCopy {
-		c.Kind, c.CopyOf = Ordinary, ID{}
-	}
-	n := Need{Office: w.office.ID, Actor: people[0].ID, Users: w.ids(d.to)}
-	told, err := w.model.Update(w.tb.Context(), func(tx Tx) error {
-		g, err := tx.Load(w.tb.Context(), n)
-		if err != nil {
-			return err
+	var newest ID
+	for _, m := range w.model.kept.messages[w.conversation(d)] {
+		if m.Kind == Written && m.Author.View == StaffView {
+			newest = m.ID
 		}
-		st := g.State(n)
-		writing := st.open(c, people)
-		text := fmt.Sprint("copy ", d.n)
-		if _, err := writing.post(people[0], posting{text: formatted{text, text}, via: ViaSystem, id: w.steps.id(), at: at, newID: w.steps.id}, [32]byte{}); err != nil {
-			return err
-		}
-		if err := g.Apply(0, n, writing.done()); err != nil {
-			return err
-		}
-		return tx.Write(w.tb.Context(), g)
-	})
-	if err == nil {
-		w.announce(w.tb.Context(), told)
 	}
-	return nil, err
+	return w.CopyMessage(w.tb.Context(), w.actor(d), w.conversation(d), newest, w.ids(d.to))
 }
 
 // upload puts down a file for the deed's message, if it has one.

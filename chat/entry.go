@@ -16,6 +16,7 @@ type draft struct {
 	at       time.Time
 	noticeID func() ID
 	grace    time.Duration
+	quiet    bool // a copied message: staff have read it where it was written
 }
 
 // writing collects the effects of adding entries to one conversation. Cursors and conversation are worked on as values and
@@ -60,7 +61,7 @@ func (w *writing) add(m Message, d draft) (Message, error) {
 	seats := w.seats(d.audience)
 	if m.Counts() {
 		for _, u := range seats {
-			w.moveCursor(u.ID, &m)
+			w.moveCursor(u.ID, &m, d.quiet && u.View() == StaffView)
 			w.owe(u, &m, d)
 		}
 	}
@@ -123,18 +124,24 @@ func apart(seats []*User) (staff, contacts []ID) {
 
 func compareIDs(a, b ID) int { return slices.Compare(a[:], b[:]) }
 
-// moveCursor: a new message brings the conversation back into view, and is unread for everyone but its author.
-func (w *writing) moveCursor(id ID, m *Message) {
+// moveCursor: a new message brings the conversation back into view, and is unread for everyone but its author. A quiet one is new to nobody.
+func (w *writing) moveCursor(id ID, m *Message, quiet bool) {
 	p := w.participant(id)
-	p.Newest, p.ActiveAt, p.Archived = m.Position, m.At, false
-	if id != m.Author.ID {
-		p.NewestOther = m.Position
+	p.Newest, p.ActiveAt = m.Position, m.At
+	switch {
+	case quiet && !p.Unread():
+		p.LastRead = m.Position
+	case !quiet:
+		p.Archived, p.Beneath = false, false
+		if id != m.Author.ID {
+			p.NewestOther = m.Position
+		}
 	}
 	w.people[id] = p
 }
 
 func (w *writing) owe(u *User, m *Message, d draft) {
-	if u.ID == m.Author.ID || !u.Active || u.Email == "" || w.participant(u.ID).Muted {
+	if u.ID == m.Author.ID || !u.Active || u.Email == "" || w.participant(u.ID).Muted || d.quiet && u.View() == StaffView {
 		return
 	}
 	w.effects.Notices = append(w.effects.Notices, Notice{

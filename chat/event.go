@@ -121,7 +121,7 @@ func (r ReceiptShown) For(v View) ReceiptShown {
 func (s Summary) For(v View) Summary {
 	if v != StaffView {
 		c := &s.Conversation
-		c.Kind, c.CopyOf = Ordinary, ID{}
+		c.Kind, c.CopyOf, c.Copies = Ordinary, ID{}, 0
 		c.Last, c.Newest, c.ActiveAt, c.Hash = c.NewestPublic, c.NewestPublic, c.ActivePublic, [32]byte{}
 	}
 	members := make([]Member, 0, len(s.Members))

@@ -18,7 +18,7 @@ func (s *Service) Add(ctx context.Context, a Actor, conversation ID, users []ID,
 	at, entry, auditID := s.now(), s.NewID(), s.NewID()
 	return s.reshape(ctx, a, Need{Conversation: conversation, Spans: true, Users: users}, func(seat seated) (*writing, error) {
 		return decideAdd(seat, users, history, at, entry, auditID)
-	})
+	}, followAdd(users, history, at, s.NewID))
 }
 
 var errFull = Refuse(TooLarge, "A conversation has at most 500 participants.").About("users")
@@ -30,6 +30,9 @@ func decideAdd(seat seated, ids []ID, history *bool, at time.Time, entry, auditI
 	people, err := seat.recipients(seat.actor, ids)
 	if err != nil {
 		return nil, err
+	}
+	if seat.Thread.Conversation.Kind == Copy && slices.ContainsFunc(people, func(u *User) bool { return u.View() == ContactView }) {
+		return nil, Refuse(Conflict, "A copy is for one client alone. Start a conversation with both instead.").About("users")
 	}
 	w := write(seat.State)
 	var about []Person
@@ -68,7 +71,7 @@ func (w *writing) seatUser(u *User, history bool, at time.Time) {
 	if old := w.s.Thread.Participants[u.ID]; old != nil {
 		p = *old
 	}
-	p.Active, p.Archived, p.MarkedUnread, p.JoinedAt, p.LeftAt, p.LeftTitle, p.ActiveAt = true, false, false, at, time.Time{}, "", at
+	p.Active, p.Archived, p.Beneath, p.MarkedUnread, p.JoinedAt, p.LeftAt, p.LeftTitle, p.ActiveAt = true, false, false, false, at, time.Time{}, "", at
 	span := Span{Conversation: p.Conversation, User: u.ID, Open: true, OpenedAt: at}
 	newest := w.conv.NewestFor(u.View())
 	switch {
@@ -101,7 +104,7 @@ func (s *Service) Remove(ctx context.Context, a Actor, conversation, user ID) er
 	at, entry, auditID := s.now(), s.NewID(), s.NewID()
 	_, err := s.reshape(ctx, a, Need{Conversation: conversation, Spans: true}, func(seat seated) (*writing, error) {
 		return decideRemove(seat, user, at, entry, auditID)
-	})
+	}, followRemove(user, at, s.NewID))
 	return err
 }
 

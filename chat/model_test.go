@@ -38,6 +38,8 @@ type records struct {
 	mails       map[ID]Mail
 	ledger      []LedgerRow
 	audit       []AuditEntry
+	copied      []Copied
+	rosters     map[ID]Roster
 	chores      map[string]time.Time // when each is due
 }
 
@@ -56,7 +58,7 @@ func newModel(now func() time.Time) *model {
 		links: map[ID]Link{}, streams: map[ID]Stream{}, events: map[ID][]StreamEvent{}, threads: map[ID]*Thread{},
 		messages: map[ID][]Message{}, receipts: map[ID][]Receipt{}, attachments: map[ID]Attachment{}, letters: map[ID]Letter{},
 		notices: map[ID]owedNotice{}, addresses: map[Seat]ReplyAddress{}, mails: map[ID]Mail{},
-		drafts: map[draftKey]Draft{}, signatures: map[[32]byte]Signature{}, chores: map[string]time.Time{},
+		drafts: map[draftKey]Draft{}, signatures: map[[32]byte]Signature{}, chores: map[string]time.Time{}, rosters: map[ID]Roster{},
 	}}
 }
 
@@ -66,7 +68,7 @@ func (k *records) clone() *records {
 	c.sessions, c.links, c.streams, c.events = maps.Clone(k.sessions), maps.Clone(k.links), maps.Clone(k.streams), maps.Clone(k.events)
 	c.threads, c.messages, c.receipts = maps.Clone(k.threads), maps.Clone(k.messages), maps.Clone(k.receipts)
 	c.attachments, c.letters, c.notices = maps.Clone(k.attachments), maps.Clone(k.letters), maps.Clone(k.notices)
-	c.addresses, c.mails, c.chores = maps.Clone(k.addresses), maps.Clone(k.mails), maps.Clone(k.chores)
+	c.addresses, c.mails, c.chores, c.rosters = maps.Clone(k.addresses), maps.Clone(k.mails), maps.Clone(k.chores), maps.Clone(k.rosters)
 	c.drafts, c.signatures = maps.Clone(k.drafts), maps.Clone(k.signatures)
 	return &c
 }

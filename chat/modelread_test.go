@@ -222,13 +222,13 @@ func inList(q RowQuery, id ID, t *Thread, p *Participant) bool {
 	}
 	switch q.List {
 	case Inbox:
-		return !p.Archived
+		return !p.Archived && !p.Beneath
 	case Unread:
-		return p.Unread() && !p.Archived
+		return p.Unread() && !p.Archived && !p.Beneath
 	case Important:
 		return p.Active && t.Conversation.Important
 	}
-	return p.Archived
+	return p.Archived && !p.Beneath
 }
 
 func (r *modelReader) at(place MessagePlace) *Message {
@@ -325,6 +325,50 @@ func (r *modelReader) Drafts(_ context.Context, office, author ID, limit int) (l
 	}
 	slices.SortFunc(list, func(a, b Draft) int { return cmp.Or(b.SavedAt.Compare(a.SavedAt), compareIDs(b.ID, a.ID)) })
 	return list[:min(len(list), limit)], nil
+}
+
+func (r *modelReader) Copies(_ context.Context, office, conversation ID) (list []CopyMade, err error) {
+	for _, t := range r.threads {
+		if t.Conversation.Office != office || t.Conversation.CopyOf != conversation {
+			continue
+		}
+		made := CopyMade{Conversation: t.Conversation.ID}
+		var opened Position
+		for id, p := range t.Participants {
+			if u := r.users[id]; u.View() == ContactView {
+				made.Contact, made.Active, opened = u.Person(), p.Active, p.Opened
+			}
+		}
+		for _, m := range r.messages[made.Conversation] {
+			made.Answered = made.Answered || m.Author.ID == made.Contact.ID && m.Kind == Written
+		}
+		for _, c := range r.copied {
+			if c.Conversation == made.Conversation {
+				made.Messages, made.Read = append(made.Messages, c), opened >= c.Position
+			}
+		}
+		list = append(list, made)
+	}
+	slices.SortFunc(list, func(a, b CopyMade) int {
+		return cmp.Or(strings.Compare(a.Contact.Name, b.Contact.Name), compareIDs(a.Contact.ID, b.Contact.ID))
+	})
+	return list, nil
+}
+
+func (r *modelReader) Rosters(_ context.Context, office ID, ids []ID) (list []Roster, err error) {
+	for _, roster := range r.rosters {
+		if roster.Office != office || ids != nil && !slices.Contains(ids, roster.ID) {
+			continue
+		}
+		roster.Members = slices.DeleteFunc(slices.Clone(roster.Members), func(id ID) bool {
+			u := r.users[id]
+			return mayMessage(&u) != nil
+		})
+		slices.SortFunc(roster.Members, func(a, b ID) int { return cmp.Or(strings.Compare(r.users[a].Name, r.users[b].Name), compareIDs(a, b)) })
+		list = append(list, roster)
+	}
+	slices.SortFunc(list, func(a, b Roster) int { return strings.Compare(a.Name, b.Name) })
+	return list, nil
 }
 
 func (r *modelReader) ReplyAddress(_ context.Context, reply int64) (*ReplyAddress, error) {

@@ -166,6 +166,21 @@ func (t *modelTx) inDraft(id ID) bool {
 	return false
 }
 
+func (t *modelTx) AddCopied(_ context.Context, c Copied) error {
+	t.copied = append(t.copied, c)
+	return nil
+}
+
+func (t *modelTx) PutRoster(_ context.Context, r Roster) (ID, error) {
+	for id, old := range t.rosters {
+		if old.Office == r.Office && strings.EqualFold(old.Name, r.Name) {
+			r.ID = id
+		}
+	}
+	t.rosters[r.ID] = r
+	return r.ID, nil
+}
+
 func (t *modelTx) AddAudit(_ context.Context, e AuditEntry) error {
 	t.audit = append(t.audit, e)
 	return nil

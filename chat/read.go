@@ -23,7 +23,7 @@ func (s *Service) MarkRead(ctx context.Context, a Actor, conversation ID, to Pos
 
 // MarkUnread makes the conversation unread for the actor until it is opened again; receipts stay as they are.
 func (s *Service) MarkUnread(ctx context.Context, a Actor, conversation ID) (Stood, error) {
-	return s.change(ctx, a, conversation, func(p *Participant) { p.MarkedUnread = true })
+	return s.change(ctx, a, conversation, func(p *Participant) { p.MarkedUnread, p.Beneath = true, false })
 }
 
 // Archive takes the conversation out of the actor's inbox, or puts it back; a new message brings it back too.

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -27,9 +28,13 @@ func (s *Service) Change(ctx context.Context, a Actor, conversation ID, c Change
 		c.Title = &title
 	}
 	at, entry, auditID := s.now(), s.NewID(), s.NewID()
+	var after follow
+	if c.Title != nil {
+		after = followTitle(*c.Title, at, s.NewID)
+	}
 	return s.reshape(ctx, a, Need{Conversation: conversation}, func(seat seated) (*writing, error) {
 		return decideChange(seat, c, at, entry, auditID)
-	})
+	}, after)
 }
 
 func decideChange(seat seated, c Change, at time.Time, entry, auditID ID) (*writing, error) {
@@ -41,6 +46,9 @@ func decideChange(seat seated, c Change, at time.Time, entry, auditID ID) (*writ
 		w.conv.Important = *c.Important
 	}
 	if c.Title != nil && *c.Title != w.conv.Title {
+		if w.conv.Kind == Copy {
+			return nil, Refuse(Conflict, "A copy has the title of the conversation it belongs to. Change it there.").About("title")
+		}
 		w.conv.Title = *c.Title
 		if err := w.happen(Retitled, ForAll, seat.actor, nil, at, entry); err != nil {
 			return nil, err
@@ -50,14 +58,23 @@ func decideChange(seat seated, c Change, at time.Time, entry, auditID ID) (*writ
 	return w, nil
 }
 
-// reshape runs a decision that changes the conversation itself.
-func (s *Service) reshape(ctx context.Context, a Actor, n Need, decide func(seated) (*writing, error)) (Changed, error) {
+// reshape runs a decision that changes the conversation itself, and what its copies do after it; nil: nothing.
+func (s *Service) reshape(ctx context.Context, a Actor, n Need, decide func(seated) (*writing, error), after follow) (Changed, error) {
 	n.Office, n.Actor = a.Office, a.User
 	var changed Changed
-	told, err := s.decide(ctx, Decision{Need: n, Decide: func(st *State) (e Effects, err error) {
+	shape := func(st *State) (e Effects, err error) {
 		changed.Summary, e, err = decideShape(st, decide)
 		return e, err
+	}
+	told, err := s.decide(ctx, Decision{Need: n, Decide: func(st *State) (Effects, error) {
+		if after != nil && st.Thread != nil && st.Thread.Conversation.Copies > 0 {
+			return Effects{}, errHasCopies
+		}
+		return shape(st)
 	}})
+	if errors.Is(err, errHasCopies) {
+		err = s.reshapeAll(ctx, n, shape, after)
+	}
 	if err != nil {
 		return Changed{}, err
 	}

@@ -39,7 +39,7 @@ func TestStartTakesOnlyWhomOneMayWriteTo(t *testing.T) {
 	gone.Active = false
 	nobody := sc.id()
 	try := func(by *User, spread Spread, to ...ID) error {
-		_, err := sc.start(by, opening{posting: sc.posting("x"), spread: spread, to: to, title: "T", conversation: sc.id()})
+		_, err := sc.start(by, opening{posting: sc.posting("x"), spread: spread, addressees: addressees{to: to}, title: "T", conversation: sc.id()})
 		return err
 	}
 	sc.refused("to nobody", try(sam, "", nobody), NotFound)
@@ -66,7 +66,7 @@ func TestStartAgain(t *testing.T) {
 	t.Parallel()
 	sc := newScene(t)
 	sam, anna := sc.user("sam", Staff), sc.user("anna", Client)
-	first := opening{posting: sc.posting("x"), to: []ID{anna.ID}, title: "T", conversation: sc.id()}
+	first := opening{posting: sc.posting("x"), addressees: addressees{to: []ID{anna.ID}}, named: []ID{anna.ID}, title: "T", conversation: sc.id()}
 	first.key = "k"
 	if _, err := sc.start(sam, first); err != nil {
 		t.Fatal(err)
@@ -86,7 +86,7 @@ func TestStartAgain(t *testing.T) {
 	for name, change := range map[string]func(*opening){
 		"title":     func(o *opening) { o.title = "U" },
 		"text":      func(o *opening) { o.text.html = "<p>y</p>" },
-		"to":        func(o *opening) { o.to = []ID{sc.user("bert", Client).ID} },
+		"to":        func(o *opening) { o.named = []ID{sc.user("bert", Client).ID} },
 		"shared":    func(o *opening) { o.spread = SharedOne },
 		"important": func(o *opening) { o.important = true },
 		"files":     func(o *opening) { o.uploads = []ID{sc.upload(sam)} },

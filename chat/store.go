@@ -71,6 +71,10 @@ type Reader interface {
 	// Receipts gives the receipts that overlap a stretch of a conversation, oldest first.
 	Receipts(ctx context.Context, office, conversation ID, after, through Position) ([]ReceiptShown, error)
 	Attachment(ctx context.Context, office, attachment ID) (*Attachment, error)
+	// Copies gives the copies of a conversation, by the names of their contacts.
+	Copies(ctx context.Context, office, conversation ID) ([]CopyMade, error)
+	// Rosters gives those of the ids, nil: all of the office's, by name. Members are who can be written to.
+	Rosters(ctx context.Context, office ID, ids []ID) ([]Roster, error)
 
 	Signature(ctx context.Context, office ID, hash [32]byte) (*Signature, error)
 	// Draft gives a draft, also one that is gone; Drafts those of an author that are not, without their HTML, saved last first.
@@ -121,6 +125,9 @@ type Tx interface {
 	Sign(ctx context.Context, user ID, s Signature) error
 	// PutDraft writes a draft that is new or changed, with the order of its files. A file that is in a draft is not dropped.
 	PutDraft(context.Context, Draft) error
+	AddCopied(context.Context, Copied) error
+	// PutRoster makes a roster, or gives the one of that name and office, whatever its kind, this kind and these members; its id.
+	PutRoster(context.Context, Roster) (ID, error)
 	AddAudit(context.Context, AuditEntry) error
 	AddLedger(context.Context, LedgerRow) error
 

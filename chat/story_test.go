@@ -52,7 +52,8 @@ func (t *teller) remember(d deed) {
 	if d.kind == "draft" {
 		t.drafts = append(t.drafts, d)
 	}
-	if d.kind == "start" || d.kind == "copy" {
+	begins := d.kind == "start" || d.kind == "copy" && t.model.kept.threads[t.made(d.n, "", 1)] != nil // some go into one that is there
+	if begins {
 		t.conversations = append(t.conversations, d.n)
 	}
 }
@@ -90,8 +91,7 @@ func (t *teller) cast(d *deed) {
 	case "start":
 		d.by, d.to = t.starter()
 	case "copy":
-		d.by, d.to = t.rnd.IntN(t.staff), []int{t.rnd.IntN(t.staff), t.contact()}
-		d.to = slices.DeleteFunc(d.to, func(i int) bool { return i == d.by })
+		d.by, d.to = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by), []int{t.contact()}
 	case "note", "note sign", "add":
 		d.by = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by)
 	case "mode":

@@ -98,7 +98,10 @@ func (l *ledgerOfUnread) checkThread(fail func(string, ...any), id ID, thread *T
 				continue
 			}
 			newest = m.Position
-			waits = waits || m.Author.ID != user && m.Position > p.LastRead
+			waits = waits || m.Position > p.LastRead && l.news(u, access, m)
+		}
+		if p.Beneath && (waits || u.View() == ContactView) {
+			fail("%s has %s beneath its original, and ought to see it", u.Name, id)
 		}
 		if want := waits && p.Active; p.Unread() != want {
 			fail("%s has %s unread: %t, but ought to: %t", u.Name, id, p.Unread(), want)
@@ -122,6 +125,16 @@ func (l *ledgerOfUnread) checkThread(fail func(string, ...any), id ID, thread *T
 		}
 		l.before[Seat{id, user}] = *p
 	}
+}
+
+// news says whether a message is new to somebody who sees it. To those who were there when it came, their own is not, nor to staff is what was
+// copied.
+func (l *ledgerOfUnread) news(u User, access Access, m Message) bool {
+	if !slices.ContainsFunc(access.Spans, func(s Span) bool { return s.covers(m.Position) && !s.OpenedAt.After(m.At) }) {
+		return true
+	}
+	copied := slices.ContainsFunc(l.model.kept.copied, func(c Copied) bool { return c.Conversation == m.Conversation && c.Position == m.Position })
+	return m.Author.ID != u.ID && !(copied && u.View() == StaffView)
 }
 
 // checkAudience holds every event against who may know of it.

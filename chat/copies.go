@@ -1,0 +1,301 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// A copy (F5) is a conversation of its own, of one contact with the staff of the original. The contact sees an ordinary conversation; staff see
+// it beneath the original until somebody writes in it.
+
+// Limits of copies.
+const (
+	MaxCopied = 200 // contacts at once
+	MaxCopies = 500 // of one conversation
+)
+
+// CopyMade is a copy as staff see it beneath its original.
+type CopyMade struct {
+	Conversation ID // the copy
+	Contact      Person
+	Active       bool     // the contact is still in it
+	Read         bool     // the contact opened the newest copied message
+	Answered     bool     // the contact has written in it
+	Messages     []Copied // oldest first
+}
+
+// Copied says that a message of an original stands in a copy.
+type Copied struct {
+	Office       ID
+	Message      ID // of the original
+	Conversation ID // the copy
+	Position     Position
+}
+
+// Copies gives the copies of a conversation that the actor is or was in, in the order of the contacts' names.
+func (s *Service) Copies(ctx context.Context, a Actor, conversation ID) (made []CopyMade, err error) {
+	if a.View != StaffView {
+		return nil, errNoConversation
+	}
+	err = s.look(ctx, a, func(rd Reader) error {
+		if _, err := accessTo(ctx, rd, a, conversation); err != nil {
+			return err
+		}
+		all, err := rd.Copies(ctx, a.Office, conversation)
+		if err != nil {
+			return err
+		}
+		seats := make([]Seat, len(all))
+		for i := range all {
+			seats[i] = Seat{all[i].Conversation, a.User}
+		}
+		own, err := rd.Participants(ctx, a.Office, seats)
+		made = slices.DeleteFunc(all, func(c CopyMade) bool { return own[Seat{c.Conversation, a.User}] == nil })
+		return err
+	})
+	return made, err
+}
+
+// CopyMessage copies a message of staff to contacts (F5): into the copy that each has of the conversation, or into a new one. Whoever has the
+// message already is passed over.
+func (s *Service) CopyMessage(ctx context.Context, a Actor, conversation, message ID, to []ID) ([]CopyMade, error) {
+	to = unique(to)
+	switch {
+	case len(to) == 0:
+		return nil, Refuse(Invalid, "Choose at least one client to copy the message to.").About("to")
+	case len(to) > MaxCopied:
+		return nil, errManyCopied
+	}
+	err := s.settled(ctx, func(tx Tx) error {
+		c, err := s.copier(ctx, tx, a, conversation, to)
+		if err != nil {
+			return err
+		}
+		m, err := tx.Message(ctx, a.Office, message)
+		if err != nil || m.Conversation != conversation {
+			return errNoMessage
+		}
+		return c.again(ctx, tx, m)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.Copies(ctx, a, conversation)
+}
+
+var errManyCopied = Refuse(TooLarge, "At most 200 clients can be copied at once.").About("to")
+
+// errMoved: between an update's look and its locks, the conversation got another copy.
+var errMoved = errors.New("the conversation's copies have changed meanwhile")
+
+// settled runs an update that looks at a conversation's copies before it locks them, until nobody comes between.
+func (s *Service) settled(ctx context.Context, do func(Tx) error) error {
+	for range 4 {
+		if err := s.update(ctx, do); !errors.Is(err, errMoved) {
+			return err
+		}
+	}
+	return Refuse(Unavailable, "Others are copying from this conversation. Try again.")
+}
+
+// copier makes copies within one update.
+type copier struct {
+	actor   Actor
+	needs   []Need // of the original, then of each copy
+	copies  []CopyMade
+	targets []target
+	group   *Group
+	at      time.Time
+	newID   func() ID
+}
+
+// target is a contact to copy to.
+type target struct {
+	contact ID
+	into    ID // the copy
+	begun   bool
+	has     []ID // messages of the original that are in it
+}
+
+func (s *Service) copier(ctx context.Context, tx Tx, a Actor, original ID, to []ID) (*copier, error) {
+	c := &copier{actor: a, at: s.now(), newID: s.NewID}
+	c.needs = []Need{{Office: a.Office, Conversation: original, Actor: a.User, Users: to, Spans: true}}
+	var err error
+	if !original.IsZero() {
+		if c.copies, err = tx.Copies(ctx, a.Office, original); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range to {
+		c.targets = append(c.targets, c.target(id))
+	}
+	return c, nil
+}
+
+func (c *copier) target(contact ID) target {
+	for _, made := range c.copies {
+		if made.Contact.ID != contact {
+			continue
+		}
+		t := target{contact: contact, into: made.Conversation, begun: true}
+		for _, m := range made.Messages {
+			t.has = append(t.has, m.Message)
+		}
+		return t
+	}
+	return target{contact: contact, into: c.newID()}
+}
+
+// again copies a message that was sent before.
+func (c *copier) again(ctx context.Context, tx Tx, m *Message) error {
+	c.targets = slices.DeleteFunc(c.targets, func(t target) bool { return slices.Contains(t.has, m.ID) })
+	if len(c.targets) == 0 {
+		return nil
+	}
+	if err := c.load(ctx, tx, m.Author.ID, m.Attachments); err != nil {
+		return err
+	}
+	if thread := c.group.Threads[m.Conversation]; thread != nil && thread.Conversation.Copies != len(c.copies) {
+		return errMoved
+	}
+	begin := Decision{Need: c.needs[0], Decide: func(st *State) (Effects, error) { return decideCopying(st, m, c.targets) }}
+	if err := c.group.Run(0, begin); err != nil {
+		return err
+	}
+	return c.make(ctx, tx, *m)
+}
+
+// load puts down the message's files once more for each copy, and loads everything.
+func (c *copier) load(ctx context.Context, tx Tx, author ID, files []Attachment) (err error) {
+	for _, t := range c.targets {
+		n := Need{Office: c.actor.Office, Actor: c.actor.User, Users: []ID{t.contact}}
+		if t.begun {
+			n.Conversation = t.into
+		}
+		for _, f := range files {
+			f.ID, f.Owner, f.CreatedAt = c.newID(), author, c.at
+			f.Conversation, f.Message, f.Position, f.Audience = ID{}, ID{}, 0, ""
+			if err := tx.AddUpload(ctx, f); err != nil {
+				return err
+			}
+			n.Uploads = append(n.Uploads, f.ID)
+		}
+		c.needs = append(c.needs, n)
+	}
+	c.group, err = tx.Load(ctx, c.needs...)
+	return err
+}
+
+// make decides on each copy, and writes all.
+func (c *copier) make(ctx context.Context, tx Tx, m Message) error {
+	of := Need{Office: c.actor.Office, Conversation: m.Conversation, Actor: c.actor.User}
+	for i, t := range c.targets {
+		var placed Message
+		d := Decision{Need: c.needs[i+1], Decide: func(st *State) (e Effects, err error) {
+			placed, e, err = decideCopy(st, c.group.State(of), t, m, posting{
+				text: formatted{m.HTML, m.Text}, important: m.Important, secure: m.Secure, uploads: c.needs[i+1].Uploads, quiet: true,
+				via: m.Via, id: c.newID(), at: c.at, newID: c.newID,
+			})
+			return e, err
+		}}
+		if err := c.group.Run(i+1, d); err != nil {
+			return err
+		}
+		if err := tx.AddCopied(ctx, Copied{Office: m.Office, Message: m.ID, Conversation: t.into, Position: placed.Position}); err != nil {
+			return err
+		}
+	}
+	return tx.Write(ctx, c.group)
+}
+
+// decideCopying says whether a message may be copied to these contacts, and counts the copies that are about to be made.
+func decideCopying(st *State, m *Message, to []target) (Effects, error) {
+	seat, err := takeOpenSeat(st)
+	switch {
+	case err != nil:
+		return Effects{}, err
+	case seat.actor.View() != StaffView:
+		return Effects{}, Refuse(Forbidden, "Only staff copy messages to others.")
+	case st.Thread.Conversation.Kind == Copy:
+		return Effects{}, Refuse(Conflict, "This is a copy itself. Copy from the conversation it belongs to.")
+	case m.Kind != Written || m.Audience != ForAll || m.Author.View != StaffView:
+		return Effects{}, Refuse(Conflict, "Only what staff wrote to everybody can be copied.")
+	}
+	access := Access{View: StaffView, Spans: st.Thread.Spans[seat.actor.ID]}
+	if !access.Sees(m.Position, m.Audience) {
+		return Effects{}, errNoMessage
+	}
+	w := write(st)
+	for _, t := range to {
+		if err := mayCopyTo(seat, st.User(t.contact)); err != nil {
+			return Effects{}, err
+		}
+		if !t.begun {
+			w.conv.Copies++
+		}
+	}
+	if w.conv.Copies > MaxCopies {
+		return Effects{}, Refuse(TooLarge, "A conversation has at most 500 copies.").About("to")
+	}
+	return w.retold(), nil
+}
+
+// mayCopyTo: a copy is for a contact who is not in the conversation itself.
+func mayCopyTo(seat seated, u *User) error {
+	if err := mayWriteTo(seat.actor, u); err != nil {
+		return err
+	}
+	if u.View() != ContactView {
+		return Refuse(Invalid, "Copies are for clients. Add staff to the conversation instead.").About("to")
+	}
+	if p := seat.Thread.Participants[u.ID]; p != nil && p.Active {
+		return Refuse(Conflict, "One of the clients is in the conversation already, and sees the message.").About("to")
+	}
+	return nil
+}
+
+// retold tells the staff alone how the conversation looks: how many copies it has is nothing to contacts.
+func (w *writing) retold() Effects {
+	sum := w.summary()
+	staff, _ := w.listeners(ForStaff)
+	w.effects.Events = append(w.effects.Events, Event{
+		Type: ConversationChanged, Conversation: w.conv.ID, Staff: staff, Body: Body{Summary: &sum},
+	})
+	return w.done()
+}
+
+// decideCopy puts a message of the original into a contact's copy, which it begins if need be.
+func decideCopy(st, of *State, t target, m Message, p posting) (Message, Effects, error) {
+	author, contact := st.User(m.Author.ID), st.User(t.contact)
+	if author == nil {
+		return Message{}, Effects{}, Refuse(Conflict, "Whoever wrote the message is no longer there.")
+	}
+	var w *writing
+	if t.begun {
+		if own := st.Thread.Participants[t.contact]; own == nil || !own.Active {
+			return Message{}, Effects{}, Refuse(Conflict, "One of the clients has left the copy.").About("to")
+		}
+		w = write(st)
+	} else {
+		w = st.openCopy(of, t.into, contact, p.at)
+	}
+	placed, err := w.post(author, p, p.sentHash(t.into))
+	w.audit(p.newID(), p.at, st.Actor(), ActCopied, t.into, m.Conversation.String())
+	return placed, w.done(), err
+}
+
+// openCopy begins a copy for the contact and the staff of the original, those in CC as there.
+func (s *State) openCopy(of *State, id ID, contact *User, at time.Time) *writing {
+	original := of.Thread.Conversation
+	staff, _ := of.audience(ForStaff)
+	var seats []sitting
+	for _, user := range staff {
+		seats = append(seats, sitting{user: s.User(user), cc: of.Thread.Participants[user].CC, beneath: true})
+	}
+	return s.open(Conversation{
+		Office: original.Office, ID: id, Kind: Copy, CopyOf: original.ID, Title: original.Title, Important: original.Important,
+		Strict: original.Strict, StartedBy: s.Need.Actor, StartedAt: at, ActiveAt: at, ActivePublic: at,
+	}, append(seats, sitting{user: contact}))
+}

@@ -1,0 +1,120 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+)
+
+// What happens to a conversation happens to its copies: they have its title, and its staff.
+
+// errHasCopies: the change goes on to the conversation's copies, and wants a transaction of its own.
+var errHasCopies = errors.New("the conversation has copies")
+
+// follow is what a copy does after its original; nil: nothing.
+type follow func(*State) (*writing, error)
+
+// reshapeAll runs a decision that changes a conversation, and has its copies follow, in one transaction.
+func (s *Service) reshapeAll(ctx context.Context, n Need, decide func(*State) (Effects, error), after follow) error {
+	return s.settled(ctx, func(tx Tx) error {
+		copies, err := tx.Copies(ctx, n.Office, n.Conversation)
+		if err != nil {
+			return err
+		}
+		needs := []Need{n}
+		for _, c := range copies {
+			of := n
+			of.Conversation = c.Conversation
+			needs = append(needs, of)
+		}
+		g, err := tx.Load(ctx, needs...)
+		if err != nil {
+			return err
+		}
+		if t := g.Threads[n.Conversation]; t != nil && t.Conversation.Copies != len(copies) {
+			return errMoved
+		}
+		for i := range needs {
+			d := Decision{Need: needs[i], Decide: decide}
+			if i > 0 {
+				d.Decide = after.decide
+			}
+			if err := g.Run(i, d); err != nil {
+				return err
+			}
+		}
+		return tx.Write(ctx, g)
+	})
+}
+
+func (f follow) decide(st *State) (Effects, error) {
+	w, err := f(st)
+	if w == nil || err != nil {
+		return Effects{}, err
+	}
+	return w.reshaped(), nil
+}
+
+// named is the actor as the author of a grey line in a copy: no contact learns there of another.
+func (s *State) named() *User {
+	if u := s.Actor(); u != nil && u.View() == StaffView {
+		return u
+	}
+	return nil
+}
+
+func followTitle(title string, at time.Time, newID func() ID) follow {
+	return func(st *State) (*writing, error) {
+		if st.Thread.Conversation.Title == title {
+			return nil, nil
+		}
+		w := write(st)
+		w.conv.Title = title
+		return w, w.happen(Retitled, ForAll, st.named(), nil, at, newID())
+	}
+}
+
+// followAdd brings the staff among those added into the copy, where nothing is unread to them.
+func followAdd(ids []ID, history *bool, at time.Time, newID func() ID) follow {
+	return func(st *State) (*writing, error) {
+		w := write(st)
+		var about []Person
+		var joiners []*User
+		for _, id := range ids {
+			u, p := st.User(id), st.Thread.Participants[id]
+			if u.View() != StaffView || p != nil && p.Active {
+				continue
+			}
+			w.seatUser(u, withHistory(u, history), at)
+			seated := w.people[id]
+			seated.Beneath, seated.LastRead = true, max(seated.LastRead, seated.Newest)
+			w.people[id] = seated
+			about, joiners = append(about, u.Person()), append(joiners, u)
+		}
+		if len(joiners) == 0 {
+			return nil, nil
+		}
+		w.tellJoiners(joiners)
+		return w, w.happen(Joined, ForAll, st.named(), about, at, newID())
+	}
+}
+
+// followRemove takes a member of staff out of the copy, unless nobody of the office would be left in it.
+func followRemove(user ID, at time.Time, newID func() ID) follow {
+	return func(st *State) (*writing, error) {
+		u, p := st.User(user), st.Thread.Participants[user]
+		staff, _ := st.audience(ForStaff)
+		stays := slices.DeleteFunc(staff, func(id ID) bool { return id == user })
+		if p == nil || !p.Active || u.View() != StaffView || len(stays) == 0 {
+			return nil, nil
+		}
+		what := Removed
+		if user == st.Need.Actor {
+			what = Left
+		}
+		w := write(st)
+		w.unseat(u, at)
+		return w, w.happen(what, ForAll, st.named(), []Person{u.Person()}, at, newID())
+	}
+}
