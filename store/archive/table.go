@@ -26,7 +26,7 @@ type Row []any
 func Tables() []string {
 	return []string{
 		"offices", "office_hosts", "accounts", "account_tags", "users", "user_words", "streams", "sessions", "links",
-		"conversations", "participants", "spans", "signatures", "messages", "attachments", "drafts", "draft_files", "receipts",
+		"conversations", "participants", "spans", "signatures", "messages", "attachments", "copied", "rosters", "roster_members", "drafts", "draft_files", "receipts",
 		"notices", "reply_addresses", "letters", "mails", "ledger", "audit",
 	}
 }

@@ -104,7 +104,7 @@ func (v *values) conversation() chat.Conversation {
 	return chat.Conversation{
 		Office: v.id(), ID: v.id(), Kind: chat.ConversationKind(v.text()), CopyOf: v.id(), Title: v.text(), Important: v.bool(), Strict: v.bool(),
 		StartedBy: v.id(), StartedAt: v.time(), Last: v.place(), Newest: v.place(), NewestPublic: v.place(),
-		ActiveAt: v.time(), ActivePublic: v.time(), Hash: v.hash(),
+		ActiveAt: v.time(), ActivePublic: v.time(), Hash: v.hash(), Copies: int(v.number()),
 	}
 }
 
@@ -113,7 +113,7 @@ func (v *values) participant() chat.Participant {
 	return chat.Participant{
 		Conversation: v.id(), User: v.id(), CC: v.bool(), Active: v.bool(), JoinedAt: v.time(), LeftAt: v.time(), LeftTitle: v.text(),
 		LastRead: v.place(), Opened: v.place(), NewestOther: v.place(), Newest: v.place(), ActiveAt: v.time(),
-		MarkedUnread: v.bool(), Archived: v.bool(), Muted: v.bool(),
+		MarkedUnread: v.bool(), Archived: v.bool(), Muted: v.bool(), Beneath: v.bool(),
 	}
 }
 

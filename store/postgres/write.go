@@ -44,18 +44,19 @@ func queueWrites(batch *pgx.Batch, g *chat.Group) {
 
 const insertConversations = `
 	INSERT INTO conversations (office_id, id, kind, copy_of, title, important, strict, started_by, started_at,
-		last, newest, newest_public, active_at, active_public, hash)
+		last, newest, newest_public, active_at, active_public, hash, copies)
 	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[], $8::uuid[],
-		$9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::bytea[])`
+		$9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::bytea[], $16::bigint[])`
 
 // updateConversations leaves alone what a conversation began with.
 const updateConversations = `
 	UPDATE conversations AS c SET title = n.title, important = n.important, strict = n.strict, last = n.last, newest = n.newest,
-		newest_public = n.newest_public, active_at = n.active_at, active_public = n.active_public, hash = n.hash
+		newest_public = n.newest_public, active_at = n.active_at, active_public = n.active_public, hash = n.hash,
+		copies = n.copies
 	FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[], $8::uuid[],
-		$9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::bytea[])
+		$9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::bytea[], $16::bigint[])
 		AS n (office_id, id, kind, copy_of, title, important, strict, started_by, started_at,
-			last, newest, newest_public, active_at, active_public, hash)
+			last, newest, newest_public, active_at, active_public, hash, copies)
 	WHERE c.office_id = n.office_id AND c.id = n.id`
 
 func conversations(g *chat.Group, ids []chat.ID) *columns {
@@ -64,7 +65,7 @@ func conversations(g *chat.Group, ids []chat.ID) *columns {
 		c := &g.Threads[id].Conversation
 		rows.id(c.Office).id(c.ID).text(string(c.Kind)).id(c.CopyOf).text(c.Title).bool(c.Important).bool(c.Strict).
 			id(c.StartedBy).time(c.StartedAt).place(c.Last).place(c.Newest).place(c.NewestPublic).
-			time(c.ActiveAt).time(c.ActivePublic).hash(c.Hash).end()
+			time(c.ActiveAt).time(c.ActivePublic).hash(c.Hash).number(int64(c.Copies)).end()
 	}
 	return &rows
 }
@@ -102,20 +103,20 @@ func without[T any](list []T, so func(T) bool) []T {
 
 const insertParticipants = `
 	INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
-		last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted)
+		last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted, beneath)
 	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[], $6::boolean[], $7::timestamptz[],
 		$8::timestamptz[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[],
-		$15::boolean[], $16::boolean[], $17::boolean[])`
+		$15::boolean[], $16::boolean[], $17::boolean[], $18::boolean[])`
 
 const updateParticipants = `
 	UPDATE participants AS p SET cc = n.cc, active = n.active, joined_at = n.joined_at, left_at = n.left_at, left_title = n.left_title,
 		last_read = n.last_read, opened = n.opened, newest_other = n.newest_other, newest = n.newest, active_at = n.active_at,
-		marked_unread = n.marked_unread, archived = n.archived, muted = n.muted
+		marked_unread = n.marked_unread, archived = n.archived, muted = n.muted, beneath = n.beneath
 	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[], $6::boolean[], $7::timestamptz[],
 		$8::timestamptz[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[],
-		$15::boolean[], $16::boolean[], $17::boolean[])
+		$15::boolean[], $16::boolean[], $17::boolean[], $18::boolean[])
 		AS n (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
-			last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted)
+			last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted, beneath)
 	WHERE p.office_id = n.office_id AND p.conversation_id = n.conversation_id AND p.user_id = n.user_id`
 
 func participants(g *chat.Group, seats []chat.Seat) *columns {
@@ -126,7 +127,7 @@ func participants(g *chat.Group, seats []chat.Seat) *columns {
 		rows.id(t.Conversation.Office).id(p.Conversation).id(p.User).number(int64(slices.Index(t.Order, p.User))).
 			bool(p.CC).bool(p.Active).time(p.JoinedAt).time(p.LeftAt).text(p.LeftTitle).
 			place(p.LastRead).place(p.Opened).place(p.NewestOther).place(p.Newest).time(p.ActiveAt).
-			bool(p.MarkedUnread).bool(p.Archived).bool(p.Muted).end()
+			bool(p.MarkedUnread).bool(p.Archived).bool(p.Muted).bool(p.Beneath).end()
 	}
 	return &rows
 }

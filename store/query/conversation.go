@@ -8,18 +8,18 @@ import (
 
 // ConversationColumns are what [ScanConversation] scans, of conversations AS c.
 const ConversationColumns = `c.office_id, c.id, c.kind, c.copy_of, c.title, c.important, c.strict, c.started_by, c.started_at,
-	c.last, c.newest, c.newest_public, c.active_at, c.active_public, c.hash`
+	c.last, c.newest, c.newest_public, c.active_at, c.active_public, c.hash, c.copies`
 
 // ScanConversation reads a row of [ConversationColumns].
 func ScanConversation(rows Rows, c *chat.Conversation) error {
 	return rows.Scan(ID(&c.Office), ID(&c.ID), &c.Kind, ID(&c.CopyOf), &c.Title, &c.Important, &c.Strict,
 		ID(&c.StartedBy), Time(&c.StartedAt), &c.Last, &c.Newest, &c.NewestPublic,
-		Time(&c.ActiveAt), Time(&c.ActivePublic), Hash(&c.Hash))
+		Time(&c.ActiveAt), Time(&c.ActivePublic), Hash(&c.Hash), &c.Copies)
 }
 
 // ParticipantColumns are what [ScanParticipant] scans, of participants AS p.
 const ParticipantColumns = `p.conversation_id, p.user_id, p.cc, p.active, p.joined_at, p.left_at, p.left_title, p.last_read, p.opened,
-	p.newest_other, p.newest, p.active_at, p.marked_unread, p.archived, p.muted`
+	p.newest_other, p.newest, p.active_at, p.marked_unread, p.archived, p.muted, p.beneath`
 
 // ScanParticipant reads a row of [ParticipantColumns].
 func ScanParticipant(rows Rows, p *chat.Participant) error {
@@ -29,7 +29,7 @@ func ScanParticipant(rows Rows, p *chat.Participant) error {
 func participantColumns(p *chat.Participant) []any {
 	return []any{
 		ID(&p.Conversation), ID(&p.User), &p.CC, &p.Active, Time(&p.JoinedAt), Time(&p.LeftAt), &p.LeftTitle, &p.LastRead, &p.Opened,
-		&p.NewestOther, &p.Newest, Time(&p.ActiveAt), &p.MarkedUnread, &p.Archived, &p.Muted,
+		&p.NewestOther, &p.Newest, Time(&p.ActiveAt), &p.MarkedUnread, &p.Archived, &p.Muted, &p.Beneath,
 	}
 }
 

@@ -8,10 +8,10 @@ import (
 )
 
 var listConditions = map[chat.List]string{
-	chat.Inbox:     `NOT p.archived`,
-	chat.Unread:    `true`,                     // see whose
-	chat.Important: `p.active AND c.important`, // who has left does not see it change
-	chat.Archived:  `p.archived`,
+	chat.Inbox:     `NOT p.archived AND NOT p.beneath`,
+	chat.Unread:    `true`,                                       // see whose
+	chat.Important: `p.active AND c.important AND NOT p.beneath`, // who has left does not see it change
+	chat.Archived:  `p.archived AND NOT p.beneath`,
 }
 
 // Rows is chat.Reader's.

@@ -16,7 +16,7 @@ var scan = regexp.MustCompile(`^SCAN ([a-zA-Z]\w*)`)
 var office = regexp.MustCompile(`^SEARCH .*?(\w+) \(office_id=\?\)$`)
 
 // pages are indexes in the order of what is asked for up to a limit, or of few.
-var pages = map[string]bool{"users_name": true, "users_owners": true, "ledger_office": true, "audit_at": true, "mails_created": true}
+var pages = map[string]bool{"users_name": true, "users_owners": true, "rosters_name": true, "ledger_office": true, "audit_at": true, "mails_created": true}
 
 // walks may be read from end to end: they are small, made by the statement itself, or in the order asked for up to a limit.
 var walks = map[string]string{

@@ -13,19 +13,19 @@ func (w *groupWriter) conversations() {
 		c := &w.g.Threads[id].Conversation
 		w.exec(`
 			INSERT INTO conversations (office_id, id, kind, copy_of, title, important, strict, started_by, started_at,
-				last, newest, newest_public, active_at, active_public, hash)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+				last, newest, newest_public, active_at, active_public, hash, copies)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 			c.Office, c.ID, string(c.Kind), query.Ref(c.CopyOf), c.Title, c.Important, c.Strict, c.StartedBy, c.StartedAt,
-			c.Last, c.Newest, c.NewestPublic, query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash))
+			c.Last, c.Newest, c.NewestPublic, query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash), c.Copies)
 	}
 	for _, id := range w.out.ChangedConversations {
 		c := &w.g.Threads[id].Conversation
 		w.one("conversation", `
 			UPDATE conversations SET title = ?, important = ?, strict = ?, last = ?, newest = ?, newest_public = ?,
-				active_at = ?, active_public = ?, hash = ?
+				active_at = ?, active_public = ?, hash = ?, copies = ?
 			WHERE office_id = ? AND id = ?`,
 			c.Title, c.Important, c.Strict, int64(c.Last), int64(c.Newest), int64(c.NewestPublic),
-			query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash), &c.Office, &c.ID)
+			query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash), int64(c.Copies), &c.Office, &c.ID)
 	}
 }
 
@@ -34,11 +34,11 @@ func (w *groupWriter) participants() {
 		t, p := w.g.Threads[seat.Conversation], w.participant(seat)
 		w.exec(`
 			INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
-				last_read, opened, newest_other, newest, active_at, active_hour, marked_unread, archived, muted, unread)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+				last_read, opened, newest_other, newest, active_at, active_hour, marked_unread, archived, muted, unread, beneath)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 			t.Conversation.Office, p.Conversation, p.User, slices.Index(t.Order, p.User), p.CC, p.Active,
 			p.JoinedAt, query.When(p.LeftAt), p.LeftTitle, p.LastRead, p.Opened, p.NewestOther, p.Newest, p.ActiveAt,
-			p.ActiveAt.Truncate(time.Hour), p.MarkedUnread, p.Archived, p.Muted, p.Unread())
+			p.ActiveAt.Truncate(time.Hour), p.MarkedUnread, p.Archived, p.Muted, p.Unread(), p.Beneath)
 	}
 	for _, seat := range w.out.ChangedParticipants {
 		p, t := w.participant(seat), w.g.Threads[seat.Conversation]
@@ -51,10 +51,10 @@ func (w *groupWriter) participants() {
 		}
 		w.one("participant", `
 			UPDATE participants SET cc = ?, active = ?, joined_at = ?, left_at = ?, left_title = ?, last_read = ?, opened = ?,
-				newest_other = ?, newest = ?, active_at = ?, active_hour = ?, marked_unread = ?, archived = ?, muted = ?, unread = ?
+				newest_other = ?, newest = ?, active_at = ?, active_hour = ?, marked_unread = ?, archived = ?, muted = ?, unread = ?, beneath = ?
 			WHERE office_id = ? AND conversation_id = ? AND user_id = ?`,
 			p.CC, p.Active, p.JoinedAt.UnixMicro(), query.When(p.LeftAt), p.LeftTitle, int64(p.LastRead), int64(p.Opened),
-			int64(p.NewestOther), int64(p.Newest), p.ActiveAt.UnixMicro(), p.ActiveAt.Truncate(time.Hour).UnixMicro(), p.MarkedUnread, p.Archived, p.Muted, p.Unread(),
+			int64(p.NewestOther), int64(p.Newest), p.ActiveAt.UnixMicro(), p.ActiveAt.Truncate(time.Hour).UnixMicro(), p.MarkedUnread, p.Archived, p.Muted, p.Unread(), p.Beneath,
 			&t.Conversation.Office, &p.Conversation, &p.User)
 	}
 }

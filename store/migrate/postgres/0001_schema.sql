@@ -134,6 +134,7 @@ CREATE TABLE conversations (
     active_at     timestamptz,
     active_public timestamptz,
     hash          bytea,
+    copies        integer     NOT NULL DEFAULT 0, -- how many it has
     PRIMARY KEY (office_id, id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX conversations_copies ON conversations (copy_of) WHERE copy_of IS NOT NULL;
@@ -158,13 +159,14 @@ CREATE TABLE participants (
     archived        boolean     NOT NULL,
     muted           boolean     NOT NULL,
     unread          boolean     NOT NULL GENERATED ALWAYS AS (active AND (marked_unread OR newest_other > last_read)) STORED,
+    beneath         boolean     NOT NULL DEFAULT false, -- a copy that staff see beneath its original, and in no list
     PRIMARY KEY (office_id, conversation_id, user_id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 -- The badge, and a list. By an expression, so that nothing else serves what it is for, and that there are statistics of it.
 CREATE INDEX participants_unread ON participants ((CASE WHEN unread AND NOT archived THEN user_id END), muted) WHERE unread AND NOT archived;
 -- The hour only: an index over what each message changes would take every update of the table out of its page (decision 0006).
-CREATE INDEX participants_list ON participants (user_id, active_hour DESC);
+CREATE INDEX participants_list ON participants (user_id, active_hour DESC) WHERE NOT beneath;
 
 CREATE TABLE spans (
     office_id       uuid        NOT NULL,
@@ -270,6 +272,33 @@ CREATE TABLE draft_files (
     FOREIGN KEY (office_id, author_id, draft_id) REFERENCES drafts
 );
 CREATE INDEX draft_files_attachment ON draft_files (attachment_id);
+
+-- Which message of an original stands where in a copy of it (F5).
+CREATE TABLE copied (
+    office_id       uuid   NOT NULL,
+    conversation_id uuid   NOT NULL, -- the copy
+    position        bigint NOT NULL,
+    message_id      uuid   NOT NULL, -- of the original
+    PRIMARY KEY (conversation_id, position),
+    FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
+);
+
+-- Teams and circles.
+
+CREATE TABLE rosters (
+    id        uuid   NOT NULL PRIMARY KEY,
+    office_id uuid   NOT NULL REFERENCES offices,
+    kind      text   NOT NULL CHECK (kind IN ('team', 'circle')),
+    name      text   NOT NULL,
+    folded    text   COLLATE "C" NOT NULL -- the name, as names are compared
+);
+CREATE UNIQUE INDEX rosters_name ON rosters (office_id, folded);
+
+CREATE TABLE roster_members (
+    roster_id uuid   NOT NULL REFERENCES rosters,
+    user_id   uuid   NOT NULL REFERENCES streams,
+    PRIMARY KEY (roster_id, user_id)
+);
 
 CREATE TABLE receipts (
     office_id       uuid        NOT NULL,

@@ -135,6 +135,7 @@ CREATE TABLE conversations (
     active_at     INTEGER,
     active_public INTEGER,
     hash          BLOB,
+    copies        INTEGER NOT NULL DEFAULT 0, -- how many it has
     PRIMARY KEY (office_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conversations_copies ON conversations (copy_of) WHERE copy_of IS NOT NULL;
@@ -159,13 +160,14 @@ CREATE TABLE participants (
     archived        INTEGER NOT NULL,
     muted           INTEGER NOT NULL,
     unread          INTEGER NOT NULL CHECK (unread = (active AND (marked_unread OR newest_other > last_read))),
+    beneath         INTEGER NOT NULL DEFAULT 0, -- a copy that staff see beneath its original, and in no list
     PRIMARY KEY (office_id, conversation_id, user_id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX participants_unread ON participants (user_id, muted) WHERE unread AND NOT archived; -- the badge, and a list
 -- The hour only: an index over what each message changes would be written with each message (decision 0006). SQLite writes an index whose
 -- columns an UPDATE names, or generates from those it names, whatever their values; so active_hour and unread are no generated columns.
-CREATE INDEX participants_list ON participants (user_id, active_hour DESC);
+CREATE INDEX participants_list ON participants (user_id, active_hour DESC) WHERE NOT beneath;
 
 CREATE TABLE spans (
     office_id       BLOB    NOT NULL,
@@ -272,6 +274,33 @@ CREATE TABLE draft_files (
     FOREIGN KEY (office_id, author_id, draft_id) REFERENCES drafts
 ) STRICT;
 CREATE INDEX draft_files_attachment ON draft_files (attachment_id);
+
+-- Which message of an original stands where in a copy of it (F5).
+CREATE TABLE copied (
+    office_id       BLOB   NOT NULL,
+    conversation_id BLOB   NOT NULL, -- the copy
+    position        INTEGER NOT NULL,
+    message_id      BLOB   NOT NULL, -- of the original
+    PRIMARY KEY (conversation_id, position),
+    FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
+) STRICT, WITHOUT ROWID;
+
+-- Teams and circles.
+
+CREATE TABLE rosters (
+    id        BLOB   NOT NULL PRIMARY KEY,
+    office_id BLOB   NOT NULL REFERENCES offices,
+    kind      TEXT   NOT NULL CHECK (kind IN ('team', 'circle')),
+    name      TEXT   NOT NULL,
+    folded    TEXT   NOT NULL -- the name, as names are compared
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX rosters_name ON rosters (office_id, folded);
+
+CREATE TABLE roster_members (
+    roster_id BLOB   NOT NULL REFERENCES rosters,
+    user_id   BLOB   NOT NULL REFERENCES streams,
+    PRIMARY KEY (roster_id, user_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE receipts (
     office_id       BLOB    NOT NULL,
