@@ -107,7 +107,7 @@ func (w *world) flows(d deed) bool {
 	switch d.kind {
 	case "start", "title", "important", "add", "remove":
 		return true
-	case "send", "again", "letter":
+	case "send", "again", "letter", "draft", "draft sent":
 		return d.by < w.staff
 	}
 	return false

@@ -68,8 +68,8 @@ type posting struct {
 	via       Via
 	letter    ID
 	folded    bool
-	draft     ID   // that it is made of, if any
-	quiet     bool // it was copied: see draft
+	draft     ID       // that it is made of, if any
+	of        *Message // that this is a copy of, if any
 	id        ID
 	at        time.Time
 	newID     func() ID
@@ -167,7 +167,7 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 	}
 	d := draft{
 		id: p.id, kind: Written, audience: ForAll, author: author, via: p.via, at: p.at, noticeID: p.newID, grace: w.s.Office.Grace,
-		quiet: p.quiet,
+		quiet: p.of != nil,
 	}
 	if p.note {
 		d.kind, d.audience = Note, ForStaff

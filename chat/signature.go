@@ -84,8 +84,11 @@ func (s *Service) SignatureBelow(ctx context.Context, a Actor, conversation, mes
 	return sig, err
 }
 
-// signatureFor is what stands below a message that is sent: not below notes, nor below letters, which bring their own.
+// signatureFor is what stands below a message that is sent: not below notes, nor below letters, which bring their own. A copy has its original's.
 func (p *posting) signatureFor(author *User) [32]byte {
+	if p.of != nil {
+		return p.of.Signature
+	}
 	if p.unsigned || p.note || p.via != ViaBrowser {
 		return [32]byte{}
 	}
