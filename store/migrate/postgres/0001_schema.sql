@@ -166,7 +166,7 @@ CREATE TABLE participants (
 -- The badge, and a list. By an expression, so that nothing else serves what it is for, and that there are statistics of it.
 CREATE INDEX participants_unread ON participants ((CASE WHEN unread AND NOT archived THEN user_id END), muted) WHERE unread AND NOT archived;
 -- The hour only: an index over what each message changes would take every update of the table out of its page (decision 0006).
-CREATE INDEX participants_list ON participants (user_id, active_hour DESC) WHERE NOT beneath;
+CREATE INDEX participants_list ON participants (user_id, active_hour DESC);
 
 CREATE TABLE spans (
     office_id       uuid        NOT NULL,

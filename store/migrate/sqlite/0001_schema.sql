@@ -167,7 +167,7 @@ CREATE TABLE participants (
 CREATE INDEX participants_unread ON participants (user_id, muted) WHERE unread AND NOT archived; -- the badge, and a list
 -- The hour only: an index over what each message changes would be written with each message (decision 0006). SQLite writes an index whose
 -- columns an UPDATE names, or generates from those it names, whatever their values; so active_hour and unread are no generated columns.
-CREATE INDEX participants_list ON participants (user_id, active_hour DESC) WHERE NOT beneath;
+CREATE INDEX participants_list ON participants (user_id, active_hour DESC);
 
 CREATE TABLE spans (
     office_id       BLOB    NOT NULL,
