@@ -28,12 +28,22 @@ const maxKept = 256
 // busyTimeout is how long a connection waits for another process that writes.
 const busyTimeout = 4 * time.Second
 
+// Pages that a connection keeps, in KiB. A reader's are few: there are several, each keeps its own, and what it has not the system has.
+const (
+	writerCache = 32 << 10
+	readerCache = 2 << 10
+)
+
 // connect opens the file, which must be there.
 func connect(ctx context.Context, path string, writes bool) (*conn, error) {
+	cache := writerCache
+	if !writes {
+		cache = readerCache
+	}
 	pragmas := []string{
 		fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()),
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "temp_store(MEMORY)",
-		"cache_size(-32768)",        // KiB
+		fmt.Sprintf("cache_size(-%d)", cache),
 		"wal_autocheckpoint(16000)", // pages, 64 MB: what is written again and again is moved once
 	}
 	if !writes {

@@ -26,7 +26,8 @@
 // remembers holds for as long as nobody else writes the file; it asks SQLite at the start of each group. So a decision must not
 // change what it is shown: what it wants changed are its effects.
 //
-// Readers take a connection from a pool for as long as their View lasts; when all are out they wait for one, or for their context.
+// Readers take a connection from a pool for as long as their View lasts, the one that came back last; when all are out they wait for one,
+// or for their context.
 //
 // # What a message costs
 //
@@ -38,6 +39,6 @@
 //
 // # Locks
 //
-// One mutex, held while a job is put into the queue and while the queue is closed, never across I/O. The driver starts a goroutine for
+// One mutex, held while a job is put into the queue and while the queue is closed, and one around the list of idle readers; neither across I/O. The driver starts a goroutine for
 // a reader's statement when its context can end; it ends with the statement.
 package sqlite

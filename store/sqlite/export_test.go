@@ -33,14 +33,10 @@ func (s *Store) Plans(ctx context.Context) (map[string][]string, error) {
 	if err := s.writer.conn.explain(ctx, plans); err != nil {
 		return nil, err
 	}
-	for range len(s.readers.idle) {
-		c := <-s.readers.idle
-		if c != nil {
-			if err := c.explain(ctx, plans); err != nil {
-				return nil, err
-			}
+	for _, c := range s.readers.idle {
+		if err := c.explain(ctx, plans); err != nil {
+			return nil, err
 		}
-		s.readers.idle <- c
 	}
 	return plans, nil
 }

@@ -5,21 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sync"
 
 	"postern/chat"
 )
 
-// readers is the pool of connections that read, opened when they are first wanted.
+// readers is the pool of connections that read, opened when they are first wanted. The one that came back last goes out first: while few
+// read at a time, few connections have caches, and what is in those is fresh.
 type readers struct {
 	path   string
-	idle   chan *conn // those that are not out; nil: not opened yet
+	places chan struct{} // one for each that may be out
 	closed chan struct{}
+
+	mu   sync.Mutex
+	idle []*conn // those that are not out, of those opened
 }
 
 func newReaders(path string) *readers {
-	r := &readers{path: path, idle: make(chan *conn, max(4, 2*runtime.GOMAXPROCS(0))), closed: make(chan struct{})}
-	for range cap(r.idle) {
-		r.idle <- nil
+	r := &readers{path: path, places: make(chan struct{}, max(4, 2*runtime.GOMAXPROCS(0))), closed: make(chan struct{})}
+	for range cap(r.places) {
+		r.places <- struct{}{}
 	}
 	return r
 }
@@ -32,8 +37,8 @@ func (r *readers) take(ctx context.Context) (*conn, error) {
 	default:
 	}
 	select {
-	case c := <-r.idle:
-		return r.opened(ctx, c)
+	case <-r.places:
+		return r.opened(ctx)
 	case <-r.closed:
 		return nil, errClosed()
 	case <-ctx.Done():
@@ -41,28 +46,45 @@ func (r *readers) take(ctx context.Context) (*conn, error) {
 	}
 }
 
-func (r *readers) opened(ctx context.Context, c *conn) (*conn, error) {
-	if c != nil {
+func (r *readers) opened(ctx context.Context) (*conn, error) {
+	if c := r.last(); c != nil {
 		return c, nil
 	}
 	c, err := connect(ctx, r.path, false)
 	if err != nil {
-		r.idle <- nil
+		r.places <- struct{}{}
 		return nil, err
 	}
 	return c, nil
 }
 
-func (r *readers) put(c *conn) { r.idle <- c }
+func (r *readers) last() *conn {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.idle) == 0 {
+		return nil
+	}
+	c := r.idle[len(r.idle)-1]
+	r.idle = r.idle[:len(r.idle)-1]
+	return c
+}
+
+func (r *readers) put(c *conn) {
+	r.mu.Lock()
+	r.idle = append(r.idle, c)
+	r.mu.Unlock()
+	r.places <- struct{}{}
+}
 
 // close waits for those that are out.
 func (r *readers) close() error {
 	close(r.closed)
+	for range cap(r.places) {
+		<-r.places
+	}
 	var all error
-	for range cap(r.idle) {
-		if c := <-r.idle; c != nil {
-			all = errors.Join(all, c.close())
-		}
+	for c := r.last(); c != nil; c = r.last() {
+		all = errors.Join(all, c.close())
 	}
 	return all
 }

@@ -10,6 +10,6 @@ type Stats struct {
 func (s *Store) Stats() Stats {
 	return Stats{
 		Waiting: len(s.writer.queue), MostWaiting: cap(s.writer.queue),
-		Readers: cap(s.readers.idle) - len(s.readers.idle), MostReaders: cap(s.readers.idle),
+		Readers: cap(s.readers.places) - len(s.readers.places), MostReaders: cap(s.readers.places),
 	}
 }
