@@ -26,7 +26,7 @@ var described = sync.OnceValues(func() (routers.Router, error) {
 		return nil, err
 	}
 	for name, schema := range doc.Components.Schemas {
-		if !slices.Contains([]string{"LinkToken", "LinkUse", "Start", "Send", "DraftSave", "Empty"}, name) { // these are sent
+		if !slices.Contains([]string{"LinkToken", "LinkUse", "Start", "Send", "DraftSave", "TemplateSave", "Empty"}, name) { // these are sent
 			seal(schema.Value)
 		}
 	}

@@ -65,6 +65,12 @@ func (d *door) routes() []route {
 		{"PUT", "/drafts/{draft}", messaging, d.saveDraft},
 		{"DELETE", "/drafts/{draft}", messaging, d.discardDraft},
 
+		{"GET", "/templates", messaging, d.templates},
+		{"POST", "/templates", messaging, d.addTemplate},
+		{"PUT", "/templates/{template}", messaging, d.changeTemplate},
+		{"DELETE", "/templates/{template}", messaging, d.dropTemplate},
+		{"POST", "/templates/{template}/fill", messaging, d.fillTemplate},
+
 		{"GET", "/openapi.yaml", anyone, d.description},
 	}
 }

@@ -12,12 +12,12 @@ import (
 )
 
 // named is what a route's path and body may name.
-type named struct{ conversation, user, message, attachment, session, draft string }
+type named struct{ conversation, user, message, attachment, session, draft, template string }
 
 // unknown names what does not exist.
 func unknown() named {
 	id := func() string { return uuid.Must(uuid.NewV7()).String() }
-	return named{id(), id(), id(), id(), id(), id()}
+	return named{id(), id(), id(), id(), id(), id(), id()}
 }
 
 // call is a request to a route that would do, from somebody who may.
@@ -55,6 +55,12 @@ func calls(n named) map[string]call {
 		"GET /me/signature":                                              {"/me/signature", nil},
 		"PUT /me/signature":                                              {"/me/signature", map[string]any{"html": "x"}},
 		"GET /conversations/{conversation}/messages/{message}/signature": {c + "/messages/" + n.message + "/signature", nil},
+
+		"GET /templates":                  {"/templates", nil},
+		"POST /templates":                 {"/templates", templateRequest{Group: "general", Title: "T", HTML: "x"}},
+		"PUT /templates/{template}":       {"/templates/" + n.template, templateRequest{Group: "general", Title: "T", HTML: "x"}},
+		"DELETE /templates/{template}":    {"/templates/" + n.template, nil},
+		"POST /templates/{template}/fill": {"/templates/" + n.template + "/fill", empty{}},
 
 		"GET /drafts":            {"/drafts", nil},
 		"GET /drafts/{draft}":    {"/drafts/" + n.draft, nil},
@@ -107,12 +113,14 @@ func newScene(t testing.TB) *scene {
 	sam.post("/conversations/"+id+"/messages", map[string]any{
 		"key": "n", "html": noteText, "note": true, "attachments": []string{noted},
 	}).want(http.StatusCreated).into(&note)
+	var template templateBody
+	sam.post("/templates", templateRequest{Group: "staff", Title: noteText, HTML: noteText}).want(http.StatusCreated).into(&template)
 	draft := uuid.NewString()
 	sam.put("/drafts/"+draft, map[string]any{"based_on": 0, "conversation": id, "html": noteText}).want(http.StatusOK)
 	sam.send(id, afterLeo)
 	sam.patch("/conversations/"+id, map[string]any{"title": newTitle}).want(http.StatusOK)
-	s.real = named{id, s.sam.ID.String(), note.Message.ID, noted, sam.me.Session, draft}
-	s.open = named{id, s.carla.ID.String(), started.Message.ID, file, sam.me.Session, draft}
+	s.real = named{id, s.sam.ID.String(), note.Message.ID, noted, sam.me.Session, draft, template.ID}
+	s.open = named{id, s.carla.ID.String(), started.Message.ID, file, sam.me.Session, draft, template.ID}
 	return s
 }
 

@@ -29,6 +29,9 @@ const (
 	ActOwnerOpened   Act = "owner_opened"
 	ActRosterSet     Act = "roster_set"
 	ActRestored      Act = "restored"
+
+	ActTemplateShared  Act = "template_shared" // new or changed
+	ActTemplateDropped Act = "template_dropped"
 )
 
 // AuditEntry is one act, who did it and when (F46). Entries are only ever added.

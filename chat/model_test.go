@@ -35,6 +35,7 @@ type records struct {
 	addresses   map[Seat]ReplyAddress
 	drafts      map[draftKey]Draft
 	signatures  map[[32]byte]Signature
+	templates   map[ID]Template
 	mails       map[ID]Mail
 	ledger      []LedgerRow
 	audit       []AuditEntry
@@ -58,7 +59,8 @@ func newModel(now func() time.Time) *model {
 		links: map[ID]Link{}, streams: map[ID]Stream{}, events: map[ID][]StreamEvent{}, threads: map[ID]*Thread{},
 		messages: map[ID][]Message{}, receipts: map[ID][]Receipt{}, attachments: map[ID]Attachment{}, letters: map[ID]Letter{},
 		notices: map[ID]owedNotice{}, addresses: map[Seat]ReplyAddress{}, mails: map[ID]Mail{},
-		drafts: map[draftKey]Draft{}, signatures: map[[32]byte]Signature{}, chores: map[string]time.Time{}, rosters: map[ID]Roster{},
+		drafts: map[draftKey]Draft{}, signatures: map[[32]byte]Signature{}, templates: map[ID]Template{}, rosters: map[ID]Roster{},
+		chores: map[string]time.Time{},
 	}}
 }
 
@@ -69,7 +71,7 @@ func (k *records) clone() *records {
 	c.threads, c.messages, c.receipts = maps.Clone(k.threads), maps.Clone(k.messages), maps.Clone(k.receipts)
 	c.attachments, c.letters, c.notices = maps.Clone(k.attachments), maps.Clone(k.letters), maps.Clone(k.notices)
 	c.addresses, c.mails, c.chores, c.rosters = maps.Clone(k.addresses), maps.Clone(k.mails), maps.Clone(k.chores), maps.Clone(k.rosters)
-	c.drafts, c.signatures = maps.Clone(k.drafts), maps.Clone(k.signatures)
+	c.drafts, c.signatures, c.templates = maps.Clone(k.drafts), maps.Clone(k.signatures), maps.Clone(k.templates)
 	return &c
 }
 

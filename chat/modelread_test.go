@@ -294,6 +294,20 @@ func (r *modelReader) Attachment(_ context.Context, office, id ID) (*Attachment,
 	return find(r.attachments, id, func(a Attachment) bool { return a.Office == office })
 }
 
+func (r *modelReader) Template(_ context.Context, office, id ID) (*Template, error) {
+	return find(r.templates, id, func(t Template) bool { return t.Office == office })
+}
+
+func (r *modelReader) Templates(_ context.Context, office, owner ID) (list []Template, err error) {
+	for _, t := range r.templates {
+		if t.Office == office && (t.Owner.IsZero() || t.Owner == owner) {
+			list = append(list, t)
+		}
+	}
+	slices.SortFunc(list, func(a, b Template) int { return cmp.Or(strings.Compare(a.Title, b.Title), compareIDs(a.ID, b.ID)) })
+	return list, nil
+}
+
 func (r *modelReader) Signature(_ context.Context, office ID, hash [32]byte) (*Signature, error) {
 	return find(r.signatures, hash, func(s Signature) bool { return s.Office == office })
 }

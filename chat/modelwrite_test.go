@@ -133,6 +133,16 @@ func (t *modelTx) AddUpload(_ context.Context, a Attachment) error {
 	return nil
 }
 
+func (t *modelTx) PutTemplate(_ context.Context, one Template) error {
+	t.templates[one.ID] = one
+	return nil
+}
+
+func (t *modelTx) DropTemplate(_ context.Context, _, id ID) error {
+	delete(t.templates, id)
+	return nil
+}
+
 func (t *modelTx) Sign(_ context.Context, user ID, s Signature) error {
 	t.signatures[s.Hash] = s
 	u := t.users[user]

@@ -22,7 +22,16 @@ func (p *practice) doors(a Actor, conversation ID, m Message, file ID) map[strin
 		"messages": func(ctx context.Context) error {
 			return drop(p.Messages(ctx, a, PageRequest{Conversation: conversation}))
 		},
-		"folded":        func(ctx context.Context) error { return drop(p.Folded(ctx, a, conversation, m.ID)) },
+		"folded":    func(ctx context.Context) error { return drop(p.Folded(ctx, a, conversation, m.ID)) },
+		"templates": func(ctx context.Context) error { return drop(p.Templates(ctx, a)) },
+		"add template": func(ctx context.Context) error {
+			return drop(p.AddTemplate(ctx, a, TemplateRequest{Group: General, Title: "T", HTML: "x"}))
+		},
+		"change template": func(ctx context.Context) error {
+			return absent(p.ChangeTemplate(ctx, a, file, TemplateRequest{Group: General, Title: "T", HTML: "x"}))
+		},
+		"drop template": func(ctx context.Context) error { return absent(nil, p.DropTemplate(ctx, a, file)) },
+		"fill template": func(ctx context.Context) error { return absent(p.FillTemplate(ctx, a, file, conversation, nil)) },
 		"signature":     func(ctx context.Context) error { return drop(p.Signature(ctx, a)) },
 		"set signature": func(ctx context.Context) error { return drop(p.SetSignature(ctx, a, "x")) },
 		"signature of":  func(ctx context.Context) error { return absent(p.SignatureBelow(ctx, a, conversation, m.ID)) },

@@ -76,6 +76,8 @@ type Reader interface {
 	// Rosters gives those of the ids, nil: all of the office's, by name. Members are who can be written to.
 	Rosters(ctx context.Context, office ID, ids []ID) ([]Roster, error)
 
+	Template(ctx context.Context, office, template ID) (*Template, error)
+	Templates(ctx context.Context, office, owner ID) ([]Template, error) // shared ones and the owner's, by title
 	Signature(ctx context.Context, office ID, hash [32]byte) (*Signature, error)
 	// Draft gives a draft, also one that is gone; Drafts those of an author that are not, without their HTML, saved last first.
 	Draft(ctx context.Context, office, author, draft ID) (*Draft, error)
@@ -121,6 +123,8 @@ type Tx interface {
 	UseLink(ctx context.Context, id ID, at time.Time) (bool, error)      // false: it was used
 	SpendLinks(ctx context.Context, office, user ID, at time.Time) error // all of the user's that were not used
 	AddUpload(context.Context, Attachment) error
+	PutTemplate(context.Context, Template) error
+	DropTemplate(ctx context.Context, office, template ID) error
 	// Sign keeps a signature, if there is none with that content, and names it as the user's from now on; one without a hash: none.
 	Sign(ctx context.Context, user ID, s Signature) error
 	// PutDraft writes a draft that is new or changed, with the order of its files. A file that is in a draft is not dropped.

@@ -26,7 +26,8 @@ type Row []any
 func Tables() []string {
 	return []string{
 		"offices", "office_hosts", "accounts", "account_tags", "users", "user_words", "streams", "sessions", "links",
-		"conversations", "participants", "spans", "signatures", "messages", "attachments", "copied", "rosters", "roster_members", "drafts", "draft_files", "receipts",
+		"conversations", "participants", "spans", "signatures", "messages", "attachments", "copied", "rosters", "roster_members",
+		"drafts", "draft_files", "templates", "receipts",
 		"notices", "reply_addresses", "letters", "mails", "ledger", "audit",
 	}
 }

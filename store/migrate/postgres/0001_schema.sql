@@ -182,6 +182,19 @@ CREATE TABLE spans (
 );
 CREATE UNIQUE INDEX spans_open ON spans (office_id, conversation_id, user_id) WHERE open;
 
+-- Canned responses of staff.
+CREATE TABLE templates (
+    office_id  uuid        NOT NULL,
+    id         uuid        NOT NULL,
+    owner_id   uuid,          -- NULL: shared by the office
+    section    text        NOT NULL CHECK (section IN ('clients', 'staff', 'general')),
+    title      text        NOT NULL COLLATE "C",
+    html       text        NOT NULL,
+    changed_at timestamptz NOT NULL,
+    PRIMARY KEY (office_id, id)
+);
+CREATE INDEX templates_owner ON templates (office_id, owner_id, title, id);
+
 -- What stands, or stood, below people's messages, by its content: never changed.
 CREATE TABLE signatures (
     office_id uuid  NOT NULL,

@@ -183,6 +183,19 @@ CREATE TABLE spans (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX spans_open ON spans (office_id, conversation_id, user_id) WHERE open;
 
+-- Canned responses of staff.
+CREATE TABLE templates (
+    office_id  BLOB    NOT NULL,
+    id         BLOB    NOT NULL,
+    owner_id   BLOB,          -- NULL: shared by the office
+    section    TEXT    NOT NULL CHECK (section IN ('clients', 'staff', 'general')),
+    title      TEXT    NOT NULL,
+    html       TEXT    NOT NULL,
+    changed_at INTEGER NOT NULL,
+    PRIMARY KEY (office_id, id)
+) STRICT;
+CREATE INDEX templates_owner ON templates (office_id, owner_id, title, id);
+
 -- What stands, or stood, below people's messages, by its content: never changed.
 CREATE TABLE signatures (
     office_id BLOB NOT NULL,
