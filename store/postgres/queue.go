@@ -24,7 +24,7 @@ type queue struct {
 	stopped chan struct{} // closed when no more is taken
 
 	mu      sync.Mutex
-	changed *sync.Cond // when there may be a group to take
+	idle    []chan struct{} // of workers without a group: whoever is woken is taken off
 	closed  bool
 	waiting []*job
 	about   map[chat.ID]bool // what the groups under way are about
@@ -35,8 +35,7 @@ type queue struct {
 
 func newQueue() *queue {
 	q := &queue{room: make(chan struct{}, maxWaiting), stopped: make(chan struct{}), about: map[chat.ID]bool{}}
-	q.changed = sync.NewCond(&q.mu)
-	q.late = time.AfterFunc(patience, q.changed.Broadcast)
+	q.late = time.AfterFunc(patience, q.overdue)
 	return q
 }
 
@@ -46,8 +45,34 @@ func (q *queue) add(j *job) {
 	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, j)
 	if q.due() {
-		q.changed.Signal()
+		q.wake()
 	}
+}
+
+// overdue is when a group has been under way for long.
+func (q *queue) overdue() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.waiting) > 0 {
+		q.wake()
+	}
+}
+
+// wake has a worker look for a group: the one who had one last, since its backend's memory is still in the processor's.
+func (q *queue) wake() {
+	if last := len(q.idle) - 1; last >= 0 {
+		close(q.idle[last])
+		q.idle = q.idle[:last]
+	}
+}
+
+// rest waits to be woken.
+func (q *queue) rest() {
+	woken := make(chan struct{})
+	q.idle = append(q.idle, woken)
+	q.mu.Unlock()
+	<-woken
+	q.mu.Lock()
 }
 
 // due says whether it is time for one more group.
@@ -65,11 +90,11 @@ func (q *queue) take() []*job {
 			q.began = time.Now()
 			q.late.Reset(patience)
 			if len(q.waiting) >= maxGroup {
-				q.changed.Signal()
+				q.wake()
 			}
 			return group
 		}
-		q.changed.Wait()
+		q.rest()
 	}
 	return nil
 }
@@ -98,16 +123,13 @@ func (q *queue) collect() (group []*job) {
 	return group
 }
 
-// done says that a group is no longer under way.
+// done says that a group is no longer under way. What waits is seen by the worker whose group it was, who takes the next.
 func (q *queue) done(group []*job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.groups--
 	for _, j := range group {
 		delete(q.about, j.about())
-	}
-	if len(q.waiting) > 0 {
-		q.changed.Broadcast()
 	}
 }
 
@@ -121,7 +143,9 @@ func (q *queue) close() {
 	q.closed = true
 	q.late.Stop()
 	close(q.stopped)
-	q.changed.Broadcast()
+	for range len(q.idle) {
+		q.wake()
+	}
 }
 
 func (q *queue) length() int {
