@@ -49,7 +49,8 @@ func Known() (known int64, err error) {
 type dialect struct {
 	name     goose.Dialect
 	folder   string
-	hasTable string // whether schema_info is there
+	hasTable string           // whether schema_info is there
+	passing  func(error) bool // of a migration: nothing of it stays, and it may well work the next time
 }
 
 // up runs what is missing. The caller holds the lock that keeps other processes out: even goose's look at what is missing
@@ -62,7 +63,18 @@ func (d dialect) up(ctx context.Context, db *sql.DB, to int64) error {
 	return d.upFrom(ctx, db, source, to)
 }
 
+const maxTries = 20
+
 func (d dialect) upFrom(ctx context.Context, db *sql.DB, source fs.FS, to int64) error {
+	for tries := 1; ; tries++ {
+		err := d.try(ctx, db, source, to)
+		if err == nil || !d.passing(err) || tries == maxTries || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+func (d dialect) try(ctx context.Context, db *sql.DB, source fs.FS, to int64) error {
 	provider, err := goose.NewProvider(d.name, db, source, goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)

@@ -15,7 +15,7 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-var onPostgres = dialect{goose.DialectPostgres, "postgres", "SELECT to_regclass('schema_info') IS NOT NULL"}
+var onPostgres = dialect{goose.DialectPostgres, "postgres", "SELECT to_regclass('schema_info') IS NOT NULL", deadlocked}
 
 // The lock is tried each second, for ten minutes. It is tried and not waited for, because a session that waits inside
 // a statement holds a snapshot that CREATE INDEX CONCURRENTLY would wait for in turn.
@@ -51,18 +51,11 @@ func PostgresTo(ctx context.Context, url string, schema int64) (err error) {
 	defer func() {
 		err = errors.Join(err, locker.SessionUnlock(context.WithoutCancel(ctx), conn), conn.Close())
 	}()
-	// A migration locks one table after the other, beside nodes that go on working, and may meet them crosswise. PostgreSQL then ends one of the
-	// two, perhaps the migration, of which nothing stays.
-	for tries := 1; ; tries++ {
-		err := onPostgres.up(ctx, db, schema)
-		if !deadlocked(err) || tries == maxTries || ctx.Err() != nil {
-			return err
-		}
-	}
+	return onPostgres.up(ctx, db, schema)
 }
 
-const maxTries = 20
-
+// deadlocked: a migration locks one table after the other, beside nodes that go on working, and may meet them crosswise. PostgreSQL then ends one
+// of the two, perhaps the migration.
 func deadlocked(err error) bool {
 	failed, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && failed.Code == "40P01"

@@ -14,7 +14,10 @@ import (
 	_ "modernc.org/sqlite" // the driver "sqlite"
 )
 
-var onSQLite = dialect{goose.DialectSQLite3, "sqlite", "SELECT count(*) > 0 FROM sqlite_master WHERE name = 'schema_info'"}
+var onSQLite = dialect{goose.DialectSQLite3, "sqlite", "SELECT count(*) > 0 FROM sqlite_master WHERE name = 'schema_info'", neverPassing}
+
+// neverPassing: the lock on the file lets nobody else in.
+func neverPassing(error) bool { return false }
 
 // SQLite brings the database in the file to the current schema, making the file if there is none; one process at a time does,
 // the others wait for a lock on a file beside it. The error is a [*TooOldError] when the database is newer than
