@@ -85,9 +85,8 @@ func (d *door) start(w http.ResponseWriter, r *http.Request) error {
 }
 
 type conversationAnswer struct {
-	Row      wire.Row       `json:"row"`
-	Receipts []wire.Receipt `json:"receipts"` // over its newest messages
-	AsOf     string         `json:"as_of"`
+	Row  wire.Row `json:"row"`
+	AsOf string   `json:"as_of"`
 }
 
 // conversation gives one conversation.
@@ -100,9 +99,7 @@ func (d *door) conversation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, conversationAnswer{
-		Row: wire.RowOf(page.Row), Receipts: each(page.Receipts, wire.ReceiptOf), AsOf: page.Stream.Place.String(),
-	})
+	return answer(w, http.StatusOK, conversationAnswer{Row: wire.RowOf(page.Row), AsOf: page.Stream.Place.String()})
 }
 
 // changeRequest leaves as it is what it does not name.

@@ -86,14 +86,18 @@ func TestAConversationIsReadAnsweredAndPaged(t *testing.T) {
 	if stood.Badge != 0 || stood.Standing.Unread || stood.Standing.LastRead != last.Position {
 		t.Errorf("after reading: %+v", stood)
 	}
+	sam.get("/conversations/" + id + "/messages").want(http.StatusOK).into(&page)
+	if len(page.Receipts) != 1 || page.Receipts[0].Reader.ID != w.carla.ID.String() || page.Receipts[0].Through != last.Position {
+		t.Errorf("sam sees receipts %+v", page.Receipts)
+	}
+	carla.get("/conversations/" + id + "/messages").want(http.StatusOK).into(&page)
+	if len(page.Receipts) != 0 {
+		t.Errorf("carla, who wrote nothing, sees receipts %+v", page.Receipts)
+	}
 	var one conversationAnswer
 	sam.get("/conversations/" + id).want(http.StatusOK).into(&one)
-	if len(one.Receipts) != 1 || one.Receipts[0].Reader.ID != w.carla.ID.String() || one.Receipts[0].Through != last.Position {
-		t.Errorf("sam sees receipts %+v", one.Receipts)
-	}
-	carla.get("/conversations/" + id).want(http.StatusOK).into(&one)
-	if len(one.Receipts) != 0 {
-		t.Errorf("carla, who wrote nothing, sees receipts %+v", one.Receipts)
+	if one.Row.Conversation.ID != id || one.AsOf == "" {
+		t.Errorf("sam sees %+v", one)
 	}
 }
 

@@ -119,11 +119,10 @@ func rows(ctx context.Context, rd Reader, a Actor, seatings []Seating) ([]Row, e
 	return list, nil
 }
 
-// ConversationPage is one conversation of the actor's, of one snapshot, with the receipts over its newest messages that the actor may see.
+// ConversationPage is one conversation of the actor's, of one snapshot. Its messages, and the receipts over them, are [Service.Messages]'.
 type ConversationPage struct {
-	Row      Row
-	Receipts []ReceiptShown
-	Stream   Stream
+	Row    Row
+	Stream Stream
 }
 
 // Conversation gives one conversation as the actor sees it.
@@ -137,24 +136,9 @@ func (s *Service) Conversation(ctx context.Context, a Actor, id ID) (page Conver
 			return err
 		}
 		page.Row = *row
-		page.Receipts, err = newestReceipts(ctx, rd, a, id)
-		return err
+		return nil
 	})
 	return page, err
-}
-
-// newestReceipts are those over the page that is shown first.
-func newestReceipts(ctx context.Context, rd Reader, a Actor, id ID) ([]ReceiptShown, error) {
-	access, err := accessTo(ctx, rd, a, id)
-	if err != nil {
-		return nil, err
-	}
-	newest := MessageQuery{Office: a.Office, Conversation: id, Access: access, Limit: usualPage}
-	messages, err := rd.Messages(ctx, newest)
-	if err != nil {
-		return nil, err
-	}
-	return receiptsFor(ctx, rd, a, id, access, messages)
 }
 
 func oneRow(ctx context.Context, rd Reader, a Actor, id ID) (*Row, error) {

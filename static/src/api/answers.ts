@@ -57,7 +57,6 @@ export interface ListPage {
 
 export interface Opened {
 	row: Row;
-	receipts: Receipt[];
 	as_of: string;
 }
 
