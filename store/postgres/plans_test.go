@@ -43,11 +43,28 @@ func TestReadersTouchFewPages(t *testing.T) {
 	fill(t, url, p)
 	store.OnPool(t, func(conn *pgx.Conn) {
 		p.readInFewPages(t, conn, "as they were filled")
+		p.looksEachUp(t, conn, "as they were filled")
 		if _, err := conn.Exec(t.Context(), "ANALYZE"); err != nil {
 			t.Fatal(err)
 		}
 		p.readInFewPages(t, conn, "analysed")
+		p.looksEachUp(t, conn, "analysed")
 	})
+}
+
+// looksEachUp: who is in 20,000 conversations and goes has each looked at by itself, and not held against all others.
+func (p *practice) looksEachUp(t *testing.T, conn *pgx.Conn, tables string) {
+	t.Helper()
+	db := &explaining{conn: conn}
+	found, err := query.NewReader(db, query.Postgres()).SoleStaff(t.Context(), p.office.ID, p.staff[0].ID, 100)
+	if err != nil || len(found) != 100 {
+		t.Fatalf("found %d: %v", len(found), err)
+	}
+	for sql, plan := range db.plans {
+		if pages := pagesIn(t, plan); pages > 20*20_000 || strings.Contains(strings.Join(plan, "\n"), "Rows Removed by Join Filter") {
+			t.Errorf("tables %s: touches %d pages:\n%s\n%s", tables, pages, sql, strings.Join(plan, "\n"))
+		}
+	}
 }
 
 func (p *practice) readInFewPages(t *testing.T, conn *pgx.Conn, tables string) {

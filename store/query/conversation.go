@@ -85,17 +85,17 @@ func (r *Reader) Present(ctx context.Context, office, conversation chat.ID, view
 		ORDER BY p.user_id`, office, conversation)
 }
 
-// SoleStaff is chat.Reader's.
+// SoleStaff is chat.Reader's. Each conversation is looked at by itself: what is asked of it by EXISTS, PostgreSQL may join with all of everybody's.
 func (r *Reader) SoleStaff(ctx context.Context, office, user chat.ID, limit int) ([]chat.ID, error) {
-	with := func(who string) string {
-		return `EXISTS (SELECT 1 FROM participants AS o JOIN users AS u ON u.id = o.user_id AND (u.office_id = o.office_id) IS TRUE
-			WHERE o.office_id = p.office_id AND o.conversation_id = p.conversation_id AND o.user_id <> p.user_id AND o.active AND ` + who + `)`
+	another := func(who string) string {
+		return `(SELECT 1 FROM participants AS o JOIN users AS u ON u.id = o.user_id AND (u.office_id = o.office_id) IS TRUE
+			WHERE o.office_id = p.office_id AND o.conversation_id = p.conversation_id AND o.user_id <> p.user_id AND o.active AND ` + who + ` LIMIT 1)`
 	}
 	return All(ctx, r.db, "conversations with no other staff", scanID, `
 		SELECT p.conversation_id FROM participants AS p
 		WHERE p.user_id = $2 AND p.active AND (p.office_id = $1) IS TRUE
-		AND NOT `+with(`u.active AND u.role IN (`+roles([]chat.View{chat.StaffView})+`)`)+`
-		AND `+with(`u.role IN (`+roles([]chat.View{chat.ContactView})+`)`)+`
+		AND `+another(`u.active AND u.role IN (`+roles([]chat.View{chat.StaffView})+`)`)+` IS NULL
+		AND `+another(`u.role IN (`+roles([]chat.View{chat.ContactView})+`)`)+` IS NOT NULL
 		ORDER BY p.conversation_id LIMIT $3`, office, user, limit)
 }
 
