@@ -38,8 +38,9 @@ func (d *door) conversations(w http.ResponseWriter, r *http.Request) error {
 
 // startRequest is a conversation about to begin.
 type startRequest struct {
-	To          []string `json:"to"`
-	Audience    string   `json:"audience"` // private | shared; empty: not said
+	To          []string `json:"to"`           // users; of staff, teams and circles too
+	CC          []string `json:"cc,omitempty"` // the same: staff join, contacts get a copy each
+	Audience    string   `json:"audience"`     // private | shared; empty: not said
 	Title       string   `json:"title"`
 	Important   bool     `json:"important"`
 	HTML        string   `json:"html"`
@@ -68,12 +69,16 @@ func (d *door) start(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	cc, err := parseIDs(in.CC, "cc")
+	if err != nil {
+		return err
+	}
 	files, err := parseIDs(in.Attachments, "attachments")
 	if err != nil {
 		return err
 	}
 	started, err := d.Service.Start(r.Context(), asker(r).Actor, chat.StartRequest{
-		To: to, Audience: chat.Spread(in.Audience), Title: in.Title, Important: in.Important,
+		To: to, CC: cc, Audience: chat.Spread(in.Audience), Title: in.Title, Important: in.Important,
 		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true, Unsigned: in.Unsigned, Drafted: in.Drafted,
 	})
 	if err != nil {

@@ -45,6 +45,7 @@ func (d *door) routes() []route {
 		{"POST", "/invitations", signedIn, d.invite},
 		{"PATCH", "/users/{user}", signedIn, d.changeUser},
 		{"GET", "/directory", messaging, d.directory},
+		{"GET", "/rosters", messaging, d.rosters},
 
 		{"GET", "/conversations", messaging, d.conversations},
 		{"POST", "/conversations", messaging, d.start},
@@ -56,6 +57,8 @@ func (d *door) routes() []route {
 		{"POST", "/conversations/{conversation}/messages", messaging, d.send},
 		{"GET", "/conversations/{conversation}/messages/{message}/folded", messaging, d.folded},
 		{"GET", "/conversations/{conversation}/messages/{message}/signature", messaging, d.signatureBelow},
+		{"POST", "/conversations/{conversation}/messages/{message}/copies", messaging, d.copyMessage},
+		{"GET", "/conversations/{conversation}/copies", messaging, d.copies},
 		{"POST", "/conversations/{conversation}/read", messaging, d.read},
 		{"POST", "/conversations/{conversation}/unread", messaging, d.unread},
 		{"POST", "/conversations/{conversation}/archive", messaging, d.archive},

@@ -69,6 +69,9 @@ func (s *Service) CopyMessage(ctx context.Context, a Actor, conversation, messag
 		return nil, errManyCopied
 	}
 	err := s.settled(ctx, func(tx Tx) error {
+		if _, err := accessTo(ctx, tx, a, conversation); err != nil {
+			return err
+		}
 		c, err := s.copier(ctx, tx, a, conversation, to)
 		if err != nil {
 			return err
@@ -191,6 +194,7 @@ func (c *copier) load(ctx context.Context, tx Tx, author ID, files []Attachment)
 // make decides on each copy, and writes all.
 func (c *copier) make(ctx context.Context, tx Tx, m Message) error {
 	of := Need{Office: c.actor.Office, Conversation: m.Conversation, Actor: c.actor.User}
+	var copied []Copied
 	for i, t := range c.targets {
 		var placed Message
 		d := Decision{Need: c.needs[i+1], Decide: func(st *State) (e Effects, err error) {
@@ -203,11 +207,12 @@ func (c *copier) make(ctx context.Context, tx Tx, m Message) error {
 		if err := c.group.Run(i+1, d); err != nil {
 			return err
 		}
-		if err := tx.AddCopied(ctx, Copied{Office: m.Office, Message: m.ID, Conversation: t.into, Position: placed.Position}); err != nil {
-			return err
-		}
+		copied = append(copied, Copied{Office: m.Office, Message: m.ID, Conversation: t.into, Position: placed.Position})
 	}
-	return tx.Write(ctx, c.group)
+	if err := tx.Write(ctx, c.group); err != nil {
+		return err
+	}
+	return tx.AddCopied(ctx, copied)
 }
 
 // decideCopying says whether a message may be copied to these contacts, and counts the copies that are about to be made.

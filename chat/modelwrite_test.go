@@ -176,8 +176,8 @@ func (t *modelTx) inDraft(id ID) bool {
 	return false
 }
 
-func (t *modelTx) AddCopied(_ context.Context, c Copied) error {
-	t.copied = append(t.copied, c)
+func (t *modelTx) AddCopied(_ context.Context, list []Copied) error {
+	t.copied = append(t.copied, list...)
 	return nil
 }
 

@@ -38,47 +38,48 @@ func (s *Service) Rosters(ctx context.Context, a Actor) (list []Roster, err erro
 	return list, err
 }
 
-// SetRoster makes a team or circle, or gives the one of that name other members; by the office itself, from its command line.
-func (s *Service) SetRoster(ctx context.Context, r Roster) (Roster, error) {
-	name, err := cleanName(r.Name, "name", MaxTitle)
+// SetRoster makes a team or circle of the people with these addresses, or gives the one of that name other members; by the operator.
+func (s *Service) SetRoster(ctx context.Context, office ID, kind RosterKind, name string, members []string) (Roster, error) {
+	r := Roster{Office: office, Kind: kind}
+	var err error
+	r.Name, err = cleanName(name, "name", MaxTitle)
 	switch {
 	case err != nil:
 		return Roster{}, err
-	case r.Kind != Team && r.Kind != Circle:
+	case kind != Team && kind != Circle:
 		return Roster{}, Refuse(Invalid, "A roster is a team or a circle.").About("kind")
-	case len(r.Members) == 0:
+	case len(members) == 0:
 		return Roster{}, Refuse(Invalid, "Name at least one member.").About("members")
-	case len(r.Members) > MaxRoster:
+	case len(members) > MaxRoster:
 		return Roster{}, Refuse(TooLarge, "A team or circle has at most 500 members.").About("members")
 	}
-	r.Name, r.Members, r.ID = name, unique(r.Members), s.NewID()
-	err = s.update(ctx, func(tx Tx) error {
-		if err := checkMembers(ctx, tx, r); err != nil {
+	r.ID = s.NewID()
+	err = s.update(ctx, func(tx Tx) (err error) {
+		if r.Members, err = membersBy(ctx, tx, office, kind, members); err != nil {
 			return err
 		}
-		r.ID, err = tx.PutRoster(ctx, r)
-		if err != nil {
+		if r.ID, err = tx.PutRoster(ctx, r); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, r.Office, ID{}, ActRosterSet, r.ID, string(r.Kind))
+		return s.note(ctx, tx, office, ID{}, ActRosterSet, r.ID, string(kind))
 	})
 	return r, err
 }
 
-func checkMembers(ctx context.Context, tx Tx, r Roster) error {
-	users, err := tx.Users(ctx, r.Office, r.Members)
-	if err != nil {
-		return err
-	}
-	for _, id := range r.Members {
-		switch u := users[id]; {
-		case u == nil:
-			return Refuse(NotFound, "One of the members is not in this office.").About("members")
-		case r.Kind == Team && u.View() != StaffView:
-			return Refuse(Invalid, "A team holds staff alone. Make it a circle.").About("members")
+func membersBy(ctx context.Context, tx Tx, office ID, kind RosterKind, addresses []string) (members []ID, err error) {
+	for _, address := range addresses {
+		u, err := tx.UserByEmail(ctx, office, address)
+		switch {
+		case KindOf(err) == NotFound:
+			return nil, Refuse(NotFound, "One of the members is not in this office: "+address+".").About("members")
+		case err != nil:
+			return nil, err
+		case kind == Team && u.View() != StaffView:
+			return nil, Refuse(Invalid, "A team holds staff alone, and "+address+" is a contact. Make it a circle.").About("members")
 		}
+		members = append(members, u.ID)
 	}
-	return nil
+	return unique(members), nil
 }
 
 // addressees are the people that To and CC name, teams and circles expanded, each once and without the actor: whoever is in To is not in CC.

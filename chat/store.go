@@ -129,7 +129,7 @@ type Tx interface {
 	Sign(ctx context.Context, user ID, s Signature) error
 	// PutDraft writes a draft that is new or changed, with the order of its files. A file that is in a draft is not dropped.
 	PutDraft(context.Context, Draft) error
-	AddCopied(context.Context, Copied) error
+	AddCopied(context.Context, []Copied) error
 	// PutRoster makes a roster, or gives the one of that name and office, whatever its kind, this kind and these members; its id.
 	PutRoster(context.Context, Roster) (ID, error)
 	AddAudit(context.Context, AuditEntry) error

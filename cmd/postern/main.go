@@ -32,6 +32,7 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Fill an empty database, and the folder of files, from a backup."`
 	Office  officeCmd  `cmd:"" help:"Make and list offices."`
 	User    userCmd    `cmd:"" help:"Make users, and links to sign in by."`
+	Roster  rosterCmd  `cmd:"" help:"Make and list teams and circles."`
 	Letter  letterCmd  `cmd:"" help:"Show what Postern makes of a letter."`
 	Doctor  doctorCmd  `cmd:"" help:"Check settings, database, Redis, folders and relay, and say what is wrong."`
 }

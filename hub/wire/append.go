@@ -74,6 +74,9 @@ func appendCursor(b []byte, p *chat.Participant) []byte {
 	b = appendBool(append(b, `,"archived":`...), p.Archived)
 	b = appendBool(append(b, `,"muted":`...), p.Muted)
 	b = appendBool(append(b, `,"active":`...), p.Active)
+	if p.Beneath {
+		b = append(b, `,"beneath":true`...)
+	}
 	return append(b, "}}"...)
 }
 

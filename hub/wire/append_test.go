@@ -48,7 +48,7 @@ func TestHotBodiesAreThoseOfMarshal(t *testing.T) {
 		sameBody(t, chat.CursorMoved, chat.Body{Cursor: &chat.Participant{
 			Conversation: anyID.Draw(t, "conversation"), LastRead: anyPosition.Draw(t, "read"), Opened: anyPosition.Draw(t, "opened"),
 			NewestOther: anyPosition.Draw(t, "newest"), Active: rapid.Bool().Draw(t, "active"), Archived: rapid.Bool().Draw(t, "archived"),
-			Muted: rapid.Bool().Draw(t, "muted"), MarkedUnread: rapid.Bool().Draw(t, "marked"),
+			Beneath: rapid.Bool().Draw(t, "beneath"), Muted: rapid.Bool().Draw(t, "muted"), MarkedUnread: rapid.Bool().Draw(t, "marked"),
 		}})
 		sameBody(t, chat.ReceiptCreated, chat.Body{Receipt: &chat.ReceiptShown{Reader: anyPerson.Draw(t, "reader"), Receipt: chat.Receipt{
 			Conversation: anyID.Draw(t, "conversation"), After: anyPosition.Draw(t, "after"), Through: anyPosition.Draw(t, "through"),

@@ -55,6 +55,7 @@ type Conversation struct {
 	ID           string        `json:"id"`
 	Kind         string        `json:"kind"` // conversation | copy (staff only; contacts see a conversation)
 	CopyOf       string        `json:"copy_of,omitempty"`
+	Copies       int           `json:"copies,omitempty"` // how many it has; staff only
 	Title        string        `json:"title"`
 	Important    bool          `json:"important"`
 	Strict       bool          `json:"strict"` // mail never says more than that a message waits
@@ -71,7 +72,18 @@ type Standing struct {
 	MarkedUnread bool   `json:"marked_unread"`
 	Archived     bool   `json:"archived"`
 	Muted        bool   `json:"muted"`
-	Active       bool   `json:"active"` // false: has left; what was seen before stays readable
+	Active       bool   `json:"active"`            // false: has left; what was seen before stays readable
+	Beneath      bool   `json:"beneath,omitempty"` // a copy that stands beneath its original, and in no list; staff only
+}
+
+// CopyMade is a copy beneath its original.
+type CopyMade struct {
+	Conversation string   `json:"conversation"` // the copy
+	Contact      Person   `json:"contact"`
+	Active       bool     `json:"active"`   // false: the contact has left it
+	Read         bool     `json:"read"`     // the newest copied message was opened
+	Answered     bool     `json:"answered"` // the contact has written in it
+	Messages     []string `json:"messages"` // ids of the original's messages that are in it
 }
 
 // Preview is the newest message that the asker may see.

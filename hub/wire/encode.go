@@ -76,6 +76,7 @@ func ConversationOf(s chat.Summary) Conversation {
 		ID:           c.ID.String(),
 		Kind:         string(c.Kind),
 		CopyOf:       idOf(c.CopyOf),
+		Copies:       c.Copies,
 		Title:        c.Title,
 		Important:    c.Important,
 		Strict:       c.Strict,
@@ -99,6 +100,15 @@ func StandingOf(p chat.Participant) Standing {
 		Archived:     p.Archived,
 		Muted:        p.Muted,
 		Active:       p.Active,
+		Beneath:      p.Beneath,
+	}
+}
+
+// CopyMadeOf gives a copy to staff.
+func CopyMadeOf(c chat.CopyMade) CopyMade {
+	return CopyMade{
+		Conversation: c.Conversation.String(), Contact: PersonOf(c.Contact), Active: c.Active, Read: c.Read, Answered: c.Answered,
+		Messages: each(c.Messages, func(m chat.Copied) string { return m.Message.String() }),
 	}
 }
 

@@ -71,7 +71,7 @@ func happened() chat.Message {
 func summary() chat.Summary {
 	return chat.Summary{
 		Conversation: chat.Conversation{
-			ID: thread, Kind: chat.Copy, CopyOf: id(0x21), Title: "Jahresabschluss", Important: true, Strict: true,
+			ID: thread, Kind: chat.Copy, CopyOf: id(0x21), Copies: 2, Title: "Jahresabschluss", Important: true, Strict: true,
 			StartedBy: jo.ID, StartedAt: nine, Last: at(4, 2), Newest: at(3, 2), NewestPublic: at(3, 0),
 		},
 		Members: []chat.Member{
@@ -85,7 +85,7 @@ func summary() chat.Summary {
 func standing() chat.Participant {
 	return chat.Participant{
 		Conversation: thread, User: kim.ID, Active: true, LastRead: at(2, 0), Opened: at(1, 0), NewestOther: at(2, 0),
-		MarkedUnread: true, Muted: true,
+		MarkedUnread: true, Muted: true, Beneath: true,
 	}
 }
 

@@ -68,6 +68,8 @@ export interface Conversation {
 	/** conversation | copy (staff only; contacts see a conversation) */
 	kind: string;
 	copy_of?: string;
+	/** how many it has; staff only */
+	copies?: number;
 	title: string;
 	important: boolean;
 	/** mail never says more than that a message waits */
@@ -89,6 +91,23 @@ export interface Standing {
 	muted: boolean;
 	/** false: has left; what was seen before stays readable */
 	active: boolean;
+	/** a copy that stands beneath its original, and in no list; staff only */
+	beneath?: boolean;
+}
+
+/** CopyMade is a copy beneath its original. */
+export interface CopyMade {
+	/** the copy */
+	conversation: string;
+	contact: Person;
+	/** false: the contact has left it */
+	active: boolean;
+	/** the newest copied message was opened */
+	read: boolean;
+	/** the contact has written in it */
+	answered: boolean;
+	/** ids of the original's messages that are in it */
+	messages: string[];
 }
 
 /** Preview is the newest message that the asker may see. */

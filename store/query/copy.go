@@ -48,8 +48,14 @@ func (r *Reader) Copies(ctx context.Context, office, conversation chat.ID) ([]ch
 }
 
 // AddCopied is chat.Tx's.
-func (w *Writer) AddCopied(ctx context.Context, d chat.Copied) error {
-	return w.exec(ctx, "add copied message", `
-		INSERT INTO copied (office_id, conversation_id, position, message_id) VALUES ($1, $2, $3, $4)`,
-		d.Office, d.Conversation, d.Position, d.Message)
+func (w *Writer) AddCopied(ctx context.Context, list []chat.Copied) error {
+	for _, d := range list {
+		err := w.exec(ctx, "add copied message", `
+			INSERT INTO copied (office_id, conversation_id, position, message_id) VALUES ($1, $2, $3, $4)`,
+			d.Office, d.Conversation, d.Position, d.Message)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -32,14 +32,7 @@ func (p *practice) copies(of chat.ID) []chat.CopyMade {
 
 func (p *practice) addCopied(list ...chat.Copied) {
 	p.Helper()
-	p.update(func(tx chat.Tx) error {
-		for _, c := range list {
-			if err := tx.AddCopied(p.Context(), c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	p.update(func(tx chat.Tx) error { return tx.AddCopied(p.Context(), list) })
 }
 
 var copies = []test{
