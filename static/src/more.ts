@@ -4,6 +4,7 @@ export { default as LinkForm } from './composer/LinkForm.svelte';
 export { default as DateForm } from './conversation/DateForm.svelte';
 export { default as Details } from './conversation/Details.svelte';
 export { default as Folded } from './conversation/Folded.svelte';
+export { default as Drafts } from './list/Drafts.svelte';
 export { default as Leave } from './conversation/Leave.svelte';
 export { default as Menu } from './conversation/Menu.svelte';
 export { default as People } from './conversation/People.svelte';

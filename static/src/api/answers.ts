@@ -77,6 +77,7 @@ export interface Start {
 	html: string;
 	attachments: string[];
 	key: string;
+	drafted: boolean;
 }
 
 export interface Started {
@@ -91,6 +92,7 @@ export interface Draft {
 	note?: boolean;
 	important?: boolean;
 	attachments?: string[];
+	drafted?: boolean;
 }
 
 export interface Sent {

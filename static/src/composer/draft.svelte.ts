@@ -1,7 +1,8 @@
 import type { JSONContent } from '@tiptap/core';
 import type { State } from '../state/state';
-import type { Attachment } from '../wire';
+import type { Attachment, Draft as Kept } from '../wire';
 import { Files } from './files.svelte';
+import type { Keeper } from './keeper';
 
 /** What is being written in one place. It outlives the component: going elsewhere and coming back loses nothing. */
 export class Draft {
@@ -15,6 +16,10 @@ export class Draft {
 	/** Grows when the document is set from outside the editor, which then takes it. */
 	version = $state(0);
 	readonly files = new Files();
+	/** HTML that an editor is still to take; `text` stands for it until then. */
+	source: string | undefined = $state.raw();
+	/** Saves it, once somebody tends it (tending.svelte.ts). */
+	keeper: Keeper | undefined;
 
 	/** Whether there is something to send, and nothing it waits for. */
 	get ready(): boolean {
@@ -23,6 +28,7 @@ export class Draft {
 
 	/** Takes what was written in the plain field. */
 	write(text: string): void {
+		this.source = undefined;
 		this.text = text;
 		this.doc = docOf(text);
 		this.html = htmlOf(text);
@@ -42,9 +48,24 @@ export class Draft {
 		this.version += 1;
 	}
 
+	/** Takes a draft as the server keeps it, in place of what is here. */
+	show(kept: Kept): void {
+		this.source = kept.html ?? '';
+		this.doc = undefined;
+		this.text = kept.preview;
+		this.html = this.source;
+		this.empty = kept.preview.trim() === '';
+		this.note = kept.note;
+		this.important = kept.important;
+		this.files.clear();
+		this.files.add(kept.attachments);
+		this.version += 1;
+	}
+
 	clear(): void {
 		this.write('');
 		this.doc = undefined;
+		this.source = undefined;
 		this.version += 1;
 		this.important = false;
 		this.files.clear();
@@ -67,9 +88,14 @@ function htmlOf(text: string): string {
 
 const drafts = new Map<string, Draft>();
 
-// What is written lives in the page: leaving it with something unsent asks first.
+// Leaving the page with something that is not saved yet asks first, and saves it meanwhile.
 addEventListener('beforeunload', (e) => {
-	if ([...drafts.values()].some((d) => !d.empty || d.files.all.length > 0)) e.preventDefault();
+	const unsaved = [...drafts.values()].filter((d) => (d.keeper ? d.keeper.dirty : !d.empty) || !d.files.done);
+	for (const d of unsaved) void d.keeper?.flush();
+	if (unsaved.length > 0) e.preventDefault();
+});
+document.addEventListener('visibilitychange', () => {
+	if (document.visibilityState === 'hidden') for (const d of drafts.values()) void d.keeper?.flush();
 });
 
 /** The draft of a place (a conversation's id, or `new`), for as long as the page lives. */

@@ -1,5 +1,6 @@
 // The editor, in a chunk of its own: it is fetched when somebody is about to write.
 import { Editor, type JSONContent } from '@tiptap/core';
+import { DOMParser } from '@tiptap/pm/model';
 import { StarterKit } from '@tiptap/starter-kit';
 import { isSafe } from '../html/allowed';
 import { pasted } from '../html/pasted';
@@ -99,6 +100,13 @@ function toggleCode(e: Editor): boolean {
 	const { from, to, $from, $to } = e.state.selection;
 	const words = from !== to && $from.sameParent($to) && !(from === $from.start() && to === $to.end());
 	return words || e.isActive('code') ? e.chain().focus().toggleCode().run() : e.chain().focus().toggleCodeBlock().run();
+}
+
+/** Shows HTML of the server's in the place of what the editor holds, as far as the editor knows it. */
+export function renewFrom(e: Editor, html: string): void {
+	const box = document.createElement('div');
+	box.append(pasted(parsed(html), document));
+	renew(e, DOMParser.fromSchema(e.schema).parse(box).toJSON() as JSONContent);
 }
 
 /** Shows a document in the place of what the editor holds. */

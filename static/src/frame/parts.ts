@@ -23,4 +23,5 @@ export const parts = {
 	invite: more('Invite'),
 	start: more('Start'),
 	settings: more('Settings'),
+	drafts: more('Drafts'),
 };

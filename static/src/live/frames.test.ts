@@ -9,5 +9,5 @@ test('one frame and an array of frames are read alike', () => {
 
 test('a type of a later version is left out, but its number and badge count', () => {
 	expect(heard('{"type":"confetti","data":1}')).toEqual([]);
-	expect(heard('{"event":9,"badge":2,"type":"draft.changed","data":{}}')).toEqual([{ type: 'skipped', event: 9, badge: 2, data: { from: 9 } }]);
+	expect(heard('{"event":9,"badge":2,"type":"confetti.thrown","data":{}}')).toEqual([{ type: 'skipped', event: 9, badge: 2, data: { from: 9 } }]);
 });

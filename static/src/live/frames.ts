@@ -1,4 +1,4 @@
-import type { Ack, Conversation, Cursor, Frame, Hello, Left, Message, Problem, Receipt, Reset, Row, Sign, Skipped } from '../wire';
+import type { Ack, Conversation, Cursor, DraftMark, Frame, Hello, Left, Message, Problem, Receipt, Reset, Row, Sign, Skipped } from '../wire';
 
 /** What an event of the log tells. */
 export type Told =
@@ -8,6 +8,8 @@ export type Told =
 	| { type: 'conversation.left'; data: Left }
 	| { type: 'cursor.moved'; data: Cursor }
 	| { type: 'receipt.created'; data: Receipt }
+	| { type: 'draft.changed'; data: DraftMark }
+	| { type: 'draft.gone'; data: DraftMark }
 	| { type: 'skipped'; data: Skipped };
 
 /** An event of the log: its number in the user's stream, and the badge after it. */
@@ -25,7 +27,8 @@ export type Passing =
 export type Heard = Event | Passing;
 
 const numbered = new Set<string>([
-	'message.created', 'conversation.joined', 'conversation.changed', 'conversation.left', 'cursor.moved', 'receipt.created', 'skipped',
+	'message.created', 'conversation.joined', 'conversation.changed', 'conversation.left', 'cursor.moved', 'receipt.created', 'draft.changed',
+	'draft.gone', 'skipped',
 ]);
 const passing = new Set<string>(['hello', 'reset', 'ack', 'error', 'typing', 'viewing']);
 

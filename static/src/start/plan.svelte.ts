@@ -1,5 +1,5 @@
 import type { Found } from '../api/answers';
-import { newKey } from '../state/key';
+import type { Draft } from '../wire';
 
 /** A conversation that is being started. Going elsewhere and coming back loses nothing. */
 class Plan {
@@ -8,15 +8,20 @@ class Plan {
 	important = $state(false);
 	/** Clients of several accounts are to share the conversation: said on purpose, each time. */
 	shared = $state(false);
-	/** The idempotency key: however often it is asked, one conversation starts. */
-	key = newKey();
 
 	clear(): void {
 		this.to = [];
 		this.title = '';
 		this.important = false;
 		this.shared = false;
-		this.key = newKey();
+	}
+
+	/** Takes what a draft says. Who of several clients' people share it is asked anew: their accounts are not in a draft. */
+	take(kept: Draft): void {
+		this.to = kept.to;
+		this.title = kept.title;
+		this.important = kept.important;
+		this.shared = kept.audience === 'shared';
 	}
 }
 

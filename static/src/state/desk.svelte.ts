@@ -8,7 +8,7 @@ import type { Heard } from '../live/frames';
 import type { Outbox } from '../live/outbox';
 import { Reads } from '../live/reads';
 import { browser } from '../live/browser';
-import type { Command, Person, Problem } from '../wire';
+import type { Command, DraftMark, Person, Problem, Reset } from '../wire';
 import { type Place, place, written } from './place';
 import type { Read } from './reading';
 import { type Action, reduce } from './reduce';
@@ -22,6 +22,13 @@ export interface Word {
 	act: { name: string; run: () => unknown } | undefined;
 }
 
+/** What has to hear of drafts. */
+interface Drafts {
+	load(again: boolean): Promise<void>;
+	changed(mark: DraftMark): Promise<void>;
+	drop(id: string): void;
+}
+
 /** Where a signed-in user works: the state, and the connection that keeps it true. */
 export class Desk {
 	me: Me = $state.raw() as Me;
@@ -33,6 +40,8 @@ export class Desk {
 	word: Word | undefined = $state.raw();
 	/** Made with the first message that is sent (sending.ts). */
 	outbox: Outbox | undefined;
+	/** The user's drafts, once somebody writes (composer/shelf.svelte.ts). */
+	drafts: Drafts | undefined;
 	readonly keys = new Bindings();
 
 	readonly #connection: Connection;
@@ -155,7 +164,7 @@ export class Desk {
 	#heard(frames: Heard[]): void {
 		for (const frame of frames) {
 			if (frame.type === 'hello') this.do({ type: 'hello', hello: frame.data });
-			else if (frame.type === 'reset') this.do({ type: 'reset', reset: frame.data });
+			else if (frame.type === 'reset') this.#reset(frame.data);
 			else if (frame.type === 'typing') this.typing = hear(this.typing, frame.data, Date.now(), holds.typing);
 			else if (frame.type === 'viewing') this.viewing = hear(this.viewing, frame.data, Date.now(), holds.viewing);
 			else if (frame.type === 'ack') this.#acked(frame.key, { type: 'ack', key: frame.key, ack: frame.data });
@@ -164,9 +173,16 @@ export class Desk {
 		}
 	}
 
+	#reset(reset: Reset): void {
+		this.do({ type: 'reset', reset });
+		void this.drafts?.load(true);
+	}
+
 	#event(event: Extract<Heard, { event: number }>): void {
 		this.do({ type: 'event', event });
 		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
+		if (event.type === 'draft.changed') void this.drafts?.changed(event.data);
+		if (event.type === 'draft.gone') this.drafts?.drop(event.data.id);
 		if (event.type !== 'message.created') return;
 		const { conversation, author, key } = event.data;
 		if (author) this.typing = spoke(this.typing, conversation, author.id);

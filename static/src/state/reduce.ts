@@ -83,6 +83,8 @@ function afterEvent(s: State, e: Event): State {
 			return held(rows.hold(s.rows, e.data.conversation, { standing: e.data.standing }, e.event));
 		case 'receipt.created':
 			return knownThread(moved, e.data.conversation, (t) => thread.withReceipt(t, e.data));
+		case 'draft.changed': // the composer's affair (composer/shelf.svelte.ts)
+		case 'draft.gone':
 		case 'skipped':
 			return moved;
 	}

@@ -14,11 +14,14 @@ export interface Words {
 	attachments: readonly Attachment[];
 	/** The editor's own form of it, to go on with should it be refused. */
 	doc: object | undefined;
+	/** Its draft's id, to be sent under; and whether the server may have that draft. */
+	key?: string;
+	drafted?: boolean;
 }
 
 /** Sends a message: it shows at once, and stays until it comes back or is refused. */
 export function send(desk: Desk, conversation: string, words: Words): void {
-	const pending: Pending = { ...words, key: newKey(), conversation, at: new Date().toISOString(), problem: undefined };
+	const pending: Pending = { ...words, key: words.key ?? newKey(), conversation, at: new Date().toISOString(), problem: undefined };
 	desk.do({ type: 'send', pending });
 	post(desk, pending);
 }
@@ -33,9 +36,9 @@ export function drop(desk: Desk, pending: Pending): void {
 	desk.do({ type: 'send dropped', conversation: pending.conversation, key: pending.key });
 }
 
-function post(desk: Desk, { key, conversation, html, note, important, attachments }: Pending): void {
+function post(desk: Desk, { key, conversation, html, note, important, attachments, drafted }: Pending): void {
 	desk.outbox ??= outbox(desk);
-	desk.outbox.add({ type: 'send', key, conversation, html, note, important, attachments: attachments.map((a) => a.id) });
+	desk.outbox.add({ type: 'send', key, conversation, html, note, important, attachments: attachments.map((a) => a.id), drafted });
 }
 
 function outbox(desk: Desk): Outbox {
@@ -57,4 +60,5 @@ const draftOf = (c: Command & { key: string }) => ({
 	note: c.note,
 	important: c.important,
 	attachments: c.attachments,
+	drafted: c.drafted,
 });
