@@ -21,6 +21,7 @@ type Limits struct {
 	Send            Rate          // messages and conversations per user
 	Upload          Rate          // per user
 	Draft           Rate          // saves per user
+	Search          Rate          // per user
 }
 
 // DefaultLimits suits an office whose people share one address.
@@ -37,6 +38,7 @@ func DefaultLimits() Limits {
 		Send:            Rate{100, 50 * time.Millisecond},
 		Upload:          Rate{100, 500 * time.Millisecond},
 		Draft:           Rate{60, 500 * time.Millisecond},
+		Search:          Rate{60, 200 * time.Millisecond},
 	}
 }
 
@@ -45,7 +47,7 @@ func Unlimited() Limits {
 	always := Rate{Burst: 1} // the next one at once
 	return Limits{
 		SignInHere: always, SignInNetwork: always, SignInAccount: always, Forgotten: always, ForgottenTo: always, Link: always,
-		Invite: always, Send: always, Upload: always, Draft: always,
+		Invite: always, Send: always, Upload: always, Draft: always, Search: always,
 	}
 }
 
@@ -56,7 +58,7 @@ func (l Limits) filled() Limits {
 		{&l.SignInHere, &usual.SignInHere}, {&l.SignInNetwork, &usual.SignInNetwork}, {&l.SignInAccount, &usual.SignInAccount},
 		{&l.Forgotten, &usual.Forgotten}, {&l.ForgottenTo, &usual.ForgottenTo}, {&l.Link, &usual.Link},
 		{&l.Invite, &usual.Invite}, {&l.Send, &usual.Send}, {&l.Upload, &usual.Upload},
-		{&l.Draft, &usual.Draft},
+		{&l.Draft, &usual.Draft}, {&l.Search, &usual.Search},
 	} {
 		if one.set.Burst == 0 {
 			*one.set = *one.usual
@@ -72,7 +74,7 @@ func (l Limits) filled() Limits {
 type throttles struct {
 	signInHere, signInNetwork, signInAccount *throttle
 	forgotten, forgottenTo, link             *throttle
-	invite, send, upload, draft              *throttle
+	invite, send, upload, draft, search      *throttle
 	known                                    *acquaintances
 }
 
@@ -81,7 +83,7 @@ func newThrottles(l Limits) *throttles {
 		signInHere: newThrottle(l.SignInHere), signInNetwork: newThrottle(l.SignInNetwork), signInAccount: newThrottle(l.SignInAccount),
 		forgotten: newThrottle(l.Forgotten), forgottenTo: newThrottle(l.ForgottenTo), link: newThrottle(l.Link),
 		invite: newThrottle(l.Invite), send: newThrottle(l.Send), upload: newThrottle(l.Upload),
-		draft: newThrottle(l.Draft),
+		draft: newThrottle(l.Draft), search: newThrottle(l.Search),
 		known: newAcquaintances(),
 	}
 }

@@ -59,6 +59,8 @@ func (d *door) routes() []route {
 		{"GET", "/conversations/{conversation}/messages/{message}/signature", messaging, d.signatureBelow},
 		{"POST", "/conversations/{conversation}/messages/{message}/copies", messaging, d.copyMessage},
 		{"GET", "/conversations/{conversation}/copies", messaging, d.copies},
+		{"POST", "/search", messaging, d.search},
+		{"POST", "/marks", messaging, d.mark},
 		{"POST", "/conversations/{conversation}/read", messaging, d.read},
 		{"POST", "/conversations/{conversation}/unread", messaging, d.unread},
 		{"POST", "/conversations/{conversation}/archive", messaging, d.archive},

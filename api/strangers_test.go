@@ -60,6 +60,8 @@ func calls(n named) map[string]call {
 		"GET /me/signature":                                              {"/me/signature", nil},
 		"PUT /me/signature":                                              {"/me/signature", map[string]any{"html": "x"}},
 		"GET /conversations/{conversation}/messages/{message}/signature": {c + "/messages/" + n.message + "/signature", nil},
+		"POST /search": {"/search", searchRequest{Text: "hello"}},
+		"POST /marks":  {"/marks", markRequest{Conversations: []string{n.conversation}, As: "archived"}},
 
 		"GET /templates":                  {"/templates", nil},
 		"POST /templates":                 {"/templates", templateRequest{Group: "general", Title: "T", HTML: "x"}},

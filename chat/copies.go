@@ -199,7 +199,7 @@ func (c *copier) make(ctx context.Context, tx Tx, m Message) error {
 		var placed Message
 		d := Decision{Need: c.needs[i+1], Decide: func(st *State) (e Effects, err error) {
 			placed, e, err = decideCopy(st, c.group.State(of), t, m, posting{
-				text: formatted{m.HTML, m.Text}, important: m.Important, secure: m.Secure, uploads: c.needs[i+1].Uploads, of: &m,
+				text: formatted{html: m.HTML, text: m.Text}, important: m.Important, secure: m.Secure, uploads: c.needs[i+1].Uploads, of: &m,
 				via: m.Via, id: c.newID(), at: c.at, newID: c.newID,
 			})
 			return e, err

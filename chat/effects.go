@@ -27,6 +27,7 @@ type Effects struct {
 	Participants []Participant // new or changed
 	Spans        []Span        // opened or closed; key: conversation, user, After
 	Messages     []Message     // added, their attachments taken
+	Searchable   []Searchable  // of messages added
 	Receipts     []Receipt     // added
 	Events       []Event       // told, in this order
 	Notices      []Notice      // owed

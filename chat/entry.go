@@ -16,7 +16,8 @@ type draft struct {
 	at       time.Time
 	noticeID func() ID
 	grace    time.Duration
-	quiet    bool // a copied message: staff have read it where it was written
+	quiet    bool   // a copied message: staff have read it where it was written
+	words    string // of its text, as the search has them
 }
 
 // writing collects the effects of adding entries to one conversation. Cursors and conversation are worked on as values and
@@ -67,6 +68,9 @@ func (w *writing) add(m Message, d draft) (Message, error) {
 	}
 	staff, contacts := apart(seats)
 	w.effects.Messages = append(w.effects.Messages, m)
+	if s, ok := w.searchable(&m, d.words); ok {
+		w.effects.Searchable = append(w.effects.Searchable, s)
+	}
 	w.effects.Events = append(w.effects.Events, Event{
 		Type: MessageCreated, Conversation: m.Conversation, Position: pos,
 		Staff: staff, Contacts: contacts, Body: Body{Message: &m},

@@ -245,7 +245,7 @@ func (all *tally) prove(t *testing.T, stories int) {
 	}
 	for _, what := range []string{
 		"frame", "mail", "greeting", "following", "inbox", "unread", "important", "archived", "conversation", "newest", "before", "after", "around",
-		"people", "file", "folded", "sign", "probe", "refused", "drafts", "draft", "send", "letter", "read",
+		"people", "search", "file", "folded", "sign", "probe", "refused", "drafts", "draft", "send", "letter", "read",
 	} {
 		if all.received[what] < stories/2 {
 			t.Errorf("only %d lines of %q were compared in %d stories", all.received[what], what, stories)

@@ -7,7 +7,7 @@ import (
 func letterOf(fate LetterFate, once byte) taking {
 	return taking{
 		in:   LetterIn{Letter: Letter{Fate: fate, Once: [32]byte{once}, Peer: "192.0.2.1", Reason: "why", Size: 42}, EnvelopeTo: "x@example.org"},
-		text: formatted{"<p>by mail</p>", "by mail"},
+		text: formatted{html: "<p>by mail</p>", text: "by mail"},
 	}
 }
 

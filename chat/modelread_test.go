@@ -441,3 +441,20 @@ func (r *modelReader) InUse(_ context.Context, c Content) (bool, error) {
 	}
 	return false, nil
 }
+
+// Candidates gives all that the user's conversations hold: what fits is for the service to say.
+func (r *modelReader) Candidates(_ context.Context, q CandidateQuery) (list []Candidate, err error) {
+	for id, t := range r.threads {
+		if t.Conversation.Office != q.Office || t.Participants[q.User] == nil || !q.Conversation.IsZero() && id != q.Conversation {
+			continue
+		}
+		for _, m := range r.messages[id] {
+			c := Candidate{m.At, id, m.Position}
+			if !m.At.Before(q.From) && (q.To.IsZero() || m.At.Before(q.To)) && (q.Before.IsZero() || q.Before.Compare(c) < 0) {
+				list = append(list, c)
+			}
+		}
+	}
+	slices.SortFunc(list, Candidate.Compare)
+	return list[:min(len(list), q.Limit)], nil
+}

@@ -15,6 +15,7 @@ import (
 // modelTx is a transaction of the model, on a clone of all that is kept.
 type modelTx struct {
 	modelReader
+	IndexTx
 	now   time.Time
 	group *Group
 }

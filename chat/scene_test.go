@@ -69,7 +69,7 @@ func (sc *scene) run(n Need, decide func(*State) (Effects, error)) (e Effects, e
 }
 
 func (sc *scene) posting(text string) posting {
-	return posting{text: formatted{"<p>" + text + "</p>", text}, via: ViaBrowser, id: sc.id(), at: sc.now(), newID: sc.id}
+	return posting{text: formatted{html: "<p>" + text + "</p>", text: text}, via: ViaBrowser, id: sc.id(), at: sc.now(), newID: sc.id}
 }
 
 // started begins the scene's conversation with a message.

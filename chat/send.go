@@ -76,7 +76,10 @@ type posting struct {
 }
 
 // formatted is a body that went through the sanitizer.
-type formatted struct{ html, text string }
+type formatted struct {
+	html, text string
+	words      string // as the search has them
+}
 
 // prepare bounds and cleans what a message is made of.
 func (s *Service) prepare(key, html string, uploads []ID) (formatted, error) {
@@ -101,7 +104,7 @@ func (s *Service) clean(html string) (formatted, error) {
 	if err != nil {
 		return formatted{}, Refuse(Invalid, "The message's text cannot be read.").About("html").Because(err)
 	}
-	return formatted{clean, text}, nil
+	return formatted{clean, text, textWords(text)}, nil
 }
 
 // sentHash tells the same content under a key from other content.
@@ -168,6 +171,7 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 	d := draft{
 		id: p.id, kind: Written, audience: ForAll, author: author, via: p.via, at: p.at, noticeID: p.newID, grace: w.s.Office.Grace,
 		quiet: p.of != nil,
+		words: p.text.words,
 	}
 	if p.note {
 		d.kind, d.audience = Note, ForStaff

@@ -33,6 +33,7 @@ type Store interface {
 // Reader is what can be asked, within one snapshot. A single thing that is not there is a NotFound refusal.
 type Reader interface {
 	Many
+	Index
 
 	Office(context.Context, ID) (*Office, error)
 	OfficeByHost(ctx context.Context, host string) (*Office, error) // host without port, lower case
@@ -98,6 +99,7 @@ type Reader interface {
 // Tx is a transaction that may write.
 type Tx interface {
 	Reader
+	IndexTx
 	// Now is the database's clock: the one that leases run by.
 	Now(context.Context) (time.Time, error)
 

@@ -82,6 +82,7 @@ func (w *world) look(d deed) (any, error) {
 	}
 	w.lookAtStream(ctx, a, keep)
 	w.lookAtDrafts(ctx, a, keep)
+	w.search(ctx, d, keep)
 	seen := map[ID]bool{}
 	for _, list := range []List{Inbox, Unread, Important, Archived} {
 		next := ""
@@ -128,6 +129,26 @@ func (w *world) lookAtDrafts(ctx context.Context, a Actor, keep func(string, any
 	for _, d := range page.Drafts {
 		page, err := w.Draft(ctx, a, d.ID)
 		keep("draft", page, err)
+	}
+}
+
+// search looks for what others may have written: words of deeds, titles, names and files, in every conversation and in one.
+func (w *world) search(ctx context.Context, d deed, keep func(string, any, error)) {
+	a := w.actor(d)
+	words := []string{"text", "start", "tit", "retitled", "probed", "file txt", "copy", "letter", "a", "fclient title", fmt.Sprint(d.n - 1), fmt.Sprint("title ", d.n-2)}
+	ask := []SearchRequest{{Files: true}, {Author: w.people[0].ID}, {Author: w.people[3].ID}, {From: firstDay, Text: words[d.n%len(words)]}}
+	for _, text := range words {
+		ask = append(ask, SearchRequest{Text: text})
+	}
+	ask = append(ask, SearchRequest{Text: "t", Conversation: w.conversation(deed{conv: d.n / 2})})
+	for _, r := range ask {
+		for r.Limit = 2; ; {
+			page, err := w.Search(ctx, a, r)
+			keep("search", []any{r.Text, page}, err)
+			if r.Next = page.Next; r.Next == "" {
+				break
+			}
+		}
 	}
 }
 

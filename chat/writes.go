@@ -8,6 +8,7 @@ type Writes struct {
 	ChangedParticipants  []Seat
 	Spans                []Span // to be inserted, or closed where one with the same After is open
 	Messages             []Message
+	Searchable           []Searchable
 	Receipts             []Receipt
 	Events               []StreamEvent // Badge and At are the store's to fill
 	Notices              []Notice
@@ -21,6 +22,7 @@ type Writes struct {
 func (w *Writes) add(e Effects) {
 	w.Spans = append(w.Spans, e.Spans...)
 	w.Messages = append(w.Messages, e.Messages...)
+	w.Searchable = append(w.Searchable, e.Searchable...)
 	w.Receipts = append(w.Receipts, e.Receipts...)
 	w.Notices = append(w.Notices, e.Notices...)
 	w.Letters = append(w.Letters, e.Letters...)

@@ -258,6 +258,7 @@ func (n *node) run(ctx context.Context) error {
 	}
 	parts.Go(func() error { return n.hub.Run(failed) })
 	parts.Go(func() error { return n.tidy(failed) })
+	parts.Go(func() error { return n.index(failed) })
 	parts.Go(func() error { return ignore(n.web.Serve(n.webListener), http.ErrServerClosed) })
 	if n.smtp != nil {
 		parts.Go(func() error { return n.smtp.Serve(n.smtpListener) })

@@ -41,12 +41,14 @@ var rooms = []room{
 	{dir: "store/postgres", imports: []string{"chat", "store/query", "store/migrate", "store/archive"}, tests: []string{"store/storetest"}},
 	{dir: "store/sqlite", imports: []string{"chat", "store/query", "store/migrate", "store/archive"}, tests: []string{"store/storetest"}},
 	// Not in the document's table: the statements that both databases take, below both.
-	{dir: "store/query", imports: []string{"chat"}, tests: []string{"store/migrate", "store/postgres", "store/sqlite", "store/storetest"}},
+	{dir: "store/query", imports: []string{"chat", "store/segment"}, tests: []string{"store/migrate", "store/postgres", "store/sqlite", "store/storetest"}},
 	// The form of a backup, between the databases.
 	{dir: "store/archive", imports: []string{"chat", "store/query", "store/blob"}, tests: []string{"store", "store/migrate", "store/postgres", "store/sqlite", "store/storetest"}},
 	{dir: "store/storetest", imports: []string{"chat", "store/migrate"}},
 	{dir: "store/migrate", tests: []string{"store/postgres"}},
 	{dir: "store/blob"},
+	// The form of a sealed piece of the search's index: bytes, and no database.
+	{dir: "store/segment", standard: true},
 
 	// What an operator sees of the rooms, and nobody's way into them: below cmd alone.
 	{dir: "metrics", imports: []string{"chat", "hub", "hub/bus", "mailgw", "api/session", "store/postgres", "store/sqlite"}},

@@ -103,6 +103,31 @@ type Row struct {
 	Newest       *Preview     `json:"newest"` // null: nothing visible yet
 }
 
+// Mark is a stretch of text, in UTF-16 code units: the units of JavaScript's strings.
+type Mark struct {
+	From int `json:"from"`
+	To   int `json:"to"` // exclusive
+}
+
+// Marked is text with the words in it that were searched for.
+type Marked struct {
+	Text  string `json:"text"`
+	Marks []Mark `json:"marks"`
+}
+
+// Hit is what a search has found: an entry of a conversation.
+type Hit struct {
+	Row      Row       `json:"row"`
+	Message  string    `json:"message"`
+	Position string    `json:"position"`
+	Kind     string    `json:"kind"`
+	Author   *Person   `json:"author"`
+	At       time.Time `json:"at"`
+	Title    Marked    `json:"title"`
+	Snippet  Marked    `json:"snippet"` // some of the entry's text
+	Files    []Marked  `json:"files"`   // names of its files that hold a word
+}
+
 // Receipt says that the reader opened every message after After up to Through.
 type Receipt struct {
 	Conversation string    `json:"conversation"`

@@ -129,6 +129,34 @@ export interface Row {
 	newest: Preview | null;
 }
 
+/** Mark is a stretch of text, in UTF-16 code units: the units of JavaScript's strings. */
+export interface Mark {
+	from: number;
+	/** exclusive */
+	to: number;
+}
+
+/** Marked is text with the words in it that were searched for. */
+export interface Marked {
+	text: string;
+	marks: Mark[];
+}
+
+/** Hit is what a search has found: an entry of a conversation. */
+export interface Hit {
+	row: Row;
+	message: string;
+	position: string;
+	kind: string;
+	author: Person | null;
+	at: string;
+	title: Marked;
+	/** some of the entry's text */
+	snippet: Marked;
+	/** names of its files that hold a word */
+	files: Marked[];
+}
+
 /** Receipt says that the reader opened every message after After up to Through. */
 export interface Receipt {
 	conversation: string;

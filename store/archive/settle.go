@@ -32,6 +32,9 @@ func (r *restore) settle(ctx context.Context) error {
 			UPDATE mails SET state = 'dropped', next_try = NULL, token = NULL, until = NULL, reason = $1
 			WHERE state IN ('sending', 'waiting')`, reasonRestored)
 	}
+	if s.err == nil {
+		s.err = query.NewWriter(r.target, r.target.Dialect()).RefillIndex(ctx)
+	}
 	if s.err != nil {
 		return wrap("settle what was restored", s.err)
 	}

@@ -26,6 +26,7 @@ func queueWrites(batch *pgx.Batch, g *chat.Group) {
 		{putSpans, spans(g, w.Spans)},
 		{insertMessages, messages(w.Messages)},
 		{takeAttachments, attachments(w.Messages)},
+		{insertSearchable, searchable(w.Searchable)},
 		{insertReceipts, receipts(g, w.Receipts)},
 		{endDrafts, drafts(w.Drafts)},
 		{dropDraftFiles, draftFiles(w.Drafts)},
@@ -232,6 +233,19 @@ func attachments(list []chat.Message) *columns {
 			rows.id(m.Office).id(a.ID).id(m.Conversation).id(m.ID).place(m.Position).number(int64(j)).
 				text(string(m.Audience)).end()
 		}
+	}
+	return &rows
+}
+
+const insertSearchable = `
+	INSERT INTO search_tail (office_id, message_id, conversation_id, position, at, words)
+	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::text[])`
+
+func searchable(list []chat.Searchable) *columns {
+	var rows columns
+	for i := range list {
+		s := &list[i]
+		rows.id(s.Office).id(s.Message).id(s.Conversation).place(s.Position).time(s.At).text(s.Words).end()
 	}
 	return &rows
 }

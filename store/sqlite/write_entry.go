@@ -34,6 +34,14 @@ func (w *groupWriter) attachments(m *chat.Message) {
 	}
 }
 
+func (w *groupWriter) searchable() {
+	for i := range w.out.Searchable {
+		s := &w.out.Searchable[i]
+		w.exec(`INSERT INTO search_tail (office_id, message_id, conversation_id, position, at, words) VALUES (?, ?, ?, ?, ?, ?)`,
+			&s.Office, &s.Message, &s.Conversation, int64(s.Position), s.At.UnixMicro(), s.Words)
+	}
+}
+
 func people(subjects []chat.Person) []chat.ID {
 	ids := make([]chat.ID, len(subjects))
 	for i, p := range subjects {

@@ -457,6 +457,46 @@ CREATE TABLE audit (
 );
 CREATE INDEX audit_at ON audit (office_id, at DESC, id DESC);
 
+-- The search's index (decision 0012): what was written lately, word for word, and sealed segments (package store/segment) of all before. It is made of
+-- the messages, and made anew from them when it is lost.
+
+CREATE TABLE search_tail (
+    office_id       uuid        NOT NULL,
+    message_id      uuid        NOT NULL,
+    conversation_id uuid        NOT NULL,
+    position        bigint      NOT NULL,
+    at              timestamptz NOT NULL,
+    words           text        NOT NULL COLLATE "C",
+    PRIMARY KEY (office_id, message_id)
+);
+
+CREATE TABLE search_segments (
+    office_id     uuid        NOT NULL,
+    id            uuid        NOT NULL,
+    entries       integer     NOT NULL,
+    first_at      timestamptz NOT NULL,
+    last_at       timestamptz NOT NULL,
+    conversations bytea       NOT NULL,
+    places        bytea       NOT NULL,
+    PRIMARY KEY (office_id, id)
+);
+
+CREATE TABLE search_blocks (
+    segment_id uuid  NOT NULL,
+    first_word text  NOT NULL COLLATE "C",
+    data       bytea NOT NULL,
+    PRIMARY KEY (segment_id, first_word)
+);
+ALTER TABLE search_segments ALTER COLUMN conversations SET STORAGE EXTERNAL, ALTER COLUMN places SET STORAGE EXTERNAL;
+ALTER TABLE search_blocks ALTER COLUMN data SET STORAGE PLAIN;
+
+-- Messages that are still to be put into the tail, by their ids: all, after a restore. No row: none.
+CREATE TABLE search_refill (
+    one     integer PRIMARY KEY CHECK (one = 1),
+    after   uuid    NOT NULL,
+    through uuid    NOT NULL
+);
+
 -- What some node is to do now and then.
 CREATE TABLE chores (
     name   text        PRIMARY KEY,

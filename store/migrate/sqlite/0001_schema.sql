@@ -462,6 +462,44 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_at ON audit (office_id, at DESC, id DESC);
 
+-- The search's index (decision 0012): what was written lately, word for word, and sealed segments (package store/segment) of all before. It is made of
+-- the messages, and made anew from them when it is lost.
+
+CREATE TABLE search_tail (
+    office_id       BLOB        NOT NULL,
+    message_id      BLOB        NOT NULL,
+    conversation_id BLOB        NOT NULL,
+    position        INTEGER      NOT NULL,
+    at              INTEGER NOT NULL,
+    words           TEXT        NOT NULL,
+    PRIMARY KEY (office_id, message_id)
+) STRICT;
+
+CREATE TABLE search_segments (
+    office_id     BLOB        NOT NULL,
+    id            BLOB        NOT NULL,
+    entries       INTEGER     NOT NULL,
+    first_at      INTEGER NOT NULL,
+    last_at       INTEGER NOT NULL,
+    conversations BLOB       NOT NULL,
+    places        BLOB       NOT NULL,
+    PRIMARY KEY (office_id, id)
+) STRICT;
+
+CREATE TABLE search_blocks (
+    segment_id BLOB  NOT NULL,
+    first_word TEXT  NOT NULL,
+    data       BLOB NOT NULL,
+    PRIMARY KEY (segment_id, first_word)
+) STRICT;
+
+-- Messages that are still to be put into the tail, by their ids: all, after a restore. No row: none.
+CREATE TABLE search_refill (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    after   BLOB    NOT NULL,
+    through BLOB    NOT NULL
+) STRICT;
+
 -- What some node is to do now and then.
 CREATE TABLE chores (
     name   TEXT    NOT NULL PRIMARY KEY,

@@ -1,0 +1,184 @@
+package query
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"postern/chat"
+	"postern/store/segment"
+)
+
+// sealed is a segment, without what it holds.
+type sealed struct {
+	id      chat.ID
+	entries int
+	last    time.Time // of its newest entry
+}
+
+// segments gives those of the time that is asked for, the latest first.
+func (s *searching) segments(ctx context.Context) ([]sealed, error) {
+	within, args := ``, []any{s.q.Office}
+	if !s.q.From.IsZero() {
+		within, args = within+` AND g.last_at >= `+next(args), append(args, s.q.From)
+	}
+	until := s.q.To
+	if before := s.q.Before; !before.IsZero() && (until.IsZero() || before.At.Before(until)) {
+		until = before.At.Add(time.Microsecond)
+	}
+	if !until.IsZero() {
+		within, args = within+` AND g.first_at < `+next(args), append(args, until)
+	}
+	return All(ctx, s.db, "segments", scanSealed, `
+		SELECT g.id, g.entries, g.last_at FROM search_segments AS g WHERE g.office_id = $1`+within+`
+		ORDER BY g.last_at DESC, g.id DESC`, args...)
+}
+
+func scanSealed(rows Rows, g *sealed) error { return rows.Scan(ID(&g.id), &g.entries, Time(&g.last)) }
+
+// block is a block of one segment that may hold a term.
+type block struct {
+	segment chat.ID
+	term    int
+	data    []byte
+}
+
+func scanBlock(rows Rows, b *block) error { return rows.Scan(ID(&b.segment), &b.term, &b.data) }
+
+// lookInto adds what the segments have.
+func (s *searching) lookInto(ctx context.Context, segments []sealed) error {
+	var terms []chat.Term
+	for _, one := range s.q.All {
+		terms = append(terms, one...)
+	}
+	held, err := s.holding(ctx, segments, terms)
+	if err != nil {
+		return err
+	}
+	var hit []sealed
+	sets := map[chat.ID]*segment.Set{}
+	for _, g := range segments {
+		set := segment.All(g.entries)
+		at := 0
+		for _, one := range s.q.All {
+			var either segment.Set
+			for range one {
+				if h := held[g.id][at]; h != nil {
+					either.Join(h)
+				}
+				at++
+			}
+			set.Meet(&either)
+		}
+		if !set.Empty() {
+			hit, sets[g.id] = append(hit, g), set
+		}
+	}
+	return s.place(ctx, hit, sets)
+}
+
+// holding gives, for each segment and term, the entries that hold it.
+func (s *searching) holding(ctx context.Context, segments []sealed, terms []chat.Term) (map[chat.ID]map[int]*segment.Set, error) {
+	held := map[chat.ID]map[int]*segment.Set{}
+	entries := map[chat.ID]int{}
+	for _, g := range segments {
+		held[g.id], entries[g.id] = map[int]*segment.Set{}, g.entries
+	}
+	if len(terms) == 0 {
+		return held, nil
+	}
+	blocks, err := s.blocks(ctx, segments, terms)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range blocks {
+		set := held[b.segment][b.term]
+		if set == nil {
+			set = new(segment.Set)
+			held[b.segment][b.term] = set
+		}
+		if err := segment.Find(b.data, terms[b.term].Word, terms[b.term].Prefix, entries[b.segment], set); err != nil {
+			return nil, fmt.Errorf("segment %s: %w", b.segment, err)
+		}
+	}
+	return held, nil
+}
+
+// blocks gives the blocks that may hold the terms: of each segment the last that begins before a term or with it, and for a prefix those that begin with it.
+func (s *searching) blocks(ctx context.Context, segments []sealed, terms []chat.Term) ([]block, error) {
+	ids := make([]chat.ID, len(segments))
+	for i := range segments {
+		ids[i] = segments[i].id
+	}
+	args := []any{s.q.Office, ids}
+	var parts []string
+	for i, term := range terms {
+		last := term.Word
+		if term.Prefix {
+			last += string(unicode.MaxRune)
+		}
+		from := next(args)
+		args = append(args, term.Word)
+		through := next(args)
+		args = append(args, last)
+		parts = append(parts, fmt.Sprintf(`
+			SELECT g.id, %d AS term, b.data
+			FROM search_segments AS g JOIN search_blocks AS b ON b.segment_id = g.id AND b.first_word <= %s AND b.first_word >= COALESCE(
+				(SELECT max(o.first_word) FROM search_blocks AS o WHERE o.segment_id = g.id AND o.first_word <= %s), '')
+			WHERE g.office_id = $1 AND %s`, i, through, from, s.d.In("g.id", "$2")))
+	}
+	return All(ctx, s.db, "blocks", scanBlock, strings.Join(parts, ` UNION ALL`), args...)
+}
+
+// placesOf are a segment's places, as they are kept.
+type placesOf struct {
+	segment               chat.ID
+	conversations, places []byte
+}
+
+func scanPlaces(rows Rows, p *placesOf) error {
+	return rows.Scan(ID(&p.segment), &p.conversations, &p.places)
+}
+
+// place adds the entries of the sets. Segments are taken in turn, until there is enough.
+func (s *searching) place(ctx context.Context, segments []sealed, sets map[chat.ID]*segment.Set) error {
+	for _, g := range segments {
+		if s.enough(g.last) {
+			return nil
+		}
+		raw, err := One(ctx, s.db, "segment", scanPlaces, `
+			SELECT g.id, g.conversations, g.places FROM search_segments AS g WHERE g.office_id = $1 AND g.id = $2`, s.q.Office, g.id)
+		if err != nil {
+			return err
+		}
+		places, err := segment.ReadPlaces(raw.conversations, raw.places, g.entries)
+		if err != nil {
+			return fmt.Errorf("segment %s: %w", g.id, err)
+		}
+		if err := s.addAll(places, sets[g.id]); err != nil {
+			return fmt.Errorf("segment %s: %w", g.id, err)
+		}
+	}
+	return nil
+}
+
+// addAll adds entries of one segment, newest first: no more of them than are asked for in all.
+func (s *searching) addAll(places segment.Places, set *segment.Set) error {
+	before := len(s.found)
+	for ordinal := range set.Newest() {
+		at, err := places.At(ordinal)
+		if err != nil {
+			return err
+		}
+		c := chat.Candidate{At: time.UnixMicro(at.At).UTC(), Conversation: at.Conversation, Position: chat.Position(at.Position)}
+		if s.fits(c) {
+			s.add(c)
+		}
+		if len(s.found)-before >= s.q.Limit {
+			return nil
+		}
+	}
+	return nil
+}

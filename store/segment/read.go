@@ -1,0 +1,163 @@
+package segment
+
+import (
+	"encoding/binary"
+	"errors"
+	"iter"
+	"math/bits"
+	"strings"
+)
+
+// ErrDamaged says that bytes are none of ours.
+var ErrDamaged = errors.New("a damaged segment of the search's index")
+
+// Set is some of a segment's entries, by ordinal.
+type Set [Most / 64]uint64
+
+// All is the set of a whole segment.
+func All(entries int) *Set {
+	var s Set
+	for i := range min(entries, Most) {
+		s.add(uint64(i))
+	}
+	return &s
+}
+
+func (s *Set) add(ordinal uint64) { s[ordinal/64] |= 1 << (ordinal % 64) }
+
+// Join adds another set's entries.
+func (s *Set) Join(other *Set) {
+	for i := range s {
+		s[i] |= other[i]
+	}
+}
+
+// Meet keeps what the other set has too.
+func (s *Set) Meet(other *Set) {
+	for i := range s {
+		s[i] &= other[i]
+	}
+}
+
+// Empty says that nothing is in the set.
+func (s *Set) Empty() bool { return *s == Set{} }
+
+// Newest goes through the ordinals, the highest first.
+func (s *Set) Newest() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := len(s) - 1; i >= 0; i-- {
+			for word := s[i]; word != 0; {
+				bit := 63 - bits.LeadingZeros64(word)
+				word &^= 1 << bit
+				if !yield(i*64 + bit) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Find adds to the set the entries that hold the word, or with prefix a word that begins with it, as far as the block knows. The segment has so many entries.
+func Find(block []byte, word string, prefix bool, entries int, into *Set) error {
+	r := reader{rest: block}
+	var at []byte
+	for len(r.rest) > 0 && !r.damaged {
+		shared, rest := r.uvarint(), r.bytes(r.uvarint())
+		if r.damaged || shared > uint64(len(at)) {
+			return ErrDamaged
+		}
+		at = append(at[:shared], rest...)
+		hit := string(at) == word || prefix && strings.HasPrefix(string(at), word)
+		if !hit && string(at) > word {
+			return nil
+		}
+		r.ordinals(entries, hit, into)
+	}
+	if r.damaged {
+		return ErrDamaged
+	}
+	return nil
+}
+
+// reader takes a block from left to right.
+type reader struct {
+	rest    []byte
+	damaged bool
+}
+
+func (r *reader) uvarint() uint64 {
+	n, size := binary.Uvarint(r.rest)
+	if size <= 0 {
+		r.damaged = true
+		return 0
+	}
+	r.rest = r.rest[size:]
+	return n
+}
+
+func (r *reader) bytes(n uint64) []byte {
+	if n > uint64(len(r.rest)) {
+		r.damaged = true
+		return nil
+	}
+	b := r.rest[:n]
+	r.rest = r.rest[n:]
+	return b
+}
+
+// ordinals takes the entries of a word, and adds them if they are wanted.
+func (r *reader) ordinals(entries int, wanted bool, into *Set) {
+	held := r.uvarint()
+	if held > uint64(entries) || entries > Most {
+		r.damaged = true
+		return
+	}
+	if dense(int(held), entries) {
+		for i, b := range r.bytes(uint64(entries+7) / 8) {
+			if wanted {
+				into[i/8] |= uint64(b) << (i % 8 * 8)
+			}
+		}
+		return
+	}
+	for ordinal := uint64(0); held > 0 && !r.damaged; held-- {
+		ordinal += r.uvarint()
+		if ordinal >= uint64(entries) {
+			r.damaged = true
+		} else if wanted {
+			into.add(ordinal)
+		}
+	}
+}
+
+// Place is where an entry is.
+type Place struct {
+	Conversation [16]byte
+	Position, At int64
+}
+
+// Places are where a segment's entries are.
+type Places struct{ conversations, places []byte }
+
+// ReadPlaces reads what [Build] wrote; so many entries are to be there.
+func ReadPlaces(conversations, places []byte, entries int) (Places, error) {
+	if len(conversations)%16 != 0 || len(places) != entries*placeBytes {
+		return Places{}, ErrDamaged
+	}
+	return Places{conversations, places}, nil
+}
+
+// At gives the place of an ordinal.
+func (p Places) At(ordinal int) (at Place, err error) {
+	if ordinal*placeBytes >= len(p.places) {
+		return at, ErrDamaged
+	}
+	raw := p.places[ordinal*placeBytes:]
+	from := int(binary.BigEndian.Uint16(raw)) * 16
+	if from >= len(p.conversations) {
+		return at, ErrDamaged
+	}
+	at.Conversation = [16]byte(p.conversations[from:])
+	at.Position, at.At = int64(binary.BigEndian.Uint64(raw[2:])), int64(binary.BigEndian.Uint64(raw[10:]))
+	return at, nil
+}
