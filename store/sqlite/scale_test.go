@@ -27,6 +27,20 @@ func BenchmarkReads(b *testing.B) {
 	}
 }
 
+// TestReads runs what BenchmarkReads measures once, on little, so that it goes on to work.
+func TestReads(t *testing.T) {
+	t.Parallel()
+	const contacts = 700 // all letters that are searched for begin a name
+	path := database(t)
+	populate(t, path, contacts)
+	store := open(t, path)
+	for name, read := range reads(numberedID(staffID, 17), numberedID(conversationID, 2*contacts-1)) {
+		if err := store.View(t.Context(), func(r chat.Reader) error { return read(t.Context(), r) }); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // Kinds of ids: an id is a kind and a number, so that SQL can make it.
 const (
 	officeID       = 1
@@ -49,7 +63,7 @@ func sqlID(kind int, n string) string { return fmt.Sprintf("unhex(printf('%02x%%
 const resumed = 10_000
 
 // populate fills a database: 20 staff; two conversations of ten messages for each contact, with two staff each.
-func populate(b *testing.B, path string, contacts int) {
+func populate(b testing.TB, path string, contacts int) {
 	b.Helper()
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -58,7 +72,8 @@ func populate(b *testing.B, path string, contacts int) {
 	defer func() { _ = db.Close() }()
 	numbers := `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)`
 	user := func(kind int, role, name string) string {
-		return `INSERT INTO users ` + numbers + ` SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(kind, "i") + `, '` + role + `', ` + name + `,
+		return `INSERT INTO users (office_id, id, role, name, email, email_folded, account_id, coordinator_id, active, may_message, bcc,
+				password, created_at) ` + numbers + ` SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(kind, "i") + `, '` + role + `', ` + name + `,
 			` + name + ` || i || '@example.com', lower(` + name + `) || i || '@example.com', NULL, NULL, 1, 1, 0, '', 0 FROM n`
 	}
 	participant := func(who, ordinal string) string {
@@ -78,13 +93,15 @@ func populate(b *testing.B, path string, contacts int) {
 		{`INSERT INTO user_words ` + numbers + ` SELECT office_id, lower(substr(name, 1, 3)), id FROM users`, 1},
 		{`INSERT INTO user_words ` + numbers + ` SELECT office_id, 'client', id FROM users`, 1},
 		{`INSERT INTO streams (user_id, office_id, epoch, head, badge) ` + numbers + ` SELECT id, office_id, 1, 0, 0 FROM users`, 1},
-		{`INSERT INTO conversations ` + numbers + ` SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(conversationID, "i") + `, 'conversation', NULL,
+		{`INSERT INTO conversations (office_id, id, kind, copy_of, title, important, strict, started_by, started_at, last, newest, newest_public,
+			active_at, active_public, hash) ` + numbers + ` SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(conversationID, "i") + `, 'conversation', NULL,
 			'A title of ' || i, 0, 0, ` + first + `, i, 10 << 20, 10 << 20, 10 << 20, i, i, NULL FROM n`, 2 * contacts},
 		{participant(first, "0"), 2 * contacts},
 		{participant(second, "1"), 2 * contacts},
 		{participant(sqlID(contactID, "i / 2"), "2"), 2 * contacts},
 		{`INSERT INTO spans ` + numbers + ` SELECT office_id, conversation_id, user_id, 0, 0, 0, 1, 0 FROM participants`, 1},
-		{`INSERT INTO messages ` + numbers + ` SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(conversationID, "i % (SELECT count(*) FROM conversations)") + `,
+		{`INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important, client_key, sent,
+			letter_id, folded, secure, happening, subjects, at, hash) ` + numbers + ` SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(conversationID, "i % (SELECT count(*) FROM conversations)") + `,
 			(i / (SELECT count(*) FROM conversations) + 1) << 20, ` + sqlID(messageID, "i") + `, 'message', 'all', ` + sqlID(staffID, "i % 20") + `, 'browser',
 			printf('%.400c', 'x'), printf('%.400c', 'x'), 0, 'k' || i, zeroblob(32), NULL, 0, 0, '', '[]', i, zeroblob(32) FROM n`, 20 * contacts},
 		{`INSERT INTO receipts ` + numbers + ` SELECT office_id, conversation_id, user_id, 0, 5 << 20, 0 FROM participants`, 1},
