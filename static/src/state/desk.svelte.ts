@@ -12,6 +12,7 @@ import type { Command, DraftMark, Person, Problem, Reset } from '../wire';
 import { type Place, place, written } from './place';
 import type { Read } from './reading';
 import { type Action, reduce } from './reduce';
+import { unsaid } from './rows';
 import { forget, hear, holds, type Passing, spoke } from './signs';
 import { empty, type State } from './state';
 
@@ -179,6 +180,7 @@ export class Desk {
 	}
 
 	#event(event: Extract<Heard, { event: number }>): void {
+		const wanting = event.type === 'message.created' && unsaid(this.state.rows[event.data.conversation]?.row, event.data, this.self.id);
 		this.do({ type: 'event', event });
 		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
 		if (event.type === 'draft.changed') void this.drafts?.changed(event.data);
@@ -187,12 +189,12 @@ export class Desk {
 		const { conversation, author, key } = event.data;
 		if (author) this.typing = spoke(this.typing, conversation, author.id);
 		if (author?.id === this.self.id && key) this.outbox?.arrived(key);
-		if (!this.state.rows[conversation]) void this.loadRow(conversation);
+		if (wanting) void this.loadRow(conversation);
 	}
 
 	/** Fetches a row that is not held: of an old conversation that came to life, or one opened by its address. */
 	async loadRow(conversation: string): Promise<void> {
-		const opened = await this.ask(`row ${conversation}`, () => calls.open(conversation));
+		const opened = await this.inTurn(`row ${conversation}`, () => calls.open(conversation));
 		if (opened) this.do({ type: 'row', row: opened.row, as_of: opened.as_of });
 	}
 

@@ -20,7 +20,8 @@ export function listed(rows: State['rows'], list: List, name: ListName): Row[] {
 const earlier = (a: string, b: string): boolean => Date.parse(a) < Date.parse(b);
 
 function belongs(row: Row, name: ListName, kept: ReadonlySet<string>): boolean {
-	const { archived, unread } = row.standing;
+	const { archived, unread, beneath } = row.standing;
+	if (beneath) return false;
 	switch (name) {
 		case 'inbox':
 			return !archived;
@@ -51,13 +52,22 @@ export function assume(rows: State['rows'], id: string, standing: Partial<Standi
 
 const isWhole = (news: Partial<Row>): news is Row => 'conversation' in news && 'standing' in news && 'newest' in news;
 
-/** A message brings an archived conversation back, and makes it unread when somebody else wrote it. */
+/** A message brings an archived conversation back, and a copy from beneath, and makes it unread when somebody else wrote it. */
 export function withMessage(rows: State['rows'], m: Message, self: string, at: number): State['rows'] {
 	const row = rows[m.conversation]?.row;
 	if (!row || !counts(m)) return rows;
+	if (maybeCopied(row, m, self)) return hold(rows, m.conversation, { newest: preview(m) }, at);
 	const unread = row.standing.unread || (m.author?.id !== self && m.position > row.standing.last_read);
-	return hold(rows, m.conversation, { newest: preview(m), standing: { ...row.standing, unread, archived: false } }, at);
+	return hold(rows, m.conversation, { newest: preview(m), standing: { ...row.standing, unread, archived: false, beneath: false } }, at);
 }
+
+// In a copy, what staff wrote was written there or copied there, and what was copied moves nobody of the staff. One's own has a key if written there.
+const maybeCopied = (row: Row, m: Message, self: string): boolean =>
+	row.conversation.kind === 'copy' && m.author?.kind === 'staff' && !(m.author.id === self && m.key);
+
+/** Whether a message leaves unsaid how its row stands, so that it is to be fetched. A copy without messages begins with what was copied. */
+export const unsaid = (row: Row | undefined, m: Message, self: string): boolean =>
+	!row || (row.newest !== null && row.newest.position < m.position && counts(m) && maybeCopied(row, m, self));
 
 /** One is no longer in the conversation: it stays readable, and is never unread. */
 export function withoutMe(rows: State['rows'], id: string, at: number): State['rows'] {
