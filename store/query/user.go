@@ -33,7 +33,7 @@ func (r *Reader) UserByEmail(ctx context.Context, office chat.ID, email string) 
 		return nil, Unkeepable()
 	}
 	return One(ctx, r.db, "user", ScanUser, `
-		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND u.email_folded = $2`, office, Fold(email))
+		SELECT `+UserColumns+` FROM users AS u WHERE (u.office_id = $1) IS TRUE AND u.email_folded = $2`, office, Fold(email))
 }
 
 // Users is chat.Reader's.

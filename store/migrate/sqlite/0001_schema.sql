@@ -60,7 +60,7 @@ CREATE TABLE users (
     created_at     INTEGER NOT NULL,
     PRIMARY KEY (office_id, id),
     CONSTRAINT users_id UNIQUE (id),
-    CONSTRAINT users_email UNIQUE (office_id, email_folded),
+    CONSTRAINT users_email UNIQUE (email_folded, office_id),
     FOREIGN KEY (office_id, account_id) REFERENCES accounts,
     FOREIGN KEY (office_id, coordinator_id) REFERENCES users
 ) STRICT;
