@@ -195,3 +195,19 @@ func draftStory(ctx context.Context, s *stage) (string, error) {
 	}
 	return fmt.Sprintf("devices=%d left=%d", out.Devices, out.Left), nil
 }
+
+// writingStory: a signature that is folded and can be left out, and a template that is filled in and sends nothing.
+func writingStory(ctx context.Context, s *stage) (string, error) {
+	staff, contact, err := s.pair(ctx)
+	if err != nil {
+		return "", err
+	}
+	var out struct {
+		Signatures int `json:"signatures"`
+		Templates  int `json:"templates"`
+	}
+	if err := browse(ctx, "writing.mjs", map[string]any{"url": s.d.URL, "staff": staff, "contact": contact}, &out); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("signatures=%d templates=%d", out.Signatures, out.Templates), nil
+}

@@ -14,6 +14,7 @@ func proofs() []proof {
 		{"privacy-mail", onCluster("privacy", 0), privacyMail, 3 * time.Minute},
 		{"draft-follows", onCluster("privacy", 30*time.Second), draftFollows, 3 * time.Minute},
 		{"draft-follows-sqlite", onSQLite("privacy", 30*time.Second), draftFollows, 3 * time.Minute},
+		{"writing-story", onSQLite("privacy", 30*time.Second), writingStory, 3 * time.Minute},
 		{"draft-story", onCluster("privacy", 30*time.Second), draftStory, 3 * time.Minute},
 		{"screens", onSQLite("privacy", 30*time.Second), screensLook, 3 * time.Minute},
 		{"privacy-mail-sqlite", onSQLite("privacy", 0), privacyMail, 3 * time.Minute},

@@ -1,5 +1,6 @@
 // The chunk of what is fetched when the page is idle, or at the first press on it. All in one: each file packs worse alone.
 export { default as FileList } from './composer/FileList.svelte';
+export { default as Templates } from './composer/Templates.svelte';
 export { default as LinkForm } from './composer/LinkForm.svelte';
 export { default as DateForm } from './conversation/DateForm.svelte';
 export { default as Details } from './conversation/Details.svelte';

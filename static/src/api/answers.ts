@@ -3,7 +3,7 @@ import type { Conversation, Message, Person, Receipt, Row, Standing } from '../w
 
 /** Who is signed in, and where their stream stands. */
 export interface Me {
-	user: Person & { email: string; role: string };
+	user: Person & { email: string; role: string; signed: boolean };
 	office: Office;
 	may: { message: boolean; start: boolean; invite: boolean; settings: boolean };
 	badge: number;
@@ -92,6 +92,7 @@ export interface Draft {
 	note?: boolean;
 	important?: boolean;
 	attachments?: string[];
+	unsigned?: boolean;
 	drafted?: boolean;
 }
 

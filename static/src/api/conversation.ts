@@ -13,6 +13,8 @@ export const removePerson = (conversation: string, user: string) =>
 export const send = (conversation: string, draft: Draft) => request<Sent>('POST', at(conversation, '/messages'), draft);
 export const folded = (conversation: string, message: string) =>
 	request<Folded>('GET', at(conversation, `/messages/${encodeURIComponent(message)}/folded`));
+export const signatureBelow = (conversation: string, message: string) =>
+	request<Folded>('GET', at(conversation, `/messages/${encodeURIComponent(message)}/signature`));
 export const markUnread = (conversation: string) => request<Stood>('POST', at(conversation, '/unread'), {});
 export const archive = (conversation: string, archived: boolean) => request<Stood>('POST', at(conversation, '/archive'), { archived });
 export const mute = (conversation: string, muted: boolean) => request<Stood>('POST', at(conversation, '/mute'), { muted });

@@ -11,6 +11,7 @@ export interface DraftSave {
 	title?: string;
 	important: boolean;
 	note: boolean;
+	unsigned?: boolean;
 	html: string;
 	attachments: string[];
 }

@@ -13,6 +13,8 @@ export class Draft {
 	empty = $state(true);
 	note = $state(false);
 	important = $state(false);
+	/** Without the signature. */
+	unsigned = $state(false);
 	/** Grows when the document is set from outside the editor, which then takes it. */
 	version = $state(0);
 	readonly files = new Files();
@@ -57,6 +59,7 @@ export class Draft {
 		this.empty = kept.preview.trim() === '';
 		this.note = kept.note;
 		this.important = kept.important;
+		this.unsigned = kept.unsigned;
 		this.files.clear();
 		this.files.add(kept.attachments);
 		this.version += 1;
@@ -68,6 +71,7 @@ export class Draft {
 		this.source = undefined;
 		this.version += 1;
 		this.important = false;
+		this.unsigned = false;
 		this.files.clear();
 	}
 }

@@ -104,9 +104,18 @@ function toggleCode(e: Editor): boolean {
 
 /** Shows HTML of the server's in the place of what the editor holds, as far as the editor knows it. */
 export function renewFrom(e: Editor, html: string): void {
+	renew(e, docFrom(e, html));
+}
+
+/** Puts HTML of the server's where the cursor is. */
+export function insert(e: Editor, html: string): void {
+	e.chain().focus().insertContent(docFrom(e, html).content ?? []).run();
+}
+
+function docFrom(e: Editor, html: string): JSONContent {
 	const box = document.createElement('div');
 	box.append(pasted(parsed(html), document));
-	renew(e, DOMParser.fromSchema(e.schema).parse(box).toJSON() as JSONContent);
+	return DOMParser.fromSchema(e.schema).parse(box).toJSON() as JSONContent;
 }
 
 /** Shows a document in the place of what the editor holds. */

@@ -24,4 +24,5 @@ export const parts = {
 	start: more('Start'),
 	settings: more('Settings'),
 	drafts: more('Drafts'),
+	templates: more('Templates'),
 };

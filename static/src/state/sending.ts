@@ -11,6 +11,7 @@ export interface Words {
 	html: string;
 	note: boolean;
 	important: boolean;
+	unsigned?: boolean;
 	attachments: readonly Attachment[];
 	/** The editor's own form of it, to go on with should it be refused. */
 	doc: object | undefined;
@@ -36,9 +37,9 @@ export function drop(desk: Desk, pending: Pending): void {
 	desk.do({ type: 'send dropped', conversation: pending.conversation, key: pending.key });
 }
 
-function post(desk: Desk, { key, conversation, html, note, important, attachments, drafted }: Pending): void {
+function post(desk: Desk, { key, conversation, html, note, important, unsigned, attachments, drafted }: Pending): void {
 	desk.outbox ??= outbox(desk);
-	desk.outbox.add({ type: 'send', key, conversation, html, note, important, attachments: attachments.map((a) => a.id), drafted });
+	desk.outbox.add({ type: 'send', key, conversation, html, note, important, unsigned, attachments: attachments.map((a) => a.id), drafted });
 }
 
 function outbox(desk: Desk): Outbox {
@@ -61,4 +62,5 @@ const draftOf = (c: Command & { key: string }) => ({
 	important: c.important,
 	attachments: c.attachments,
 	drafted: c.drafted,
+	unsigned: c.unsigned,
 });

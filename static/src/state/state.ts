@@ -60,6 +60,7 @@ export interface Pending {
 	/** The editor's own form of it, to go on with should it be refused. */
 	readonly doc: object | undefined;
 	readonly at: string;
+	readonly unsigned?: boolean;
 	/** The key is the id of a draft, which goes with it. */
 	readonly drafted?: boolean;
 	/** Set when it was refused; the writer decides what then. */
