@@ -4,7 +4,7 @@ import "context"
 
 // Indexing is done in steps that hold up nobody for long: on SQLite everybody else waits for each.
 const (
-	sealFrom   = 5120 // entries in a tail: a segment, and some that are left
+	sealFrom   = 4608 // entries in a tail: a segment, and some that are left
 	refillStep = 512
 )
 

@@ -15,8 +15,8 @@ const (
 	maxAsked      = 12  // words
 	usualResults  = 30
 	maxResults    = 100
-	firstBatch    = 64 // candidates looked at first; most pages need no more
-	largestBatch  = 2048
+	firstBatch    = 512 // candidates asked for first; most pages need no more
+	largestBatch  = 4096
 	batchesGrowBy = 4
 )
 
@@ -138,19 +138,16 @@ func parseCandidate(s string) (Candidate, error) {
 // run asks for ever more candidates, until there are hits enough. goesOn says that pages came before this one.
 func (h *hunt) run(ctx context.Context, goesOn bool) error {
 	q, top := h.query, h.query.Before
+	if !goesOn || h.each {
+		top = Candidate{}
+	}
 	for q.Limit = firstBatch; len(h.found) < h.limit; q.Limit = min(q.Limit*batchesGrowBy, largestBatch) {
 		candidates, err := h.rd.Candidates(ctx, q)
 		if err != nil {
 			return err
 		}
-		before := len(h.found)
-		if err := h.judge(ctx, candidates); err != nil {
+		if err := h.judge(ctx, candidates, top); err != nil {
 			return err
-		}
-		if goesOn && !h.each {
-			if err := h.leaveOutShown(ctx, before, top); err != nil {
-				return err
-			}
 		}
 		if len(candidates) < q.Limit {
 			return nil
@@ -160,9 +157,9 @@ func (h *hunt) run(ctx context.Context, goesOn bool) error {
 	return nil
 }
 
-// judge keeps those candidates that the actor may read and that fit.
-func (h *hunt) judge(ctx context.Context, candidates []Candidate) error {
-	candidates = slices.DeleteFunc(candidates, func(c Candidate) bool { return h.seen[c.Conversation] })
+// judge keeps those candidates that the actor may read and that fit, as long as hits are wanted. Conversations that were on a page before, those
+// with a hit newer than top, are left out.
+func (h *hunt) judge(ctx context.Context, candidates []Candidate, top Candidate) error {
 	if len(candidates) == 0 {
 		return nil
 	}
@@ -170,11 +167,63 @@ func (h *hunt) judge(ctx context.Context, candidates []Candidate) error {
 	if err != nil {
 		return err
 	}
-	var places []MessagePlace
-	for _, c := range candidates {
-		if access[c.Conversation].Sees(c.Position, ForAll) { // whom it is for is with the message
-			places = append(places, c.Place())
+	candidates = slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool {
+		return !access[c.Conversation].Sees(c.Position, ForAll) // whom it is for is with the message
+	})
+	for len(candidates) > 0 && len(h.found) < h.limit {
+		n := h.window(candidates)
+		before := len(h.found)
+		if err := h.judgeAll(ctx, candidates[:n], access); err != nil {
+			return err
 		}
+		slices.SortFunc(h.found[before:], func(a, b hit) int { return a.Compare(b.Candidate) })
+		if !top.IsZero() {
+			if err := h.leaveOutShown(ctx, before, top); err != nil {
+				return err
+			}
+		}
+		candidates = candidates[n:]
+	}
+	return nil
+}
+
+// window is how many candidates are of about as many conversations as are shown.
+func (h *hunt) window(candidates []Candidate) int {
+	distinct := map[ID]bool{}
+	for i, c := range candidates {
+		if distinct[c.Conversation] = true; len(distinct) > h.limit || h.each && i > h.limit {
+			return i
+		}
+	}
+	return len(candidates)
+}
+
+// judgeAll loads of each conversation the newest candidate, and older ones only where that is no hit.
+func (h *hunt) judgeAll(ctx context.Context, candidates []Candidate, access map[ID]Access) error {
+	for len(candidates) > 0 {
+		var now, later []Candidate
+		turn := map[ID]bool{}
+		for _, c := range candidates {
+			switch {
+			case h.seen[c.Conversation]:
+			case turn[c.Conversation] && !h.each:
+				later = append(later, c)
+			default:
+				now, turn[c.Conversation] = append(now, c), true
+			}
+		}
+		if err := h.judgeThese(ctx, now, access); err != nil {
+			return err
+		}
+		candidates = later
+	}
+	return nil
+}
+
+func (h *hunt) judgeThese(ctx context.Context, candidates []Candidate, access map[ID]Access) error {
+	places := make([]MessagePlace, len(candidates))
+	for i, c := range candidates {
+		places[i] = c.Place()
 	}
 	messages, err := h.rd.MessagesAt(ctx, h.actor.Office, places)
 	if err != nil {
@@ -185,7 +234,7 @@ func (h *hunt) judge(ctx context.Context, candidates []Candidate) error {
 	}
 	for _, c := range candidates {
 		m := messages[c.Place()]
-		if m == nil || h.seen[c.Conversation] || !access[c.Conversation].Sees(m.Position, m.Audience) || !h.fits(m) {
+		if m == nil || !access[c.Conversation].Sees(m.Position, m.Audience) || !h.fits(m) {
 			continue
 		}
 		h.found = append(h.found, hit{c, m})

@@ -146,7 +146,8 @@ func (c *cloner) fillConversations(ctx context.Context, t template, count int) e
 		{"messages", of, "position", map[string]string{
 			"conversation_id": conversation, "id": d.id(messageKind, fmt.Sprintf("i * %d + t.ordinal_", 10*perConversation)),
 			"author_id": who("author_id"), "client_key": "t.client_key || '-' || i",
-			"at": d.at(fmt.Sprintf("i * %d + t.ordinal_ * %d", secondsApart, secondsOfMessage)),
+			"text": "t.text || ' tenth' || (i % 10) || ' hundredth' || (i % 100) || ' rare' || i || 'x'",
+			"at":   d.at(fmt.Sprintf("i * %d + t.ordinal_ * %d", secondsApart, secondsOfMessage)),
 		}},
 		{"receipts", of, "reader_id", map[string]string{"conversation_id": conversation, "reader_id": who("reader_id")}},
 	} {
@@ -154,5 +155,6 @@ func (c *cloner) fillConversations(ctx context.Context, t template, count int) e
 			return err
 		}
 	}
-	return nil
+	return c.run(ctx, []string{`DELETE FROM search_refill`, `INSERT INTO search_refill (one, after, through)
+		SELECT 1, ` + d.literal(strings.Repeat("0", 32)) + `, m.id FROM messages AS m ORDER BY m.id DESC LIMIT 1`})
 }

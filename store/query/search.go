@@ -44,9 +44,6 @@ func (r *Reader) Candidates(ctx context.Context, q chat.CandidateQuery) ([]chat.
 	return s.run(ctx)
 }
 
-// firstLimit is the longest answer that is worth no look at more than a few of the user's conversations.
-const firstLimit = 64
-
 // ownConversations gives those to be searched, as long as they are few enough to be held against entries; all is false when they are not.
 func (r *Reader) ownConversations(ctx context.Context, q chat.CandidateQuery) (own []chat.ID, all bool, err error) {
 	if !q.Conversation.IsZero() {
@@ -55,14 +52,10 @@ func (r *Reader) ownConversations(ctx context.Context, q chat.CandidateQuery) (o
 			WHERE p.office_id = $1 AND p.conversation_id = $2 AND p.user_id = $3`, q.Office, q.Conversation, q.User)
 		return own, true, err
 	}
-	most := fewConversations
-	if q.Limit > firstLimit {
-		most = manyConversations
-	}
 	own, err = All(ctx, r.db, "own conversations", scanID, `
 		SELECT p.conversation_id FROM participants AS p WHERE (p.office_id = $1) IS TRUE AND p.user_id = $2
-		ORDER BY p.active_hour DESC LIMIT $3`, q.Office, q.User, most+1)
-	return own, len(own) <= most, err
+		ORDER BY p.active_hour DESC LIMIT $3`, q.Office, q.User, manyConversations+1)
+	return own, len(own) <= manyConversations, err
 }
 
 func (r *Reader) haveFewMessages(ctx context.Context, office chat.ID, conversations []chat.ID) (bool, error) {
