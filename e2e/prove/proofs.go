@@ -17,6 +17,10 @@ func proofs() []proof {
 		{"writing-story", onSQLite("privacy", 30*time.Second), writingStory, 3 * time.Minute},
 		{"draft-story", onCluster("privacy", 30*time.Second), draftStory, 3 * time.Minute},
 		{"screens", onSQLite("privacy", 30*time.Second), screensLook, 3 * time.Minute},
+		{"switch-500", unlimited, switch500, time.Minute},
+		{"client-size", unlimited, clientSize, time.Minute},
+		{"shortcuts", unlimited, shortcutsWork, 2 * time.Minute},
+		{"finds-place", unlimited, findsPlace, time.Minute},
 		{"privacy-mail-sqlite", onSQLite("privacy", 0), privacyMail, 3 * time.Minute},
 	}
 }

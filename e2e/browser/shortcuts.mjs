@@ -1,0 +1,178 @@
+// Presses each key that the reference lists, as it is written there, where it acts, and sees its effect: not there before, there after.
+import { enter, input, open, unhurt, withBrowser } from './lib.mjs';
+
+const { url, staff, long, short } = input();
+const words = '.writer .ProseMirror';
+
+// reference reads the dialog: by name, what is pressed one after the other.
+async function reference(page) {
+	await page.keyboard.press('Control+/');
+	const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+	await dialog.waitFor();
+	const listed = await dialog.locator('[data-shortcut]').evaluateAll((all) => all.map((row) => [row.dataset.shortcut, [...row.querySelectorAll('kbd')].map((cap) => cap.textContent)]));
+	await page.keyboard.press('Escape');
+	await dialog.waitFor({ state: 'detached' });
+	return new Map(listed.map(([name, caps]) => [name, pressesOf(caps)]));
+}
+
+function pressesOf(caps) {
+	const keys = caps.map((cap) => ({ Ctrl: 'Control', Esc: 'Escape' }[cap] ?? (cap.length === 1 ? cap.toLowerCase() : cap)));
+	return ['Control', 'Alt', 'Shift'].includes(keys[0]) ? [keys.join('+')] : keys;
+}
+
+// trial gives what is wrong with a shortcut, or nothing.
+async function trial(page, name, keys) {
+	if (!effects[name]) return 'nobody has said how its effect is seen';
+	const { at, is } = effects[name];
+	await at(page);
+	if (await is(page)) return 'its effect is there before it is pressed';
+	for (const key of keys) await page.keyboard.press(key);
+	return (await soon(() => is(page))) ? '' : 'nothing came of it';
+}
+
+async function soon(is) {
+	for (const end = Date.now() + 5000; Date.now() < end;) {
+		if (await is()) return true;
+		await new Promise((resolve) => { setTimeout(resolve, 20); });
+	}
+	return false;
+}
+
+// typing writes all single keys as words: none of them acts.
+async function typing(page, letters) {
+	await field(page);
+	const before = page.url();
+	const text = [...new Set(letters)].join('');
+	await page.keyboard.type(text);
+	const written = await page.locator(words).textContent();
+	if (written !== text || page.url() !== before || (await page.locator('dialog[open], :popover-open').count()) > 0) throw new Error(`typing ${text} wrote ${written} at ${page.url()}`);
+	return text.length;
+}
+
+// Where one stands before the key is pressed. Nothing is focused there that types, and nothing is open.
+const go = (path) => async (page) => {
+	if (await page.locator('dialog[open], :popover-open, .title-form').count()) await page.keyboard.press('Escape');
+	await page.locator(`a[href="${path}"]:visible`).first().click();
+	await page.locator('#tab-inbox').click();
+	await page.getByTestId('row').first().waitFor();
+};
+const home = go('/');
+const within = (title) => async (page) => {
+	await home(page);
+	await open(page, title);
+	await blurred(page);
+};
+const blurred = (page) => page.evaluate(() => document.activeElement?.blur());
+const conversation = within(short[0]);
+const list = (name) => async (page) => {
+	await home(page);
+	await page.locator(`#tab-${name}`).click();
+};
+async function field(page) {
+	await conversation(page);
+	await page.locator(words).click();
+	await page.keyboard.press('Control+a');
+	await page.keyboard.press('Delete');
+}
+async function marked(page) {
+	await field(page);
+	await page.keyboard.type('some words');
+	await page.keyboard.press('Control+a');
+}
+
+// What is seen.
+const at = (path) => (page) => new URL(page.url()).pathname === path;
+const shows = (find) => (page) => find(page).isVisible();
+const dialog = (name) => shows((page) => page.getByRole('dialog', { name }));
+const has = (tag) => (page) => page.locator(`${words} ${tag}`).isVisible();
+const chosen = (name) => async (page) => (await page.locator(`#tab-${name}`).getAttribute('aria-selected')) === 'true';
+const focused = (selector) => (page) => page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector);
+const row = (page, title) => page.getByTestId('row').filter({ hasText: title });
+const isAt = (index) => (page) => page.getByTestId('row').nth(index).evaluate((r) => location.pathname === `/c/${r.dataset.conversation}`);
+const rowGone = (title) => async (page) => at('/')(page) && (await row(page, title).count()) === 0;
+const format = (tag) => ({ at: marked, is: has(tag) });
+
+async function archived(page) {
+	await within(short[1])(page);
+	await page.keyboard.press('e');
+	await row(page, short[1]).waitFor({ state: 'detached' });
+}
+
+async function filesAsked(page) {
+	await conversation(page);
+	page.asked = false;
+	page.once('filechooser', () => { page.asked = true; });
+}
+
+// The unread messages begin far from the end, where one goes first.
+async function farFromNew(page) {
+	await within(long)(page);
+	await page.getByTestId('new-divider').waitFor();
+	await page.keyboard.press('End');
+	await page.getByTestId('new-divider').waitFor({ state: 'detached' });
+}
+
+async function farFromEnd(page) {
+	await within(long)(page);
+	await page.getByTestId('log').evaluate((log) => log.scrollTo(0, 0));
+}
+
+const inView = (find) => async (page) => {
+	const [box, pane] = await Promise.all([find(page).boundingBox({ timeout: 100 }).catch(() => null), page.getByTestId('log').boundingBox()]);
+	return box !== null && box.y >= pane.y && box.y + box.height <= pane.y + pane.height + 1;
+};
+
+const effects = {
+	help: { at: home, is: dialog('Keyboard shortcuts') },
+	start: { at: home, is: at('/new') },
+	home: { at: go('/settings'), is: at('/') },
+	settings: { at: home, is: at('/settings') },
+	undo: { at: archived, is: async (page) => (await row(page, short[1]).count()) === 1 },
+	next: { at: async (page) => { await home(page); await page.keyboard.press('j'); await page.waitForURL('**/c/*'); await blurred(page); }, is: isAt(1) },
+	previous: { at: async (page) => { await home(page); await page.getByTestId('row').nth(1).click(); await blurred(page); }, is: isAt(0) },
+	inbox: { at: list('archived'), is: chosen('inbox') },
+	unread: { at: home, is: chosen('unread') },
+	important: { at: home, is: chosen('important') },
+	archived: { at: home, is: chosen('archived') },
+	write: { at: conversation, is: focused('.ProseMirror') },
+	archive: { at: within(short[1]), is: rowGone(short[1]) },
+	markUnread: { at: conversation, is: async (page) => at('/')(page) && (await row(page, short[0]).getAttribute('data-unread')) === 'true' },
+	mute: { at: conversation, is: shows((page) => page.locator('.head').getByText('Muted', { exact: true })) },
+	markImportant: { at: conversation, is: shows((page) => page.locator('.head .head-important')) },
+	title: { at: conversation, is: focused('.title-form input') },
+	people: { at: conversation, is: dialog('People') },
+	more: { at: conversation, is: dialog('More') },
+	date: { at: conversation, is: dialog('Go to a date') },
+	firstNew: { at: farFromNew, is: inView((page) => page.getByTestId('new-divider')) },
+	newest: { at: farFromEnd, is: inView((page) => page.getByTestId('message').filter({ hasText: 'word 500.' })) },
+	back: { at: conversation, is: at('/') },
+	note: { at: conversation, is: shows((page) => page.locator('[data-testid=composer][data-note=true]')) },
+	attach: { at: filesAsked, is: (page) => page.asked },
+	send: { at: marked, is: shows((page) => page.getByTestId('message').filter({ hasText: 'some words' })) },
+	bold: format('strong'),
+	italic: format('em'),
+	underline: format('u'),
+	strike: format('s'),
+	heading: format('h3'),
+	bullets: format('ul'),
+	numbers: format('ol'),
+	quote: format('blockquote'),
+	code: format('pre'),
+	link: { at: marked, is: dialog('Link') },
+	leave: { at: marked, is: async (page) => !(await focused('.ProseMirror')(page)) },
+};
+
+await withBrowser(async (browser) => {
+	const page = await enter(browser, url, staff);
+	page.setDefaultTimeout(5000);
+	const listed = await reference(page);
+	let working = 0;
+	for (const [name, keys] of listed) {
+		const fault = await trial(page, name, keys).catch((e) => e.message);
+		if (fault) console.error(`${name} (${keys.join(' ')}): ${fault}`);
+		else working++;
+	}
+	const typed = await typing(page, [...listed.values()].flat().filter((key) => key.length === 1));
+	unhurt(page);
+	return { listed: listed.size, working, typed };
+});
