@@ -44,6 +44,16 @@ export interface Invitation {
 export interface Found extends Person {
 	role?: string;
 	account?: { id: string; name: string };
+	/** Of a team or circle, which is its kind: how many people it stands for. */
+	members?: number;
+}
+
+/** A named group of people, whom staff can name as one. */
+export interface Roster {
+	id: string;
+	kind: 'team' | 'circle';
+	name: string;
+	members: number;
 }
 
 export type ListName = 'inbox' | 'unread' | 'important' | 'archived';
@@ -69,8 +79,10 @@ export interface Page {
 	as_of: string;
 }
 
+/** `to` and `cc` name people, teams and circles; `cc` is for staff to say. */
 export interface Start {
 	to: string[];
+	cc: string[] | undefined;
 	audience?: 'private' | 'shared';
 	title: string;
 	important: boolean;

@@ -1,9 +1,12 @@
 import type { Found } from '../api/answers';
+import { isRoster } from '../people/rosters';
 import type { Draft } from '../wire';
 
 /** A conversation that is being started. Going elsewhere and coming back loses nothing. */
 class Plan {
 	to: Found[] = $state.raw([]);
+	/** Staff here join; each client gets a copy. */
+	cc: Found[] = $state.raw([]);
 	title = $state('');
 	important = $state(false);
 	/** Clients of several accounts are to share the conversation: said on purpose, each time. */
@@ -11,14 +14,19 @@ class Plan {
 
 	clear(): void {
 		this.to = [];
+		this.cc = [];
 		this.title = '';
 		this.important = false;
 		this.shared = false;
 	}
 
-	/** Takes what a draft says. Who of several clients' people share it is asked anew: their accounts are not in a draft. */
-	take(kept: Draft): void {
-		this.to = kept.to;
+	/**
+	 * Takes what a draft says. Teams, circles and who is in CC are not in drafts: they stay if it is the same draft, and never go from one draft to
+	 * another. Who of several clients' people share it is asked anew: their accounts are not in a draft.
+	 */
+	take(kept: Draft, same: boolean): void {
+		this.to = same ? [...kept.to, ...this.to.filter(isRoster)] : kept.to;
+		if (!same) this.cc = [];
 		this.title = kept.title;
 		this.important = kept.important;
 		this.shared = kept.audience === 'shared';
