@@ -157,6 +157,7 @@ function asked(method, path, b, q, session, u) {
 	if (what === 'office') return ok(Object.assign(office, { mode: b.mode }));
 	if (what === 'invitations') return b.email.includes('taken') ? problem(409, 'conflict', 'Somebody with this address is here already.') : ok({ person: {}, role: b.role, email: b.email, sent: true }, 201);
 	if (what === 'sessions') return method === 'DELETE' ? ok(undefined, 204) : ok({ sessions: [{ id: session, agent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140', created_at: new Date(Date.now() - 9e5).toISOString(), seen_at: new Date().toISOString(), current: true }, { id: 'phone', agent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 19) Safari/605', created_at: new Date(Date.now() - 9e8).toISOString(), seen_at: new Date(Date.now() - 9e7).toISOString(), current: false }] });
+	if (what === 'rosters') return ok({ rosters: [{ id: 'team-tax', kind: 'team', name: 'Tax', members: 3 }] });
 	if (what === 'directory') { const w = q.get('q').toLowerCase(); return ok({ people: people.filter((p) => p.id !== u.id && p.name.toLowerCase().split(' ').some((n) => n.startsWith(w))).map((p) => ({ ...person(p), ...(u.kind === 'staff' && { role: p.role, account: p.account }) })) }); }
 	if (what === 'conversations' && !id) return method === 'GET' ? ok(list(u, q)) : started(u, b);
 	const c = mine(u).find((c) => c.id === id);

@@ -2,12 +2,14 @@
 export { default as FileList } from './composer/FileList.svelte';
 export { default as Templates } from './composer/Templates.svelte';
 export { default as LinkForm } from './composer/LinkForm.svelte';
+export { default as Copied } from './conversation/Copied.svelte';
 export { default as DateForm } from './conversation/DateForm.svelte';
 export { default as Details } from './conversation/Details.svelte';
 export { default as Folded } from './conversation/Folded.svelte';
 export { default as Drafts } from './list/Drafts.svelte';
 export { default as Leave } from './conversation/Leave.svelte';
 export { default as Menu } from './conversation/Menu.svelte';
+export { default as MessageMenu } from './conversation/MessageMenu.svelte';
 export { default as People } from './conversation/People.svelte';
 export { default as TitleForm } from './conversation/TitleForm.svelte';
 export { showBadge } from './frame/icon';

@@ -12,6 +12,8 @@ export const parts = {
 	people: more('People'),
 	menu: more('Menu'),
 	details: more('Details'),
+	messageMenu: more('MessageMenu'),
+	copied: more('Copied'),
 	folded: more('Folded'),
 	titleForm: more('TitleForm'),
 	dateForm: more('DateForm'),

@@ -43,6 +43,8 @@ export class Desk {
 	outbox: Outbox | undefined;
 	/** The user's drafts, once somebody writes (composer/shelf.svelte.ts). */
 	drafts: Drafts | undefined;
+	/** What has to hear of what happens in copies, once somebody looks at their original (conversation/copies.svelte.ts). */
+	copies: { heard: (conversation: string) => void } | undefined;
 	readonly keys = new Bindings();
 
 	readonly #connection: Connection;
@@ -183,6 +185,7 @@ export class Desk {
 		const wanting = event.type === 'message.created' && unsaid(this.state.rows[event.data.conversation]?.row, event.data, this.self.id);
 		this.do({ type: 'event', event });
 		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
+		if (event.type === 'message.created' || event.type === 'receipt.created') this.copies?.heard(event.data.conversation);
 		if (event.type === 'draft.changed') void this.drafts?.changed(event.data);
 		if (event.type === 'draft.gone') this.drafts?.drop(event.data.id);
 		if (event.type !== 'message.created') return;
