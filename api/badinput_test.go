@@ -194,7 +194,7 @@ func TestMethodsAndPathsThatAreNot(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	sam := w.as(w.sam)
-	for path, allow := range map[string]string{"/session": "POST, DELETE", "/me": "GET", "/conversations": "GET, POST", "/attachments/" + someID: "GET"} {
+	for path, allow := range map[string]string{"/session": "POST, DELETE", "/me": "GET, PATCH", "/conversations": "GET, POST", "/attachments/" + someID: "GET"} {
 		for _, method := range []string{"PUT", "OPTIONS", "TRACE", "BREW"} {
 			if a := sam.do(method, path, nil).want(http.StatusMethodNotAllowed); a.header.Get("Allow") != allow {
 				t.Errorf("%s: Allow is %q, want %q", a.what, a.header.Get("Allow"), allow)

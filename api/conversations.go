@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"postern/chat"
@@ -24,6 +25,11 @@ func (d *door) conversations(w http.ResponseWriter, r *http.Request) error {
 	}
 	query := r.URL.Query()
 	wanted := chat.RowsRequest{List: chat.Inbox, Next: query.Get("after"), Limit: limit}
+	if query.Has("unanswered_days") {
+		if wanted.Unanswered, err = strconv.Atoi(query.Get("unanswered_days")); err != nil || wanted.Unanswered < 1 {
+			return chat.Refuse(chat.Invalid, "Unanswered is a number of days from 1 on.").About("unanswered_days")
+		}
+	}
 	if query.Has("list") {
 		wanted.List = chat.List(query.Get("list"))
 	}
@@ -48,6 +54,7 @@ type startRequest struct {
 	Key         string   `json:"key"`
 	Unsigned    bool     `json:"unsigned"` // without the asker's signature
 	Drafted     bool     `json:"drafted"`  // the key is the id of the asker's draft, which goes with the message
+	BCC         *bool    `json:"bcc"`      // absent: as the profile has it
 }
 
 type startAnswer struct {
@@ -79,7 +86,7 @@ func (d *door) start(w http.ResponseWriter, r *http.Request) error {
 	}
 	started, err := d.Service.Start(r.Context(), asker(r).Actor, chat.StartRequest{
 		To: to, CC: cc, Audience: chat.Spread(in.Audience), Title: in.Title, Important: in.Important,
-		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true, Unsigned: in.Unsigned, Drafted: in.Drafted,
+		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true, Unsigned: in.Unsigned, Drafted: in.Drafted, BCC: in.BCC,
 	})
 	if err != nil {
 		return err
@@ -109,8 +116,26 @@ func (d *door) conversation(w http.ResponseWriter, r *http.Request) error {
 
 // changeRequest leaves as it is what it does not name.
 type changeRequest struct {
-	Title     *string `json:"title"`
-	Important *bool   `json:"important"`
+	Title     *string        `json:"title"`
+	Important *bool          `json:"important"`
+	Assignee  *string        `json:"assignee"` // empty: nobody
+	State     *chat.Progress `json:"state"`
+}
+
+func (in *changeRequest) change() (chat.Change, error) {
+	c := chat.Change{Title: in.Title, Important: in.Important, State: in.State}
+	if in.Title == nil && in.Important == nil && in.Assignee == nil && in.State == nil {
+		return c, chat.Refuse(chat.Invalid, "Say what is to change: title, important, assignee or state.")
+	}
+	if in.Assignee != nil {
+		c.Assignee = &chat.ID{}
+		if *in.Assignee != "" {
+			id, err := parseID(*in.Assignee, "assignee")
+			c.Assignee = &id
+			return c, err
+		}
+	}
+	return c, nil
 }
 
 type changeAnswer struct {
@@ -118,7 +143,7 @@ type changeAnswer struct {
 	AsOf         string            `json:"as_of"`
 }
 
-// changeConversation edits title and importance (F8).
+// changeConversation edits title and importance (F8), who answers and how far it is (F40).
 func (d *door) changeConversation(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "conversation")
 	if err != nil {
@@ -128,10 +153,11 @@ func (d *door) changeConversation(w http.ResponseWriter, r *http.Request) error 
 	if err := decode(w, r, &in); err != nil {
 		return err
 	}
-	if in.Title == nil && in.Important == nil {
-		return chat.Refuse(chat.Invalid, "Say what is to change: title or important.")
+	change, err := in.change()
+	if err != nil {
+		return err
 	}
-	changed, err := d.Service.Change(r.Context(), asker(r).Actor, id, chat.Change(in))
+	changed, err := d.Service.Change(r.Context(), asker(r).Actor, id, change)
 	return answerChanged(w, changed, err)
 }
 

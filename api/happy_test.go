@@ -166,7 +166,8 @@ func TestPeopleComeAndGoAndTitlesChange(t *testing.T) {
 	if row.Row.Standing.Active {
 		t.Error("carla left and is active")
 	}
-	sam.delete(path+"/participants/"+w.sam.ID.String()).refused(http.StatusConflict, "conflict", "")
+	sam.delete(path+"/participants/"+w.sam.ID.String()).refused(http.StatusConflict, "conflict", "successor")
+	sam.delete(path + "/participants/" + w.sam.ID.String() + "?successor=" + w.tess.ID.String()).want(http.StatusNoContent)
 }
 
 func TestAFileGoesUpAndComesDown(t *testing.T) {

@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"postern/chat"
+)
 
 type addRequest struct {
 	Users   []string `json:"users"`
@@ -25,7 +29,7 @@ func (d *door) addParticipants(w http.ResponseWriter, r *http.Request) error {
 	return answerChanged(w, changed, err)
 }
 
-// removeParticipant leaves, or takes somebody out (F16).
+// removeParticipant leaves, or takes somebody out (F16); with a successor, who takes over.
 func (d *door) removeParticipant(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "conversation")
 	if err != nil {
@@ -35,7 +39,13 @@ func (d *door) removeParticipant(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := d.Service.Remove(r.Context(), asker(r).Actor, id, user); err != nil {
+	var successor chat.ID
+	if query := r.URL.Query(); query.Has("successor") {
+		if successor, err = parseID(query.Get("successor"), "successor"); err != nil {
+			return err
+		}
+	}
+	if err := d.Service.Remove(r.Context(), asker(r).Actor, id, user, successor); err != nil {
 		return err
 	}
 	return done(w)

@@ -39,6 +39,7 @@ func (d *door) routes() []route {
 		{"POST", "/password/forgotten", anyone, d.forgotten},
 
 		{"GET", "/me", signedIn, d.me},
+		{"PATCH", "/me", signedIn, d.changeMe},
 		{"GET", "/me/signature", messaging, d.signature},
 		{"PUT", "/me/signature", messaging, d.setSignature},
 		{"PATCH", "/office", signedIn, d.changeOffice},
@@ -61,6 +62,8 @@ func (d *door) routes() []route {
 		{"GET", "/conversations/{conversation}/copies", messaging, d.copies},
 		{"POST", "/search", messaging, d.search},
 		{"POST", "/marks", messaging, d.mark},
+		{"POST", "/conversations/{conversation}/messages/{message}/undo", messaging, d.undo},
+		{"POST", "/conversations/{conversation}/messages/{message}/retract", messaging, d.retract},
 		{"POST", "/conversations/{conversation}/read", messaging, d.read},
 		{"POST", "/conversations/{conversation}/unread", messaging, d.unread},
 		{"POST", "/conversations/{conversation}/archive", messaging, d.archive},

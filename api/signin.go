@@ -136,6 +136,7 @@ type meUser struct {
 	wire.Person
 	Email string `json:"email"`
 	Role  string `json:"role"`
+	BCC   bool   `json:"bcc"`
 
 	Signed bool `json:"signed"` // has a signature
 }
@@ -149,7 +150,7 @@ type rightsBody struct {
 
 func meOf(me chat.Me, a chat.Actor) meAnswer {
 	return meAnswer{
-		User:    meUser{Person: wire.PersonOf(me.User.Person()), Email: me.User.Email, Role: string(me.User.Role), Signed: me.User.Signature != [32]byte{}},
+		User:    meUser{Person: wire.PersonOf(me.User.Person()), Email: me.User.Email, Role: string(me.User.Role), BCC: me.User.BCC, Signed: me.User.Signature != [32]byte{}},
 		Office:  officeOf(me.Office),
 		May:     rightsBody(me.User.Rights()),
 		Badge:   me.Stream.Badge,

@@ -33,6 +33,7 @@ func calls(n named) map[string]call {
 		"GET /sessions":              {"/sessions", nil},
 		"DELETE /sessions/{session}": {"/sessions/" + n.session, nil},
 		"GET /me":                    {"/me", nil},
+		"PATCH /me":                  {"/me", profileRequest{BCC: ptr(false)}},
 		"PATCH /office":              {"/office", officeRequest{Mode: "privacy"}},
 		"POST /invitations":          {"/invitations", invitationRequest{Name: "X", Email: key + "@example.org", Role: "client"}},
 		"PATCH /users/{user}":        {"/users/" + n.user, map[string]any{"active": true}},
@@ -69,6 +70,8 @@ func calls(n named) map[string]call {
 		"DELETE /templates/{template}":    {"/templates/" + n.template, nil},
 		"POST /templates/{template}/fill": {"/templates/" + n.template + "/fill", empty{}},
 
+		"POST /conversations/{conversation}/messages/{message}/undo":    {c + "/messages/" + n.message + "/undo", empty{}},
+		"POST /conversations/{conversation}/messages/{message}/retract": {c + "/messages/" + n.message + "/retract", empty{}},
 		"GET /drafts":            {"/drafts", nil},
 		"GET /drafts/{draft}":    {"/drafts/" + n.draft, nil},
 		"PUT /drafts/{draft}":    {"/drafts/" + n.draft, map[string]any{"based_on": 0, "conversation": n.conversation, "html": "x"}},

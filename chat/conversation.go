@@ -19,6 +19,16 @@ const (
 	Copy     ConversationKind = "copy" // one copied contact with the staff of the original (F5)
 )
 
+// Progress says how far staff are with a conversation (F40). Contacts never learn of it.
+type Progress string
+
+// The states of a conversation.
+const (
+	Open    Progress = "open"
+	Waiting Progress = "waiting" // for the client
+	Done    Progress = "done"
+)
+
 // Conversation is a titled thread.
 type Conversation struct {
 	Office    ID
@@ -30,6 +40,8 @@ type Conversation struct {
 	Strict    bool // privacy mode, whatever office and account say
 	StartedBy ID
 	StartedAt time.Time
+	State     Progress
+	Assignee  ID // the member of staff who answers; zero: nobody yet
 
 	Copies int // how many it has; never shown to contacts
 
@@ -39,6 +51,8 @@ type Conversation struct {
 	ActiveAt     time.Time // of the newest message or note
 	ActivePublic time.Time // of the newest message for all
 	Hash         [32]byte  // record hash of the last entry
+
+	UnansweredSince time.Time // of the first message by a contact after the last one for all by staff; zero: all is answered
 }
 
 // NewestFor is the position of the newest message that the view shows.

@@ -199,7 +199,7 @@ func (c *copier) make(ctx context.Context, tx Tx, m Message) error {
 		var placed Message
 		d := Decision{Need: c.needs[i+1], Decide: func(st *State) (e Effects, err error) {
 			placed, e, err = decideCopy(st, c.group.State(of), t, m, posting{
-				text: formatted{html: m.HTML, text: m.Text}, important: m.Important, secure: m.Secure, uploads: c.needs[i+1].Uploads, of: &m,
+				text: formatted{html: withoutMentions(m.HTML), text: m.Text}, important: m.Important, secure: m.Secure, uploads: c.needs[i+1].Uploads, of: &m,
 				via: m.Via, id: c.newID(), at: c.at, newID: c.newID,
 			})
 			return e, err
@@ -225,6 +225,8 @@ func decideCopying(st *State, m *Message, to []target) (Effects, error) {
 		return Effects{}, Refuse(Forbidden, "Only staff copy messages to others.")
 	case st.Thread.Conversation.Kind == Copy:
 		return Effects{}, Refuse(Conflict, "This is a copy itself. Copy from the conversation it belongs to.")
+	case m.Withdrawn != "":
+		return Effects{}, errNoMessage
 	case m.Kind != Written || m.Audience != ForAll || m.Author.View != StaffView:
 		return Effects{}, Refuse(Conflict, "Only what staff wrote to everybody can be copied.")
 	}
@@ -301,6 +303,6 @@ func (s *State) openCopy(of *State, id ID, contact *User, at time.Time) *writing
 	}
 	return s.open(Conversation{
 		Office: original.Office, ID: id, Kind: Copy, CopyOf: original.ID, Title: original.Title, Important: original.Important,
-		Strict: original.Strict, StartedBy: s.Need.Actor, StartedAt: at, ActiveAt: at, ActivePublic: at,
+		Strict: original.Strict, State: Open, StartedBy: s.Need.Actor, StartedAt: at, ActiveAt: at, ActivePublic: at,
 	}, append(seats, sitting{user: contact}))
 }

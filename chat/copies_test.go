@@ -190,7 +190,7 @@ func TestCopiesFollow(t *testing.T) {
 		t.Errorf("who joined sees title %q", got)
 	}
 	c.shows(ulla, 1, "conversation Renamed")
-	if err := c.Remove(t.Context(), actor(ulla), of, ulla.ID); err != nil {
+	if err := c.Remove(t.Context(), actor(ulla), of, ulla.ID, ID{}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.Send(t.Context(), actor(ulla), SendRequest{Conversation: copied, Key: "u", HTML: "x"}); KindOf(err) != Forbidden {

@@ -33,9 +33,11 @@ var kinds = map[string]func(*world, deed) (any, error){
 	"sign": (*world).sign, "note sign": (*world).noteSign, "mode": (*world).mode, "permit": (*world).permit, "invite": (*world).invite,
 	"draft": (*world).draft, "draft sent": (*world).sendDraft, "discard": (*world).discard,
 	"look": (*world).look, "probe": (*world).probe,
+	"undo": (*world).undo, "retract": (*world).retract, "undo note": (*world).undo, "retract note": (*world).retract,
+	"assign": (*world).assign, "progress": (*world).progress, "hand over": (*world).handOver, "profile": (*world).profile,
 }
 
-var hiddenKinds = []string{"note", "unread", "archive", "mute", "held", "auto", "bounce", "note sign", "invite", "draft", "discard"}
+var hiddenKinds = []string{"note", "unread", "archive", "mute", "held", "auto", "bounce", "note sign", "invite", "assign", "progress", "undo note", "retract note", "profile", "draft", "discard"}
 
 // world is a practice in which deeds are done.
 type world struct {
@@ -87,7 +89,7 @@ func newWorld(tb testing.TB, setting int, hears ...int) *world {
 
 // scope begins the deed's time and ids; part tells its parts from each other.
 func (w *world) scope(d deed, part string) {
-	w.steps.begin(fmt.Sprintf("deed %d %s", d.n, part), firstDay.Add(time.Hour+time.Duration(d.n)*7*time.Second))
+	w.steps.begin(fmt.Sprintf("deed %d %s", d.n, part), firstDay.Add(time.Hour+time.Duration(d.n)*2*time.Second))
 }
 
 // made is the i-th id that a part of a deed makes, whether it was done in this run or not.
@@ -161,8 +163,13 @@ func (w *world) send(d deed) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	text := fmt.Sprint("text ", d.n)
+	if d.pick%5 == 0 {
+		text += mentionMark + w.people[d.to[0]].ID.String() + `">@x</span>`
+	}
 	return w.Send(w.tb.Context(), w.actor(d), SendRequest{
-		Conversation: w.conversation(d), Key: fmt.Sprint("key ", d.n), HTML: fmt.Sprint("text ", d.n), Note: d.kind == "note", Attachments: files,
+		Conversation: w.conversation(d), Key: fmt.Sprint("key ", d.n), HTML: text, Note: d.kind == "note", Attachments: files,
+		Important: d.pick%7 == 0,
 	})
 }
 
@@ -198,6 +205,40 @@ func (w *world) sendDraft(d deed) (any, error) {
 
 func (w *world) discard(d deed) (any, error) {
 	return nil, w.DiscardDraft(w.tb.Context(), w.actor(d), w.draftID(d), int64(d.pick/2%3))
+}
+
+// sentBy is the message that another deed sent.
+func (w *world) sentBy(n int) ID { return w.made(n, "", 1) }
+
+func (w *world) undo(d deed) (any, error) {
+	return w.Undo(w.tb.Context(), w.actor(d), w.conversation(d), w.sentBy(d.ref))
+}
+
+func (w *world) retract(d deed) (any, error) {
+	return w.Retract(w.tb.Context(), w.actor(d), w.conversation(d), w.sentBy(d.ref))
+}
+
+// assign asks a member of staff to answer, or nobody.
+func (w *world) assign(d deed) (any, error) {
+	to := ID{}
+	if d.pick%4 > 0 {
+		to = w.people[d.to[0]].ID
+	}
+	return w.Change(w.tb.Context(), w.actor(d), w.conversation(d), Change{Assignee: &to})
+}
+
+func (w *world) progress(d deed) (any, error) {
+	return w.Change(w.tb.Context(), w.actor(d), w.conversation(d), Change{State: ptr([]Progress{Open, Waiting, Done, Done}[d.pick%4])})
+}
+
+// handOver leaves for another member of staff.
+func (w *world) handOver(d deed) (any, error) {
+	return nil, w.Remove(w.tb.Context(), w.actor(d), w.conversation(d), w.people[d.by].ID, w.people[d.to[0]].ID)
+}
+
+// profile wants copies of mails, or does not.
+func (w *world) profile(d deed) (any, error) {
+	return w.SetProfile(w.tb.Context(), w.actor(d), Profile{BCC: &d.on})
 }
 
 func (w *world) note(d deed) (any, error) { return w.send(d) }
@@ -241,7 +282,7 @@ func (w *world) add(d deed) (any, error) {
 }
 
 func (w *world) remove(d deed) (any, error) {
-	return nil, w.Remove(w.tb.Context(), w.actor(d), w.conversation(d), w.people[d.to[0]].ID)
+	return nil, w.Remove(w.tb.Context(), w.actor(d), w.conversation(d), w.people[d.to[0]].ID, ID{})
 }
 
 func (w *world) title(d deed) (any, error) {

@@ -26,7 +26,9 @@
 //     are counted without notes, activity and cursors have a form per view.
 //   - What a view is shown of a message, row, member or receipt, its method For says; frames, answers and mails all take that form.
 //   - Unread is derived from cursors; no counter is kept.
-//   - Messages, spans, receipts, audit entries and letters are added and never rewritten.
+//   - Messages, spans, receipts, audit entries and letters are added and never rewritten. A message that was taken back keeps its place and what it
+//     said: [Message.For] shows nobody what a withdrawn one said, and of one that was undone no query but the record's knows.
+//   - Who answers a conversation and how far staff are with it are events, lines and fields for staff alone.
 //
 // The package starts no goroutine and keeps no state but what [Service] is given.
 package chat

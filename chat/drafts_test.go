@@ -190,7 +190,7 @@ func TestADraftOutlivesLeaving(t *testing.T) {
 	r := DraftRequest{ID: p.steps.id(), Conversation: conv, HTML: "wait"}
 	p.saved(t, anna, r)
 	p.next()
-	if err := p.Remove(t.Context(), actor(stan), conv, anna.ID); err != nil {
+	if err := p.Remove(t.Context(), actor(stan), conv, anna.ID, ID{}); err != nil {
 		t.Fatal(err)
 	}
 	p.next()

@@ -28,6 +28,7 @@ type Effects struct {
 	Spans        []Span        // opened or closed; key: conversation, user, After
 	Messages     []Message     // added, their attachments taken
 	Searchable   []Searchable  // of messages added
+	Withdrawn    []Message     // as they are withdrawn now
 	Receipts     []Receipt     // added
 	Events       []Event       // told, in this order
 	Notices      []Notice      // owed
@@ -46,7 +47,7 @@ type Seat struct {
 
 // Empty says that the decision changes nothing.
 func (e *Effects) Empty() bool {
-	return e.Conversation == nil && len(e.Participants) == 0 && len(e.Spans) == 0 && len(e.Messages) == 0 &&
+	return e.Conversation == nil && len(e.Participants) == 0 && len(e.Spans) == 0 && len(e.Messages) == 0 && len(e.Withdrawn) == 0 &&
 		len(e.Receipts) == 0 && len(e.Events) == 0 && len(e.Notices) == 0 && len(e.Letters) == 0 &&
 		len(e.Drafts) == 0 && len(e.Revoked) == 0 && len(e.Ledger) == 0 && len(e.Audit) == 0
 }

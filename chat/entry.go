@@ -18,6 +18,7 @@ type draft struct {
 	grace    time.Duration
 	quiet    bool   // a copied message: staff have read it where it was written
 	words    string // of its text, as the search has them
+	bcc      bool   // the author gets a copy of the mail that goes out
 }
 
 // writing collects the effects of adding entries to one conversation. Cursors and conversation are worked on as values and
@@ -144,12 +145,21 @@ func (w *writing) moveCursor(id ID, m *Message, quiet bool) {
 	w.people[id] = p
 }
 
+// owe owes the user word of the message: a mention also where they muted the conversation, and its author a copy of what the others get.
 func (w *writing) owe(u *User, m *Message, d draft) {
-	if u.ID == m.Author.ID || !u.Active || u.Email == "" || w.participant(u.ID).Muted || d.quiet && u.View() == StaffView {
+	kind := MessageNotice
+	switch own := u.ID == m.Author.ID; {
+	case !u.Active, u.Email == "", d.quiet && u.View() == StaffView, own && !d.bcc:
+		return
+	case own:
+		kind = CopyNotice
+	case m.Mentions(u.ID):
+		kind = MentionNotice
+	case w.participant(u.ID).Muted:
 		return
 	}
 	w.effects.Notices = append(w.effects.Notices, Notice{
-		Office: m.Office, ID: d.noticeID(), Kind: MessageNotice, Conversation: m.Conversation, Message: m.ID,
+		Office: m.Office, ID: d.noticeID(), Kind: kind, Conversation: m.Conversation, Message: m.ID,
 		Position: m.Position, Recipient: u.ID, After: d.grace,
 	})
 }

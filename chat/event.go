@@ -12,6 +12,7 @@ type EventType string
 // The types of events.
 const (
 	MessageCreated      EventType = "message.created"
+	MessageWithdrawn    EventType = "message.withdrawn"
 	ConversationJoined  EventType = "conversation.joined"
 	ConversationChanged EventType = "conversation.changed"
 	ConversationLeft    EventType = "conversation.left"
@@ -31,7 +32,7 @@ func (t EventType) personal() bool { return t == SessionEnded || t == RightsChan
 type Event struct {
 	Type         EventType
 	Conversation ID
-	Position     Position // message.created: the message; receipt.created: Through; draft.changed: the version
+	Position     Position // message.created, message.withdrawn: the message; receipt.created: Through; draft.changed: the version
 	Subject      ID       // receipt.created: the reader; session.ended: the session; draft.changed, draft.gone: the draft
 	Staff        []ID
 	Contacts     []ID
@@ -91,10 +92,14 @@ func (b Body) For(v View) Body {
 	return b
 }
 
-// For leaves the record's hash to staff: it covers the notes before.
+// For leaves the record's hash to staff: it covers the notes before. What was withdrawn shows nobody what it said.
 func (m Message) For(v View) Message {
 	if v != StaffView {
 		m.Hash = [32]byte{}
+	}
+	if m.Withdrawn != "" {
+		m.HTML, m.Text, m.Attachments, m.Subjects, m.Important, m.Folded = "", "", nil, nil, false, false
+		m.Signature = [32]byte{}
 	}
 	return m
 }
@@ -116,14 +121,19 @@ func (r ReceiptShown) For(v View) ReceiptShown {
 	return r
 }
 
-// For leaves out, for contacts, that a conversation is a copy, everything that moves with notes, and who is in it no more: somebody who came
-// later than they left has never met them. Nobody is shown where others stand.
-func (s Summary) For(v View) Summary {
+// For leaves out, for contacts, that a conversation is a copy, who answers it and how far staff are with it, and everything that moves with notes.
+func (c Conversation) For(v View) Conversation {
 	if v != StaffView {
-		c := &s.Conversation
-		c.Kind, c.CopyOf, c.Copies = Ordinary, ID{}, 0
+		c.Kind, c.CopyOf, c.State, c.Assignee, c.Copies, c.UnansweredSince = Ordinary, ID{}, "", ID{}, 0, time.Time{}
 		c.Last, c.Newest, c.ActiveAt, c.Hash = c.NewestPublic, c.NewestPublic, c.ActivePublic, [32]byte{}
 	}
+	return c
+}
+
+// For leaves out, for contacts, who is in the conversation no more: somebody who came later than they left has never met them. Nobody is shown
+// where others stand.
+func (s Summary) For(v View) Summary {
+	s.Conversation = s.Conversation.For(v)
 	members := make([]Member, 0, len(s.Members))
 	for _, m := range s.Members {
 		if v == StaffView || m.Active {

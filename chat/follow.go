@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -79,34 +78,40 @@ func followTitle(title string, at time.Time, newID func() ID) follow {
 func followAdd(ids []ID, history *bool, at time.Time, newID func() ID) follow {
 	return func(st *State) (*writing, error) {
 		w := write(st)
-		var about []Person
-		var joiners []*User
-		for _, id := range ids {
-			u, p := st.User(id), st.Thread.Participants[id]
-			if u.View() != StaffView || p != nil && p.Active {
-				continue
-			}
-			w.seatUser(u, withHistory(u, history), at)
-			seated := w.people[id]
-			seated.Beneath, seated.LastRead = true, max(seated.LastRead, seated.Newest)
-			w.people[id] = seated
-			about, joiners = append(about, u.Person()), append(joiners, u)
+		if joined, err := w.joinCopy(ids, history, at, newID); !joined {
+			return nil, err
 		}
-		if len(joiners) == 0 {
-			return nil, nil
-		}
-		w.tellJoiners(joiners)
-		return w, w.happen(Joined, ForAll, st.named(), about, at, newID())
+		return w, nil
 	}
 }
 
-// followRemove takes a member of staff out of the copy, unless nobody of the office would be left in it.
-func followRemove(user ID, at time.Time, newID func() ID) follow {
+// joinCopy says whether any of them joined.
+func (w *writing) joinCopy(ids []ID, history *bool, at time.Time, newID func() ID) (bool, error) {
+	var about []Person
+	var joiners []*User
+	for _, id := range ids {
+		u, p := w.s.User(id), w.s.Thread.Participants[id]
+		if u.View() != StaffView || p != nil && p.Active {
+			continue
+		}
+		w.seatUser(u, withHistory(u, history), at)
+		seated := w.people[id]
+		seated.Beneath, seated.LastRead = true, max(seated.LastRead, seated.Newest)
+		w.people[id] = seated
+		about, joiners = append(about, u.Person()), append(joiners, u)
+	}
+	if len(joiners) == 0 {
+		return false, nil
+	}
+	w.tellJoiners(joiners)
+	return true, w.happen(Joined, ForAll, w.s.named(), about, at, newID())
+}
+
+// followRemove takes a member of staff out of the copy, and brings in who takes over, unless nobody of the office would be left in it.
+func followRemove(user, successor ID, at time.Time, newID func() ID) follow {
 	return func(st *State) (*writing, error) {
 		u, p := st.User(user), st.Thread.Participants[user]
-		staff, _ := st.audience(ForStaff)
-		stays := slices.DeleteFunc(staff, func(id ID) bool { return id == user })
-		if p == nil || !p.Active || u.View() != StaffView || len(stays) == 0 {
+		if p == nil || !p.Active || u.View() != StaffView {
 			return nil, nil
 		}
 		what := Removed
@@ -115,6 +120,17 @@ func followRemove(user ID, at time.Time, newID func() ID) follow {
 		}
 		w := write(st)
 		w.unseat(u, at)
+		if !successor.IsZero() {
+			if _, err := w.joinCopy([]ID{successor}, ptr(true), at, newID); err != nil {
+				return nil, err
+			}
+		}
+		if staff, _ := w.listeners(ForStaff); len(staff) == 0 {
+			return nil, nil
+		}
+		if w.conv.Assignee == user {
+			w.conv.Assignee = successor
+		}
 		return w, w.happen(what, ForAll, st.named(), []Person{u.Person()}, at, newID())
 	}
 }

@@ -253,7 +253,7 @@ func TestWhatAGroupFindsChanged(t *testing.T) {
 	sc.sent(sam, "one")
 	state("sent", true, true, true, anna)
 	retitled, err := sc.shape(sam, nil, func(seat seated) (*writing, error) {
-		return decideChange(seat, Change{Title: ptr("Another")}, sc.now(), sc.id(), sc.id())
+		return decideChange(seat, Change{Title: ptr("Another")}, sc.now(), sc.id)
 	})
 	sc.must("retitle", retitled, err)
 	state("retitled", false, true, true, anna)

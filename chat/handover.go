@@ -110,6 +110,9 @@ func decideHandOver(st *State, t takeover) (Effects, error) {
 	}
 	w := write(st)
 	w.seatUser(next, true, t.at)
+	if w.conv.Assignee == t.gone {
+		w.conv.Assignee = next.ID
+	}
 	w.tellJoiners([]*User{next})
 	if err := w.happen(Joined, ForAll, next, []Person{next.Person()}, t.at, t.entry); err != nil {
 		return Effects{}, err

@@ -11,8 +11,9 @@ import (
 )
 
 // TestNonInterference (W2, F5): a random history is lived twice, with and without what a contact may not know of: internal notes with their files
-// and signs, conversations of staff alone and of other contacts, copies, all that happens in a conversation after the contact left it, letters of
-// others that wait or came from robots, mails that came back, what others do to their own lists, drafts of others, people who were invited. Everything that the
+// and signs, what becomes of them, who answers and how far it is, conversations of staff alone and of other contacts, copies, all that happens in
+// a conversation after the contact left it, letters of others that wait or came from robots, mails that came back, what others do to their own
+// lists, drafts of others, people who were invited. Everything that the
 // contact ever receives must be equal byte for byte: frames, resumes, lists, pages, receipts, files, errors and mails, their number and order.
 func TestNonInterference(t *testing.T) {
 	t.Parallel()
@@ -83,6 +84,9 @@ func (w *world) hiddenFrom(viewer int) func(deed) bool {
 				return true
 			}
 		}
+		if (d.kind == "undo" || d.kind == "retract") && w.sees(user, w.sentBy(d.ref)) { // also after leaving
+			return !w.came[d.n]
+		}
 		conversation := w.conversation(d)
 		if d.kind == "start" {
 			conversation = w.made(d.n, "", 1)
@@ -105,7 +109,7 @@ func (w *world) hiddenFrom(viewer int) func(deed) bool {
 // theirs.
 func (w *world) flows(d deed) bool {
 	switch d.kind {
-	case "start", "title", "important", "add", "remove":
+	case "start", "title", "important", "add", "remove", "hand over", "undo", "retract":
 		return true
 	case "send", "again", "letter", "draft", "draft sent":
 		return d.by < w.staff
@@ -118,6 +122,19 @@ func (w *world) copied(conversation, contact ID) bool {
 	for _, t := range w.model.kept.threads {
 		if t.Conversation.CopyOf == conversation && t.Participants[contact] != nil {
 			return true
+		}
+	}
+	return false
+}
+
+// sees says whether the user may read the place of the message, at the end.
+func (w *world) sees(user, message ID) bool {
+	u := w.model.kept.users[user]
+	for conversation, list := range w.model.kept.messages {
+		for _, m := range list {
+			if m.ID == message {
+				return Access{View: u.View(), Spans: w.model.kept.threads[conversation].Spans[user]}.Sees(m.Position, m.Audience)
+			}
 		}
 	}
 	return false
@@ -237,7 +254,7 @@ func (all *tally) prove(t *testing.T, stories int) {
 	t.Helper()
 	for _, kind := range []string{
 		"note", "start", "copy", "send", "read", "add", "remove", "title", "letter", "held", "auto", "bounce", "note sign", "sign",
-		"unread", "archive", "mute", "invite", "draft", "discard",
+		"unread", "archive", "mute", "invite", "assign", "progress", "undo note", "retract note", "draft", "discard",
 	} {
 		if all.left[kind] < stories/4 {
 			t.Errorf("only %d deeds of kind %q were left out in %d stories", all.left[kind], kind, stories)

@@ -38,6 +38,7 @@ func (s Summary) asLeft(p *Participant, stays map[Seat][]Span) Summary {
 	}
 	c := &s.Conversation
 	c.Title, c.Important, c.Strict, c.Hash = p.LeftTitle, false, false, [32]byte{}
+	c.State, c.Assignee, c.UnansweredSince = "", ID{}, time.Time{}
 	c.Last, c.Newest, c.NewestPublic, c.ActiveAt, c.ActivePublic = p.Newest, p.Newest, p.Newest, p.ActiveAt, p.ActiveAt
 	var end Position
 	for _, span := range stays[Seat{p.Conversation, p.User}] {

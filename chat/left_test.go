@@ -36,7 +36,7 @@ func TestWhoLeftSeesItAsItWasThen(t *testing.T) {
 		remove := func(by, u *User) {
 			t.Helper()
 			p.next()
-			if err := p.Remove(ctx, actor(by), conv, u.ID); err != nil {
+			if err := p.Remove(ctx, actor(by), conv, u.ID, ID{}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -117,7 +117,7 @@ func TestWhoIsShownToWhom(t *testing.T) {
 	}
 	expect("all here", anna, "sam anna bert ")
 	p.next()
-	if err := p.Remove(ctx, actor(sam), conv, bert.ID); err != nil {
+	if err := p.Remove(ctx, actor(sam), conv, bert.ID, ID{}); err != nil {
 		t.Fatal(err)
 	}
 	expect("bert has left", sam, "sam anna bert(left) ")

@@ -54,7 +54,7 @@ func TestAddressee(t *testing.T) {
 		}
 	}
 	remove := func(t *testing.T, s scene) {
-		if err := s.p.Remove(t.Context(), actor(s.sam), s.conv, s.anna.ID); err != nil {
+		if err := s.p.Remove(t.Context(), actor(s.sam), s.conv, s.anna.ID, ID{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -138,7 +138,7 @@ func TestALetterMayComeTooLate(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.next()
-	if err := p.Remove(t.Context(), actor(sam), conv, anna.ID); err != nil { // between RCPT and DATA
+	if err := p.Remove(t.Context(), actor(sam), conv, anna.ID, ID{}); err != nil { // between RCPT and DATA
 		t.Fatal(err)
 	}
 	in := LetterIn{HTML: "late"}

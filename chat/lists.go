@@ -22,9 +22,10 @@ func pageSize(wish int) int {
 
 // RowsRequest asks for a page of one of one's lists. Next is the last page's, or empty.
 type RowsRequest struct {
-	List  List
-	Next  string
-	Limit int
+	List       List
+	Unanswered int // for staff: those in which a contact has waited so many days; zero: any
+	Next       string
+	Limit      int
 }
 
 // RowsPage is a page of a list, of one snapshot.
@@ -37,8 +38,11 @@ type RowsPage struct {
 // Rows gives a page of the actor's conversations, the latest activity they can see first.
 func (s *Service) Rows(ctx context.Context, a Actor, r RowsRequest) (page RowsPage, err error) {
 	q := RowQuery{Office: a.Office, User: a.User, List: r.List, Limit: pageSize(r.Limit)}
-	if err := checkList(r.List); err != nil {
+	if err := r.check(a.View); err != nil {
 		return RowsPage{}, err
+	}
+	if r.Unanswered > 0 {
+		q.Unanswered = s.now().AddDate(0, 0, -r.Unanswered)
 	}
 	if q.BeforeAt, q.BeforeID, err = parseKey(r.Next); err != nil {
 		return RowsPage{}, err
@@ -61,12 +65,26 @@ func (s *Service) Rows(ctx context.Context, a Actor, r RowsRequest) (page RowsPa
 	return page, err
 }
 
-func checkList(l List) error {
-	switch l {
+// maxUnanswered bounds the days that can be asked for.
+const maxUnanswered = 3650
+
+// check refuses lists that there are not, or not for the view.
+func (r *RowsRequest) check(v View) error {
+	switch {
+	case r.Unanswered < 0 || r.Unanswered > maxUnanswered:
+		return Refuse(Invalid, "Unanswered is a number of days from 1 to 3650.").About("unanswered_days")
+	case r.Unanswered > 0 && v != StaffView:
+		return Refuse(Forbidden, "Only staff can ask for that.").About("unanswered_days")
+	}
+	switch r.List {
 	case Inbox, Unread, Important, Archived:
 		return nil
+	case Mine, NoOnes:
+		if v == StaffView {
+			return nil
+		}
 	}
-	return Refuse(Invalid, "A list is inbox, unread, important or archived.").About("list")
+	return Refuse(Invalid, "A list is inbox, unread, important or archived; for staff also mine or unassigned.").About("list")
 }
 
 type keyset struct {

@@ -53,7 +53,7 @@ func TestLists(t *testing.T) {
 	step(drop(p.Archive(ctx, hers, conversations[3], true)))
 	p.sent(t, sam, conversations[3], "brings it back")
 	p.wrote(t, sam, SendRequest{Conversation: conversations[0], HTML: "a note moves nothing of hers", Note: true})
-	step(p.Remove(ctx, hers, conversations[4], anna.ID))
+	step(p.Remove(ctx, hers, conversations[4], anna.ID, ID{}))
 	step(drop(p.MarkUnread(ctx, hers, conversations[1])))
 	for _, c := range []struct {
 		list List

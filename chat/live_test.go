@@ -83,7 +83,11 @@ func TestFollowShowsWhatWasTold(t *testing.T) {
 					if ev.Skipped && ev.Body != (Body{}) {
 						t.Errorf("event %d is skipped and has a body", ev.Number)
 					}
-					if !kept || ev.Skipped {
+					withdrawn := ev.Body.Message != nil && ev.Body.Message.Withdrawn != ""
+					if withdrawn && (ev.Body.Message.Text != "" || ev.Body.Message.Withdrawn == Undone && ev.Type == MessageCreated) {
+						t.Errorf("event %d shows what was withdrawn", ev.Number)
+					}
+					if !kept || ev.Skipped || withdrawn {
 						continue
 					}
 					compared++
@@ -141,7 +145,7 @@ func TestFollowObeysTodaysRights(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.next()
-	if err := p.Remove(t.Context(), actor(sam), conv, anna.ID); err != nil {
+	if err := p.Remove(t.Context(), actor(sam), conv, anna.ID, ID{}); err != nil {
 		t.Fatal(err)
 	}
 	f, err := p.Follow(t.Context(), p.office.ID, anna.ID, 0, 100)
@@ -202,7 +206,7 @@ func TestSigns(t *testing.T) {
 		}
 	}
 	p.next()
-	if err := p.Remove(t.Context(), actor(sam), conv, anna.ID); err != nil {
+	if err := p.Remove(t.Context(), actor(sam), conv, anna.ID, ID{}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := company(anna, ForAll); KindOf(err) != NotFound {

@@ -31,7 +31,7 @@ func (s *Service) ClaimMails(ctx context.Context, limit int) (mails []Mail, err 
 
 // asOfNow is the mail as it may go by now; nil: not at all.
 func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
-	if m.Kind != NoticeMail {
+	if m.Kind == LinkMail {
 		return &m, nil
 	}
 	u, err := tx.User(ctx, m.Office, m.Recipient)
@@ -42,14 +42,53 @@ func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
 	if err != nil && KindOf(err) != NotFound {
 		return nil, err
 	}
-	if row == nil || !wantsMail(u, &row.Standing, Notice{Position: m.Newest}) {
+	if row == nil || !wantsMail(u, &row.Standing, noticeOf(m)) {
 		return nil, s.dropMail(ctx, tx, m, "read meanwhile, or no longer allowed")
 	}
-	f, _, err := s.noticeFacts(ctx, tx, u, row, nil)
-	if err != nil || f.Mode >= m.Mode {
+	withdrawn, rest, err := withdrawnSince(ctx, tx, u, m)
+	if err != nil {
+		return nil, err
+	}
+	if withdrawn && !rest {
+		return nil, s.dropMail(ctx, tx, m, "what it tells of was retracted")
+	}
+	f, _, err := s.noticeFacts(ctx, tx, u, row, m.Kind, nil)
+	if withdrawn {
+		f.Mode, f.Content, f.Count = Privacy, nil, 0
+	}
+	if err != nil || f.Mode >= m.Mode && !withdrawn {
 		return &m, err
 	}
 	return s.composeAnew(ctx, tx, m, f)
+}
+
+// noticeOf stands for what a mail was made of. Whether it was of mentions is not kept: muting later stops no mail that was made before.
+func noticeOf(m Mail) Notice {
+	if m.Kind == CopyMail {
+		return Notice{Kind: CopyNotice, Position: m.Newest}
+	}
+	return Notice{Kind: MentionNotice, Position: m.Newest}
+}
+
+// withdrawnSince says whether something was taken back that the mail may tell of, and whether something is left of it. Looking at more than the
+// mail has makes it say less than it might, never more.
+func withdrawnSince(ctx context.Context, rd Reader, u *User, m Mail) (withdrawn, rest bool, err error) {
+	access, err := accessTo(ctx, rd, Actor{Office: u.Office, User: u.ID, View: u.View()}, m.Conversation)
+	if err != nil {
+		return false, false, err
+	}
+	messages, err := rd.Messages(ctx, MessageQuery{
+		Office: m.Office, Conversation: m.Conversation, Access: access, Before: m.Newest + 1, Limit: maxPage,
+	})
+	for i := range messages {
+		switch one := &messages[i]; {
+		case one.Withdrawn != "":
+			withdrawn = withdrawn || one.WithdrawnAt.After(m.CreatedAt)
+		case one.Counts() && (one.Author.ID == u.ID) == (m.Kind == CopyMail):
+			rest = true
+		}
+	}
+	return withdrawn, rest, err
 }
 
 // composeAnew replaces a mail by one that says less.

@@ -19,7 +19,12 @@ func TestAnotherAttempt(t *testing.T) {
 			}
 		}, false, false},
 		"left meanwhile": {func(t *testing.T, p *practice, conv ID, sam, anna *User) {
-			if err := p.Remove(t.Context(), actor(sam), conv, anna.ID); err != nil {
+			if err := p.Remove(t.Context(), actor(sam), conv, anna.ID, ID{}); err != nil {
+				t.Fatal(err)
+			}
+		}, false, false},
+		"retracted meanwhile": {func(t *testing.T, p *practice, conv ID, sam, _ *User) {
+			if _, err := p.Retract(t.Context(), actor(sam), conv, p.model.kept.messages[conv][0].ID); err != nil {
 				t.Fatal(err)
 			}
 		}, false, false},
@@ -32,7 +37,7 @@ func TestAnotherAttempt(t *testing.T) {
 		p := newPractice(t, NewOffice{Mode: Convenience})
 		sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
 		conv := p.started(t, sam, anna)
-		p.next()
+		p.later(undoFor)
 		claims, err := p.ClaimNotices(t.Context(), 10)
 		if err != nil || len(claims) != 1 {
 			t.Fatal(claims, err)
@@ -45,7 +50,7 @@ func TestAnotherAttempt(t *testing.T) {
 		if err := p.FinishMail(t.Context(), *first, waits); err != nil {
 			t.Fatal(err)
 		}
-		p.next()
+		p.later(time.Second)
 		c.do(t, p, conv, sam, anna)
 		if mails, err := p.ClaimMails(t.Context(), 10); len(mails) != 0 || err != nil {
 			t.Errorf("%s: claimed before its time: %v", name, err)

@@ -50,53 +50,69 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim) (*Mail, error
 	if err != nil && KindOf(err) != NotFound {
 		return nil, err
 	}
-	messages, drop, err := s.stillOwed(ctx, tx, u, row, owed)
+	messages, copies, drop, err := s.stillOwed(ctx, tx, u, row, owed)
 	if err != nil {
 		return nil, err
 	}
-	if err := tx.SettleNotices(ctx, drop, NoticeDropped, ID{}); err != nil || len(messages) == 0 {
+	if err := tx.SettleNotices(ctx, drop, NoticeDropped, ID{}); err != nil {
 		return nil, err
 	}
-	return s.composeMail(ctx, tx, u, row, messages)
+	switch {
+	case len(messages) > 0: // copies, if any, go with the next mail
+		return s.composeMail(ctx, tx, u, row, NoticeMail, messages)
+	case len(copies) > 0:
+		return s.composeMail(ctx, tx, u, row, CopyMail, copies)
+	}
+	return nil, nil
 }
 
-// stillOwed tells what the recipient has not read yet and may still see from what is to be dropped.
-func (s *Service) stillOwed(ctx context.Context, rd Reader, u *User, row *Row, owed []Notice) (messages []Message, drop []ID, err error) {
+// stillOwed tells what the recipient has not read yet and may still see, and copies of their own, from what is to be dropped.
+func (s *Service) stillOwed(ctx context.Context, rd Reader, u *User, row *Row, owed []Notice) (messages, copies []Message, drop []ID, err error) {
 	places := make([]MessagePlace, len(owed))
 	for i, n := range owed {
 		places[i] = MessagePlace{n.Conversation, n.Position}
 	}
 	found, err := rd.MessagesAt(ctx, u.Office, places)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	spans, err := rd.Spans(ctx, u.Office, u.ID, []ID{owed[0].Conversation})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	access := Access{View: u.View(), Spans: spans[owed[0].Conversation]}
 	for i, n := range owed {
 		m := found[places[i]]
-		if row != nil && m != nil && wantsMail(u, &row.Standing, n) && access.Sees(m.Position, m.Audience) {
-			messages = append(messages, *m)
-		} else {
+		switch {
+		case row == nil || m == nil || m.Withdrawn != "" || !wantsMail(u, &row.Standing, n) || !access.Sees(m.Position, m.Audience):
 			drop = append(drop, n.ID)
+		case n.Kind == CopyNotice:
+			copies = append(copies, *m)
+		default:
+			messages = append(messages, *m)
 		}
 	}
-	return messages, drop, nil
+	return messages, copies, drop, nil
 }
 
-// wantsMail says whether a notice is still owed: not once read, left, muted or deactivated.
+// wantsMail says whether a notice is still owed: not once left or deactivated, and but for a copy, not once read; where the recipient muted
+// the conversation, a mention alone is.
 func wantsMail(u *User, p *Participant, n Notice) bool {
-	return mayMessage(u) == nil && u.Email != "" && p.Active && !p.Muted && p.LastRead < n.Position
+	switch {
+	case mayMessage(u) != nil || u.Email == "" || !p.Active:
+		return false
+	case n.Kind == CopyNotice:
+		return true
+	}
+	return p.LastRead < n.Position && (!p.Muted || n.Kind == MentionNotice)
 }
 
-func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, messages []Message) (*Mail, error) {
+func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kind MailKind, messages []Message) (*Mail, error) {
 	now, err := tx.Now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	facts, address, err := s.noticeFacts(ctx, tx, u, row, messages)
+	facts, address, err := s.noticeFacts(ctx, tx, u, row, kind, messages)
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +121,7 @@ func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, mes
 		return nil, err
 	}
 	mail := Mail{
-		Office: u.Office, ID: facts.Mail, Kind: NoticeMail, Recipient: u.ID, Conversation: row.Conversation.ID,
+		Office: u.Office, ID: facts.Mail, Kind: kind, Recipient: u.ID, Conversation: row.Conversation.ID,
 		Newest: messages[len(messages)-1].Position, From: composed.From, To: composed.To, MessageID: facts.MessageID,
 		Mode: facts.Mode, Raw: composed.Raw, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
 	}
@@ -115,7 +131,20 @@ func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, mes
 	if err := s.settleMailed(ctx, tx, u, messages, mail.ID); err != nil {
 		return nil, err
 	}
+	if kind == NoticeMail {
+		if err := tx.ReleaseCopies(ctx, u.Office, row.Conversation.ID, places(messages)); err != nil {
+			return nil, err
+		}
+	}
 	return &mail, tx.MarkMailed(ctx, address.Reply, mail.Newest)
+}
+
+func places(messages []Message) []Position {
+	at := make([]Position, len(messages))
+	for i, m := range messages {
+		at[i] = m.Position
+	}
+	return at
 }
 
 func (s *Service) settleMailed(ctx context.Context, tx Tx, u *User, messages []Message, mail ID) error {
@@ -137,7 +166,7 @@ func (s *Service) settleMailed(ctx context.Context, tx Tx, u *User, messages []M
 }
 
 // noticeFacts gathers what the mail may be made of: content only where the mode lets it out.
-func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, messages []Message) (NoticeFacts, *ReplyAddress, error) {
+func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kind MailKind, messages []Message) (NoticeFacts, *ReplyAddress, error) {
 	office, err := tx.Office(ctx, u.Office)
 	if err != nil {
 		return NoticeFacts{}, nil, err
@@ -156,7 +185,7 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, mes
 	}
 	f := NoticeFacts{
 		Office: *office, To: u.withoutPassword(), Mail: s.NewID(), Mode: EffectiveMode(office.Mode, strict, row.Conversation.Strict),
-		Conversation: row.Conversation.ID, At: s.now(),
+		Conversation: row.Conversation.ID, Copy: kind == CopyMail, At: s.now(),
 	}
 	f.MessageID, f.ReplyLocal = opaqueID()+"@"+office.MailDomain, s.Addresses.Reply(*address)
 	for i := len(earlier) - 1; i >= 0; i-- {
@@ -175,6 +204,7 @@ func (f *NoticeFacts) reveal(row *Row, v View, messages []Message) {
 	f.Content = &MailContent{Title: row.Conversation.Title, Important: row.Conversation.Important}
 	for _, m := range messages {
 		f.Content.Messages = append(f.Content.Messages, m.For(v))
+		f.Content.Important = f.Content.Important || m.Important
 	}
 }
 

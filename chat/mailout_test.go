@@ -144,7 +144,7 @@ func TestNoMailForWhatWasDoneInTime(t *testing.T) {
 			return err
 		},
 		"left": func(t *testing.T, p *practice, conv ID, anna *User) error {
-			return p.Remove(t.Context(), actor(anna), conv, anna.ID)
+			return p.Remove(t.Context(), actor(anna), conv, anna.ID, ID{})
 		},
 		"muted": func(t *testing.T, p *practice, conv ID, anna *User) error {
 			_, err := p.Mute(t.Context(), actor(anna), conv, true)

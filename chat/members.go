@@ -15,15 +15,15 @@ func (s *Service) Add(ctx context.Context, a Actor, conversation ID, users []ID,
 	if len(users) > MaxParticipants {
 		return Changed{}, errFull
 	}
-	at, entry, auditID := s.now(), s.NewID(), s.NewID()
+	at := s.now()
 	return s.reshape(ctx, a, Need{Conversation: conversation, Spans: true, Users: users}, func(seat seated) (*writing, error) {
-		return decideAdd(seat, users, history, at, entry, auditID)
+		return decideAdd(seat, users, history, at, s.NewID)
 	}, followAdd(users, history, at, s.NewID))
 }
 
 var errFull = Refuse(TooLarge, "A conversation has at most 500 participants.").About("users")
 
-func decideAdd(seat seated, ids []ID, history *bool, at time.Time, entry, auditID ID) (*writing, error) {
+func decideAdd(seat seated, ids []ID, history *bool, at time.Time, newID func() ID) (*writing, error) {
 	if seat.actor.View() != StaffView {
 		return nil, Refuse(Forbidden, "Only staff add people to a conversation.")
 	}
@@ -34,28 +34,30 @@ func decideAdd(seat seated, ids []ID, history *bool, at time.Time, entry, auditI
 	if seat.Thread.Conversation.Kind == Copy && slices.ContainsFunc(people, func(u *User) bool { return u.View() == ContactView }) {
 		return nil, Refuse(Conflict, "A copy is for one client alone. Start a conversation with both instead.").About("users")
 	}
+	joiners := slices.DeleteFunc(people, func(u *User) bool { // who is in it already: nothing to do
+		p := seat.Thread.Participants[u.ID]
+		return p != nil && p.Active
+	})
 	w := write(seat.State)
-	var about []Person
-	var joiners []*User
-	for _, u := range people {
-		if p := seat.Thread.Participants[u.ID]; p != nil && p.Active {
-			continue // is in it already: nothing to do
-		}
-		w.seatUser(u, withHistory(u, history), at)
-		about, joiners = append(about, u.Person()), append(joiners, u)
-	}
-	if staff, contacts := w.listeners(ForAll); len(staff)+len(contacts) > MaxParticipants {
-		return nil, errFull
-	}
-	if len(about) == 0 {
+	if len(joiners) == 0 {
 		return w, nil
 	}
-	w.tellJoiners(joiners)
-	if err := w.happen(Joined, ForAll, seat.actor, about, at, entry); err != nil {
-		return nil, err
+	return w, w.join(joiners, history, seat.actor, at, newID)
+}
+
+// join brings in people who are not in the conversation now.
+func (w *writing) join(people []*User, history *bool, by *User, at time.Time, newID func() ID) error {
+	var about []Person
+	for _, u := range people {
+		w.seatUser(u, withHistory(u, history), at)
+		about = append(about, u.Person())
 	}
-	w.audit(auditID, at, seat.actor, ActAdded, w.conv.ID, "")
-	return w, nil
+	if staff, contacts := w.listeners(ForAll); len(staff)+len(contacts) > MaxParticipants {
+		return errFull
+	}
+	w.tellJoiners(people)
+	w.audit(newID(), at, by, ActAdded, w.conv.ID, "")
+	return w.happen(Joined, ForAll, by, about, at, newID())
 }
 
 func withHistory(u *User, said *bool) bool {
@@ -99,16 +101,21 @@ func (w *writing) tellJoiners(joiners []*User) {
 	}
 }
 
-// Remove ends a participant's span: one's own by leaving, or somebody's by staff (F16).
-func (s *Service) Remove(ctx context.Context, a Actor, conversation, user ID) error {
-	at, entry, auditID := s.now(), s.NewID(), s.NewID()
-	_, err := s.reshape(ctx, a, Need{Conversation: conversation, Spans: true}, func(seat seated) (*writing, error) {
-		return decideRemove(seat, user, at, entry, auditID)
-	}, followRemove(user, at, s.NewID))
+// Remove ends a participant's span: one's own by leaving, or somebody's by staff (F16). With a successor, that member of staff joins with the
+// history in the same moment, and answers what was the leaver's to answer; the last member of staff needs one.
+func (s *Service) Remove(ctx context.Context, a Actor, conversation, user, successor ID) error {
+	at := s.now()
+	need := Need{Conversation: conversation, Spans: true}
+	if !successor.IsZero() {
+		need.Users = []ID{successor}
+	}
+	_, err := s.reshape(ctx, a, need, func(seat seated) (*writing, error) {
+		return decideRemove(seat, user, successor, at, s.NewID)
+	}, followRemove(user, successor, at, s.NewID))
 	return err
 }
 
-func decideRemove(seat seated, user ID, at time.Time, entry, auditID ID) (*writing, error) {
+func decideRemove(seat seated, user, successor ID, at time.Time, newID func() ID) (*writing, error) {
 	what, act := Left, ActLeft
 	if user != seat.actor.ID {
 		what, act = Removed, ActRemoved
@@ -120,17 +127,42 @@ func decideRemove(seat seated, user ID, at time.Time, entry, auditID ID) (*writi
 	if p == nil || !p.Active || u == nil {
 		return nil, Refuse(NotFound, "That person is not in the conversation.")
 	}
-	staff, _ := seat.audience(ForAll)
-	if others := slices.DeleteFunc(staff, func(id ID) bool { return id == user }); u.View() == StaffView && len(others) == 0 {
-		return nil, Refuse(Conflict, "The last member of staff cannot leave. Add somebody who takes over first.")
-	}
 	w := write(seat.State)
-	w.unseat(u, at)
-	if err := w.happen(what, ForAll, seat.actor, []Person{u.Person()}, at, entry); err != nil {
+	w.unseat(u, at) // before anything else happens: they hear of nothing more
+	if !successor.IsZero() {
+		if err := w.handOver(seat, u, successor, at, newID); err != nil {
+			return nil, err
+		}
+	}
+	if staff, _ := w.listeners(ForStaff); u.View() == StaffView && len(staff) == 0 {
+		return nil, Refuse(Conflict, "The last member of staff cannot leave. Say who takes over.").About("successor")
+	}
+	if err := w.happen(what, ForAll, seat.actor, []Person{u.Person()}, at, newID()); err != nil {
 		return nil, err
 	}
-	w.audit(auditID, at, seat.actor, act, user, w.conv.ID.String())
+	w.audit(newID(), at, seat.actor, act, user, w.conv.ID.String())
+	if w.conv.Assignee == user {
+		return w, w.assign(seat.actor, successor, at, newID)
+	}
 	return w, nil
+}
+
+// handOver brings in who takes over from the member of staff who goes, unless they are in it already.
+func (w *writing) handOver(seat seated, from *User, successor ID, at time.Time, newID func() ID) error {
+	to := w.s.User(successor)
+	switch {
+	case seat.actor.View() != StaffView:
+		return Refuse(Forbidden, "Only staff say who takes over.")
+	case from.View() != StaffView, successor == from.ID, to != nil && to.View() != StaffView:
+		return Refuse(Invalid, "Another member of staff takes over from one.").About("successor")
+	}
+	if err := mayWriteTo(seat.actor, to); err != nil {
+		return err
+	}
+	if p := w.s.Thread.Participants[successor]; p != nil && p.Active {
+		return nil
+	}
+	return w.join([]*User{to}, ptr(true), seat.actor, at, newID)
 }
 
 // unseat closes the open span: from here on no messages, mail, badge or frame; what was seen before stays readable.

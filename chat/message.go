@@ -1,6 +1,9 @@
 package chat
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Audience says who in a conversation sees an entry.
 type Audience string
@@ -46,9 +49,24 @@ const (
 	LetterHeld  Happening = "letter_held"  // a letter waits in quarantine; for staff
 	AutoReplied Happening = "auto_replied" // a robot answered; for staff
 	MailBounced Happening = "mail_bounced" // a mail came back; for staff
+
+	Assigned   Happening = "assigned"   // to the first of Subjects; for staff
+	Unassigned Happening = "unassigned" // for staff
+	Waits      Happening = "waiting"    // for the client; for staff
+	Finished   Happening = "done"       // for staff
+	Reopened   Happening = "reopened"   // by staff, or by a contact's message; for staff
 )
 
-// Message is one entry in a conversation. It is never rewritten.
+// Withdrawal says how a message was taken back (F41). The record keeps what it said.
+type Withdrawal string
+
+// The ways to take a message back.
+const (
+	Undone    Withdrawal = "undone"    // soon after: as if it had never been there
+	Retracted Withdrawal = "retracted" // its place stays, its content is hidden
+)
+
+// Message is one entry in a conversation. What it says is never rewritten; that it was withdrawn is put beside it.
 type Message struct {
 	Office       ID
 	Conversation ID
@@ -69,13 +87,22 @@ type Message struct {
 	Signature    [32]byte // of what stands below it (F12), as it was when it was sent; zero: nothing
 	Attachments  []Attachment
 	Happening    Happening // with Kind == Happen
-	Subjects     []Person  // with Kind == Happen: whom it is about
+	Subjects     []Person  // with Kind == Happen: whom it is about; otherwise who is mentioned
 	At           time.Time
 	Hash         [32]byte // record hash; never leaves the server's own record
+
+	Withdrawn   Withdrawal // empty: it stands
+	WithdrawnBy Person
+	WithdrawnAt time.Time
 }
 
 // Counts says whether the entry makes a conversation unread and wants a mail.
 func (m *Message) Counts() bool { return m.Kind != Happen || m.Happening == LetterHeld }
+
+// Mentions says whether the message names the user, so that they hear of it even where the conversation is muted.
+func (m *Message) Mentions(user ID) bool {
+	return m.Kind != Happen && slices.ContainsFunc(m.Subjects, func(p Person) bool { return p.ID == user })
+}
 
 // Attachment is a file of a message, or an upload that waits for its message.
 type Attachment struct {

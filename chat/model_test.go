@@ -189,7 +189,7 @@ func (k *records) loadAuthors(g *Group, n Need, t *Thread) {
 	}
 	found := map[who]int{}
 	for _, m := range k.messages[n.Conversation] {
-		if !m.Counts() || m.Position <= reader.Opened || m.Position > n.ReadTo {
+		if !m.Counts() || m.Withdrawn == Undone || m.Position <= reader.Opened || m.Position > n.ReadTo {
 			continue
 		}
 		i, ok := found[who{m.Author.ID, m.Audience}]
@@ -242,12 +242,17 @@ func (k *records) write(g *Group, at time.Time) {
 			k.attachments[a.ID] = a
 		}
 	}
+	for _, m := range w.Withdrawn {
+		list := slices.Clone(k.messages[m.Conversation])
+		list[slices.IndexFunc(list, func(one Message) bool { return one.ID == m.ID })] = m
+		k.messages[m.Conversation] = list
+	}
 	for _, r := range w.Receipts {
 		k.receipts[r.Conversation] = append(k.receipts[r.Conversation], r)
 	}
 	for _, n := range w.Notices {
 		n.DueAt = at.Add(n.After)
-		k.notices[n.ID] = owedNotice{Notice: n, state: NoticeDue}
+		k.notices[n.ID] = owedNotice{Notice: n, state: n.State()}
 	}
 	for _, d := range w.Drafts {
 		key := draftKey{d.Author, d.ID}

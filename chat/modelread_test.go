@@ -220,7 +220,15 @@ func inList(q RowQuery, id ID, t *Thread, p *Participant) bool {
 	if !q.BeforeAt.IsZero() && compareKeys(Seating{Participant: *p}, q.BeforeAt.UnixMicro(), q.BeforeID) >= 0 {
 		return false
 	}
+	c := &t.Conversation
+	if !q.Unanswered.IsZero() && (!p.Active || c.UnansweredSince.IsZero() || c.UnansweredSince.After(q.Unanswered)) {
+		return false
+	}
 	switch q.List {
+	case Mine:
+		return p.Active && c.Assignee == q.User && c.State != Done
+	case NoOnes:
+		return p.Active && c.Assignee.IsZero() && c.State != Done
 	case Inbox:
 		return !p.Archived && !p.Beneath
 	case Unread:
@@ -247,7 +255,7 @@ func (r *modelReader) Messages(_ context.Context, q MessageQuery) (list []Messag
 		if !q.Forward {
 			in = q.Before == 0 || m.Position < q.Before
 		}
-		if in && m.Office == q.Office && q.Access.Sees(m.Position, m.Audience) {
+		if in && (q.Undone || m.Withdrawn != Undone) && m.Office == q.Office && q.Access.Sees(m.Position, m.Audience) {
 			list = append(list, m)
 		}
 	}

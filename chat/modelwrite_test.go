@@ -62,6 +62,13 @@ func (t *modelTx) PutUser(_ context.Context, u User) error {
 
 func (t *modelTx) HoldOffice(context.Context, ID) error { return nil }
 
+func (t *modelTx) SetBCC(_ context.Context, _, user ID, bcc bool) error {
+	u := t.users[user]
+	u.BCC = bcc
+	t.users[user] = u
+	return nil
+}
+
 func (t *modelTx) SetActive(_ context.Context, office, user ID, active bool) (bool, error) {
 	u, ok := t.users[user]
 	if !ok || u.Office != office || u.Active == active {
@@ -243,6 +250,16 @@ func (t *modelTx) SettleNotices(_ context.Context, ids []ID, to NoticeState, mai
 		}
 		n.state, n.mail, n.claim = to, mail, Claim{}
 		t.notices[id] = n
+	}
+	return nil
+}
+
+func (t *modelTx) ReleaseCopies(_ context.Context, office, conversation ID, positions []Position) error {
+	for id, n := range t.notices {
+		if n.Office == office && n.Conversation == conversation && n.state == NoticeHeld && slices.Contains(positions, n.Position) {
+			n.state, n.DueAt = NoticeDue, t.now
+			t.notices[id] = n
+		}
 	}
 	return nil
 }

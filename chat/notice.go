@@ -5,8 +5,12 @@ import "time"
 // NoticeKind says why somebody is owed word.
 type NoticeKind string
 
-// MessageNotice is owed for a message that its recipient has not read.
-const MessageNotice NoticeKind = "message"
+// The kinds of notices.
+const (
+	MessageNotice NoticeKind = "message" // for a message that its recipient has not read
+	MentionNotice NoticeKind = "mention" // for one that names its recipient: owed also where they muted the conversation
+	CopyNotice    NoticeKind = "copy"    // the author's blind copy (F9): held until a mail tells of the message
+)
 
 // Notice is a recipient being owed word of a message. A message, a recipient and a kind make at most one.
 type Notice struct {
@@ -26,10 +30,19 @@ type NoticeState string
 
 // The states of a notice.
 const (
+	NoticeHeld    NoticeState = "held" // a copy, while no mail has told of its message
 	NoticeDue     NoticeState = "due"
 	NoticeDropped NoticeState = "dropped" // read in time, left, or no longer allowed
 	NoticeMailed  NoticeState = "mailed"  // a mail row carries it
 )
+
+// State is the state in which the notice begins.
+func (n *Notice) State() NoticeState {
+	if n.Kind == CopyNotice {
+		return NoticeHeld
+	}
+	return NoticeDue
+}
 
 // Claim is a worker's short lease on what one recipient is owed in one conversation.
 type Claim struct {
@@ -46,6 +59,7 @@ type MailKind string
 // The kinds of mails.
 const (
 	NoticeMail MailKind = "notice"
+	CopyMail   MailKind = "copy" // an author's blind copy
 	LinkMail   MailKind = "link" // invitation or reset; its bytes are wiped once it is accepted
 )
 
@@ -114,7 +128,8 @@ type NoticeFacts struct {
 	ReplyLocal   string // local part of the reply address
 	Mode         Mode
 	Conversation ID
-	Count        int // messages that wait; zero in privacy mode
+	Copy         bool // the recipient's own messages, as others are told of them by mail
+	Count        int  // messages that wait; zero in privacy mode
 	Content      *MailContent
 	PreviousIDs  []string // Message-IDs of earlier mails to this recipient in this conversation, oldest first, capped
 	At           time.Time

@@ -167,7 +167,7 @@ func (s *Service) Folded(ctx context.Context, a Actor, conversation, message ID)
 		if m.Conversation != conversation {
 			return errNoMessage
 		}
-		if m.Letter.IsZero() {
+		if m.Letter.IsZero() || m.Withdrawn != "" {
 			return nil
 		}
 		l, err := rd.Letter(ctx, a.Office, m.Letter)
@@ -194,7 +194,7 @@ func visible(ctx context.Context, rd Reader, a Actor, id ID) (*Message, error) {
 	if err != nil && KindOf(err) != NotFound {
 		return nil, err
 	}
-	if !access.Sees(m.Position, m.Audience) {
+	if m.Withdrawn == Undone || !access.Sees(m.Position, m.Audience) {
 		return nil, errNoMessage
 	}
 	return m, nil
@@ -260,12 +260,9 @@ func mayDownload(ctx context.Context, rd Reader, a Actor, f *Attachment) error {
 		}
 		return errNoFile
 	}
-	access, err := accessTo(ctx, rd, a, f.Conversation)
-	if err != nil && KindOf(err) != NotFound {
-		return err
-	}
-	if !access.Sees(f.Position, f.Audience) {
+	m, err := visible(ctx, rd, a, f.Message)
+	if KindOf(err) == NotFound || err == nil && m.Withdrawn != "" {
 		return errNoFile
 	}
-	return nil
+	return err
 }

@@ -55,7 +55,7 @@ func (p *practice) doors(a Actor, conversation ID, m Message, file ID) map[strin
 		"mute":    func(ctx context.Context) error { return drop(p.Mute(ctx, a, conversation, true)) },
 		"change":  func(ctx context.Context) error { return drop(p.Change(ctx, a, conversation, Change{Title: ptr("U")})) },
 		"add":     func(ctx context.Context) error { return drop(p.Add(ctx, a, conversation, []ID{m.Author.ID}, nil)) },
-		"remove":  func(ctx context.Context) error { return p.Remove(ctx, a, conversation, a.User) },
+		"remove":  func(ctx context.Context) error { return p.Remove(ctx, a, conversation, a.User, ID{}) },
 		"upload":  func(ctx context.Context) error { return drop(p.Upload(ctx, a, "x.txt", strings.NewReader("x"))) },
 	}
 }
@@ -111,7 +111,7 @@ func TestNoDoorWithoutThePermission(t *testing.T) {
 		}
 	}
 	p.next()
-	if err := p.Remove(t.Context(), actor(tess), conv, tess.ID); err != nil {
+	if err := p.Remove(t.Context(), actor(tess), conv, tess.ID, ID{}); err != nil {
 		t.Errorf("remove with the permission: %v", err)
 	}
 }

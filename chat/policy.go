@@ -73,6 +73,17 @@ func mayRetitle(u *User, c *Conversation) error {
 	return Refuse(Forbidden, "Only the office and whoever started the conversation can change its title.")
 }
 
+// mayChange says whether a participant may change what is asked.
+func mayChange(u *User, c *Conversation, change Change) error {
+	if u.View() != StaffView && (change.Assignee != nil || change.State != nil) {
+		return Refuse(Forbidden, "Only staff say who answers and how far a conversation is.")
+	}
+	if change.Title != nil || change.Important != nil {
+		return mayRetitle(u, c)
+	}
+	return nil
+}
+
 // mayInvite says whether the actor may create users of the role.
 func mayInvite(u *User, role Role) error {
 	switch {

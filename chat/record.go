@@ -9,7 +9,8 @@ import (
 
 // recordHash covers an entry and the hash of the one before it in its conversation, so that an entry cannot be changed, taken out or
 // put in between without changing every hash after it. Fields of no fixed size go in with their lengths before them;
-// times as microseconds since 1970, which both databases keep. Names of people are not covered (they may change), nor how a repeated send is told.
+// times as microseconds since 1970, which both databases keep. Names of people are not covered (they may change), nor how a repeated send is told,
+// nor that the entry was withdrawn later: it still says what it said, and the audit log has who took it back.
 func recordHash(before [32]byte, m *Message) [32]byte {
 	h := sha256.New()
 	h.Write([]byte("postern record 1\n"))

@@ -10,6 +10,8 @@ import (
 type Change struct {
 	Title     *string
 	Important *bool
+	Assignee  *ID // zero: nobody
+	State     *Progress
 }
 
 // Changed is a conversation after a change, and where the actor's stream stands with it.
@@ -18,7 +20,7 @@ type Changed struct {
 	Place   Place
 }
 
-// Change edits title and importance (F8).
+// Change edits title and importance (F8), who answers and how far it is (F40).
 func (s *Service) Change(ctx context.Context, a Actor, conversation ID, c Change) (Changed, error) {
 	if c.Title != nil {
 		title, err := cleanTitle(*c.Title)
@@ -27,35 +29,50 @@ func (s *Service) Change(ctx context.Context, a Actor, conversation ID, c Change
 		}
 		c.Title = &title
 	}
-	at, entry, auditID := s.now(), s.NewID(), s.NewID()
+	at := s.now()
 	var after follow
 	if c.Title != nil {
 		after = followTitle(*c.Title, at, s.NewID)
 	}
 	return s.reshape(ctx, a, Need{Conversation: conversation}, func(seat seated) (*writing, error) {
-		return decideChange(seat, c, at, entry, auditID)
+		return decideChange(seat, c, at, s.NewID)
 	}, after)
 }
 
-func decideChange(seat seated, c Change, at time.Time, entry, auditID ID) (*writing, error) {
-	if err := mayRetitle(seat.actor, &seat.Thread.Conversation); err != nil {
+func decideChange(seat seated, c Change, at time.Time, newID func() ID) (*writing, error) {
+	if err := mayChange(seat.actor, &seat.Thread.Conversation, c); err != nil {
 		return nil, err
 	}
 	w := write(seat.State)
+	if err := w.retitle(seat.actor, c, at, newID); err != nil {
+		return nil, err
+	}
+	if c.Assignee != nil {
+		if err := w.assign(seat.actor, *c.Assignee, at, newID); err != nil {
+			return nil, err
+		}
+	}
+	if c.State != nil {
+		if err := w.progress(seat.actor, *c.State, at, newID); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+func (w *writing) retitle(by *User, c Change, at time.Time, newID func() ID) error {
 	if c.Important != nil {
 		w.conv.Important = *c.Important
 	}
 	if c.Title != nil && *c.Title != w.conv.Title {
 		if w.conv.Kind == Copy {
-			return nil, Refuse(Conflict, "A copy has the title of the conversation it belongs to. Change it there.").About("title")
+			return Refuse(Conflict, "A copy has the title of the conversation it belongs to. Change it there.").About("title")
 		}
 		w.conv.Title = *c.Title
-		if err := w.happen(Retitled, ForAll, seat.actor, nil, at, entry); err != nil {
-			return nil, err
-		}
-		w.audit(auditID, at, seat.actor, ActRetitled, w.conv.ID, "")
+		w.audit(newID(), at, by, ActRetitled, w.conv.ID, "")
+		return w.happen(Retitled, ForAll, by, nil, at, newID())
 	}
-	return w, nil
+	return nil
 }
 
 // reshape runs a decision that changes the conversation itself, and what its copies do after it; nil: nothing.
@@ -116,10 +133,29 @@ func (w *writing) summary() Summary {
 
 // reshaped hands over the effects, and tells everybody who is in the conversation afterwards how it looks.
 func (w *writing) reshaped() Effects {
+	w.tellChanged()
+	return w.done()
+}
+
+// tellChanged tells how the conversation looks now: contacts only of what looks different to them.
+func (w *writing) tellChanged() {
 	sum := w.summary()
-	staff, contacts := w.listeners(ForAll)
+	to := ForAll
+	if w.unchangedForContacts() {
+		to = ForStaff
+	}
+	staff, contacts := w.listeners(to)
 	w.effects.Events = append(w.effects.Events, Event{
 		Type: ConversationChanged, Conversation: w.conv.ID, Staff: staff, Contacts: contacts, Body: Body{Summary: &sum},
 	})
-	return w.done()
+}
+
+// unchangedForContacts says whether nothing has changed that a contact is shown of the conversation and its people.
+func (w *writing) unchangedForContacts() bool {
+	for id, p := range w.people {
+		if was := w.s.Thread.Participants[id]; was == nil || was.Active != p.Active || was.CC != p.CC {
+			return false
+		}
+	}
+	return onlyMoved(w.s.Thread.Conversation.For(ContactView), w.conv.For(ContactView))
 }

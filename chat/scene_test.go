@@ -175,9 +175,9 @@ func (sc *scene) shape(by *User, users []*User, decide func(seated) (*writing, e
 
 func (sc *scene) add(by *User, history *bool, users ...*User) (Effects, error) {
 	sc.Helper()
-	at, entry, audit := sc.now(), sc.id(), sc.id()
+	at := sc.now()
 	return sc.shape(by, users, func(seat seated) (*writing, error) {
-		return decideAdd(seat, seat.Need.Users, history, at, entry, audit)
+		return decideAdd(seat, seat.Need.Users, history, at, sc.id)
 	})
 }
 
@@ -189,8 +189,8 @@ func (sc *scene) added(by *User, history *bool, users ...*User) Effects {
 
 func (sc *scene) remove(by, user *User) (Effects, error) {
 	sc.Helper()
-	at, entry, audit := sc.now(), sc.id(), sc.id()
-	return sc.shape(by, nil, func(seat seated) (*writing, error) { return decideRemove(seat, user.ID, at, entry, audit) })
+	at := sc.now()
+	return sc.shape(by, nil, func(seat seated) (*writing, error) { return decideRemove(seat, user.ID, ID{}, at, sc.id) })
 }
 
 func (sc *scene) removed(by, user *User) Effects {
@@ -201,8 +201,8 @@ func (sc *scene) removed(by, user *User) Effects {
 
 func (sc *scene) change(by *User, c Change) (Effects, error) {
 	sc.Helper()
-	at, entry, audit := sc.now(), sc.id(), sc.id()
-	return sc.shape(by, nil, func(seat seated) (*writing, error) { return decideChange(seat, c, at, entry, audit) })
+	at := sc.now()
+	return sc.shape(by, nil, func(seat seated) (*writing, error) { return decideChange(seat, c, at, sc.id) })
 }
 
 // letter takes a letter of the participant.

@@ -272,6 +272,9 @@ func (h *hunt) learn(ctx context.Context, places []MessagePlace, messages map[Me
 }
 
 func (h *hunt) fits(m *Message) bool {
+	if m.Withdrawn != "" {
+		return false
+	}
 	if m.At.Before(h.query.From) || !h.query.To.IsZero() && !m.At.Before(h.query.To) {
 		return false
 	}

@@ -16,9 +16,10 @@ type SendRequest struct {
 	Note         bool   // for staff only
 	Important    bool
 	Attachments  []ID
-	Secure       bool // attachments travel as links
-	Unsigned     bool // without the author's signature
-	Drafted      bool // Key is the id of a draft of the author's, which goes with the message
+	Secure       bool  // attachments travel as links
+	Unsigned     bool  // without the author's signature
+	Drafted      bool  // Key is the id of a draft of the author's, which goes with the message
+	BCC          *bool // a blind copy of the mail that goes out (F9); nil: as the author's profile has it
 }
 
 // Sent is a durable message. Place is where its author's stream stands with it.
@@ -39,6 +40,7 @@ func (s *Service) Send(ctx context.Context, a Actor, r SendRequest) (Sent, error
 	}
 	p := posting{
 		text: text, draft: draft, key: r.Key, note: r.Note, important: r.Important, uploads: r.Attachments, secure: r.Secure, unsigned: r.Unsigned,
+		bcc: r.BCC, undo: s.UndoFor,
 		id: s.NewID(), at: s.now(), newID: s.NewID, via: ViaBrowser,
 	}
 	var sent Message
@@ -65,6 +67,8 @@ type posting struct {
 	uploads   []ID
 	secure    bool
 	unsigned  bool
+	bcc       *bool
+	undo      time.Duration // how long it may be undone
 	via       Via
 	letter    ID
 	folded    bool
@@ -113,7 +117,7 @@ func (p *posting) sentHash(conversation ID) [32]byte {
 	h.Write(conversation[:])
 	hashText(h, p.text.html)
 	flags := int64(0)
-	for i, on := range []bool{p.note, p.important, p.secure, p.unsigned} {
+	for i, on := range []bool{p.note, p.important, p.secure, p.unsigned, p.bcc != nil, p.bcc != nil && *p.bcc} {
 		if on {
 			flags |= 1 << i
 		}
@@ -162,7 +166,7 @@ func deref(m *Message) Message {
 	return *m
 }
 
-// post adds a written message or note with its files.
+// post adds a written message or note with its files, and what it does to who waits for whom.
 func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) {
 	files, err := takeUploads(w.s, author, p.uploads)
 	if err != nil {
@@ -176,12 +180,24 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 	if p.note {
 		d.kind, d.audience = Note, ForStaff
 	}
-	m, err := w.add(Message{
+	m := Message{
 		HTML: p.text.html, Text: p.text.text, Important: p.important, Key: p.key, Sent: hash,
 		Letter: p.letter, Folded: p.folded, Secure: p.secure, Attachments: files, Signature: p.signatureFor(author),
-	}, d)
+	}
+	if p.via == ViaBrowser && p.of == nil {
+		d.grace, d.bcc = max(d.grace, p.undo), author.BCC
+		if p.bcc != nil {
+			d.bcc = *p.bcc
+		}
+		if m.Subjects, err = w.mentions(m.HTML, d.audience); err != nil {
+			return Message{}, err
+		}
+	}
+	if m, err = w.add(m, d); err != nil {
+		return Message{}, err
+	}
 	w.endDraft(author, p)
-	return m, err
+	return m, w.answered(&m, p.newID)
 }
 
 // takeUploads gives the actor's own, unsent uploads.

@@ -15,7 +15,7 @@ type Service struct {
 	presenting *gathering[[32]byte, presented]
 }
 
-// Parts is what a Service stands on. All fields are required but MaxUpload and IdleSession.
+// Parts is what a Service stands on. All fields are required but MaxUpload and UndoFor.
 type Parts struct {
 	Store     Store
 	Blobs     Blobs
@@ -25,7 +25,8 @@ type Parts struct {
 	Addresses Addresses
 	Now       func() time.Time
 	NewID     func() ID
-	MaxUpload int64 // bytes a file, default 25 MiB
+	MaxUpload int64         // bytes a file, default 25 MiB
+	UndoFor   time.Duration // how long an author may undo a send, and the least that its mail waits; default 10 s
 }
 
 // Sanitizer keeps of formatted text what it may contain (package richtext).
@@ -77,6 +78,9 @@ func New(p Parts) *Service {
 	if p.MaxUpload == 0 {
 		p.MaxUpload = 25 << 20
 	}
+	if p.UndoFor == 0 {
+		p.UndoFor = undoFor
+	}
 	s := &Service{Parts: p}
 	s.catching = newGathering(s.catchUp)
 	s.presenting = newGathering(s.present)
@@ -108,12 +112,18 @@ func (s *Service) decide(ctx context.Context, d Decision) ([]Told, error) {
 
 // update runs an update and tells of its events.
 func (s *Service) update(ctx context.Context, do func(Tx) error) error {
+	_, err := s.updated(ctx, do)
+	return err
+}
+
+// updated is update, and gives the events.
+func (s *Service) updated(ctx context.Context, do func(Tx) error) ([]Told, error) {
 	told, err := s.Store.Update(ctx, do)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.announce(ctx, told)
-	return nil
+	return told, nil
 }
 
 // look reads in one snapshot for somebody who may use conversations at all (F1). What concerns oneself alone (who one is, one's sessions) is

@@ -22,7 +22,7 @@ type references struct {
 func (r *references) add(ev StreamEvent) {
 	seat, place := Seat{ev.Conversation, ev.User}, MessagePlace{ev.Conversation, ev.Position}
 	switch ev.Type {
-	case MessageCreated:
+	case MessageCreated, MessageWithdrawn:
 		r.spans, r.messages = append(r.spans, seat), append(r.messages, place)
 	case ReceiptCreated:
 		r.spans, r.receipts = append(r.spans, seat), append(r.receipts, place)
@@ -123,7 +123,10 @@ func (sh *showing) body(u *User, ev StreamEvent) (Body, bool) {
 	switch ev.Type {
 	case MessageCreated:
 		m := sh.messages[MessagePlace{ev.Conversation, ev.Position}]
-		return Body{Message: m}, m != nil && access.Sees(m.Position, m.Audience)
+		return Body{Message: m}, m != nil && m.Withdrawn != Undone && access.Sees(m.Position, m.Audience)
+	case MessageWithdrawn:
+		m := sh.messages[MessagePlace{ev.Conversation, ev.Position}]
+		return Body{Message: m}, m != nil && m.Withdrawn != "" && access.Sees(m.Position, m.Audience)
 	case ConversationJoined:
 		row := sh.rows[seat]
 		return Body{Row: row}, row != nil && row.Standing.Active

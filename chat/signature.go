@@ -75,7 +75,7 @@ func (s *Service) SignatureBelow(ctx context.Context, a Actor, conversation, mes
 		if m.Conversation != conversation {
 			return errNoMessage
 		}
-		if m.Signature == [32]byte{} {
+		if m.Signature == [32]byte{} || m.Withdrawn != "" {
 			return errNoSignature
 		}
 		sig, err = signatureOf(ctx, rd, a.Office, m.Signature)

@@ -18,8 +18,9 @@ type StartRequest struct {
 	HTML        string
 	Attachments []ID
 	Secure      bool
-	Unsigned    bool // without the author's signature
-	Drafted     bool // Key is the id of a draft of the author's, which goes with the message
+	Unsigned    bool  // without the author's signature
+	Drafted     bool  // Key is the id of a draft of the author's, which goes with the message
+	BCC         *bool // as with [SendRequest]
 }
 
 // Started is a conversation that has begun. Row and Place are of one snapshot.
@@ -75,6 +76,7 @@ func (s *Service) opening(ctx context.Context, a Actor, r StartRequest) (o openi
 	o.conversation, o.spread, o.named = s.NewID(), r.Audience, slices.Concat(r.To, []ID{{}}, r.CC)
 	o.posting = posting{
 		text: text, draft: draft, key: r.Key, important: r.Important, uploads: r.Attachments, secure: r.Secure, unsigned: r.Unsigned,
+		bcc: r.BCC, undo: s.UndoFor,
 		via: ViaBrowser, id: s.NewID(), at: s.now(), newID: s.NewID,
 	}
 	return o, nil
@@ -195,7 +197,7 @@ func decideStart(st *State, o opening) (Message, Effects, error) {
 	}
 	w := st.open(Conversation{
 		Office: actor.Office, ID: o.conversation, Kind: Ordinary, Title: o.title, Important: o.important,
-		StartedBy: actor.ID, StartedAt: o.at, ActiveAt: o.at, ActivePublic: o.at, Copies: len(o.copied),
+		State: Open, StartedBy: actor.ID, StartedAt: o.at, ActiveAt: o.at, ActivePublic: o.at, Copies: len(o.copied),
 	}, seats)
 	m, err := w.post(actor, o.posting, hash)
 	w.audit(o.newID(), o.at, actor, ActStarted, o.conversation, "")

@@ -114,6 +114,7 @@ type Tx interface {
 	PutUser(context.Context, User) error // new with its stream, or changed; Conflict when the address is taken
 	// HoldOffice lets no other transaction that holds the office run until this one has ended. To be called before anything else is locked.
 	HoldOffice(ctx context.Context, office ID) error
+	SetBCC(ctx context.Context, office, user ID, bcc bool) error
 	SetActive(ctx context.Context, office, user ID, active bool) (bool, error) // false: so it was, or there is no such user
 	SetPassword(ctx context.Context, office, user ID, hash string) error
 	// RenewEpoch gives the user's stream another epoch: what clients have of it cannot be continued.
@@ -144,6 +145,8 @@ type Tx interface {
 	Owed(context.Context, Claim) ([]Notice, error)
 	// SettleNotices is a Conflict when one of them was settled before. After [Tx.Owed] in the same transaction they are held.
 	SettleNotices(ctx context.Context, notices []ID, to NoticeState, mail ID) error
+	// ReleaseCopies makes due, by the database's now, the copies that are held of messages at the positions.
+	ReleaseCopies(ctx context.Context, office, conversation ID, positions []Position) error
 	// AddressFor gives the participant's reply address, made with the given number if there is none yet; Conflict when another
 	// seat has the number.
 	AddressFor(ctx context.Context, office, conversation, user ID, reply int64) (*ReplyAddress, error)
@@ -192,6 +195,8 @@ const (
 	Inbox     List = "inbox"
 	Unread    List = "unread"
 	Important List = "important"
+	Mine      List = "mine"       // to be answered by the user, and not done; for staff
+	NoOnes    List = "unassigned" // to be answered by nobody yet, and not done; for staff
 	Archived  List = "archived"
 )
 
@@ -202,6 +207,7 @@ type RowQuery struct {
 	User         ID
 	List         List
 	Conversation ID        // just this one, whatever list; zero: the list
+	Unanswered   time.Time // those in which a contact has waited since then or longer; zero: any
 	BeforeAt     time.Time // zero: from the top
 	BeforeID     ID
 	Limit        int
@@ -222,6 +228,7 @@ type MessageQuery struct {
 	After        Position // with Forward
 	Before       Position // without; zero: the newest
 	Limit        int
+	Undone       bool // with what was undone: for the record alone, never for a viewer
 }
 
 // MessagePlace names a message by its place.

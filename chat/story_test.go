@@ -3,6 +3,7 @@ package chat
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 )
 
 // story is a random history: what was done, in order.
@@ -14,8 +15,9 @@ type story struct {
 // weights say how often each kind of deed comes up.
 var weights = map[string]int{
 	"start": 4, "copy": 2, "send": 14, "note": 8, "again": 2, "read": 12, "unread": 2, "archive": 3, "mute": 2, "add": 4, "remove": 3, "title": 2,
-	"important": 1, "letter": 4, "held": 2, "auto": 2, "bounce": 3, "mail": 5, "sign": 2, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
+	"important": 1, "letter": 4, "held": 2, "auto": 2, "bounce": 5, "mail": 5, "sign": 2, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
 	"draft": 4, "draft sent": 2, "discard": 2, "look": 2, "probe": 9,
+	"undo": 5, "retract": 3, "undo note": 3, "retract note": 2, "assign": 3, "progress": 4, "hand over": 1, "profile": 1,
 }
 
 // tell makes up a story of so many deeds while doing it, so that most of them come to something.
@@ -48,7 +50,7 @@ func newTeller(w *world, seed uint64) *teller {
 
 // remember keeps a deed that came to something, for later ones.
 func (t *teller) remember(d deed) {
-	t.earlier[d.kind] = append(t.earlier[d.kind], d.n)
+	t.earlier[d.kind], t.done = append(t.earlier[d.kind], d.n), append(t.done, d)
 	if d.kind == "draft" {
 		t.drafts = append(t.drafts, d)
 	}
@@ -65,6 +67,7 @@ type teller struct {
 	conversations []int            // deeds that started one
 	earlier       map[string][]int // deeds by kind
 	drafts        []deed           // that saved one
+	done          []deed           // those that came to something
 }
 
 func (t *teller) chance(in int) bool { return t.rnd.IntN(in) == 0 }
@@ -94,6 +97,15 @@ func (t *teller) cast(d *deed) {
 		d.by, d.to = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by), []int{t.contact()}
 	case "note", "note sign", "add":
 		d.by = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by)
+	case "undo", "retract":
+		t.takeBack(d, "send")
+	case "undo note", "retract note":
+		t.takeBack(d, "note")
+	case "assign", "progress":
+		d.by = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by)
+		d.to[0] = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by)
+	case "hand over":
+		d.by, d.to[0] = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by), t.rnd.IntN(t.staff)
 	case "mode":
 		d.by = 0
 	case "invite", "mail", "bounce":
@@ -128,6 +140,27 @@ func (t *teller) cast(d *deed) {
 		d.ref = d.n
 	case d.kind == "again" && !t.chance(3):
 		d.ref = max(0, d.n-1-t.rnd.IntN(5))
+	}
+}
+
+// takeBack picks a message or note to be taken back, mostly by its author and mostly the newest one, within the time to undo it.
+func (t *teller) takeBack(d *deed, kind string) {
+	sent := t.earlier[kind]
+	if len(sent) == 0 {
+		d.kind = kind // there must be something first
+		return
+	}
+	d.ref = sent[len(sent)-1]
+	if strings.HasPrefix(d.kind, "retract") && t.chance(2) {
+		d.ref = sent[t.rnd.IntN(len(sent))]
+	}
+	for _, earlier := range t.done {
+		if earlier.n == d.ref {
+			d.conv = earlier.conv
+			if !t.chance(6) {
+				d.by = earlier.by
+			}
+		}
 	}
 }
 

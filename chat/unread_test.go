@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 // TestUnreadDoesNotDrift (R9): random deeds of eight people, each on two devices. After every one of them, everybody's unread conversations and
@@ -61,7 +63,7 @@ func (l *ledgerOfUnread) check(d deed) {
 	}
 	for id, thread := range l.model.kept.threads {
 		if touched[id] || d.n%50 == 49 {
-			l.checkThread(fail, id, thread)
+			l.checkThread(fail, strings.HasPrefix(d.kind, "undo"), id, thread)
 		}
 	}
 	badges := map[ID]int{}
@@ -87,14 +89,15 @@ func (l *ledgerOfUnread) check(d deed) {
 }
 
 // checkThread recomputes who has something to read, and whether it counts in their badges.
-func (l *ledgerOfUnread) checkThread(fail func(string, ...any), id ID, thread *Thread) {
+func (l *ledgerOfUnread) checkThread(fail func(string, ...any), undoes bool, id ID, thread *Thread) {
+	l.checkActivity(fail, id, thread)
 	for user, p := range thread.Participants {
 		u := l.model.kept.users[user]
 		access := Access{View: u.View(), Spans: thread.Spans[user]}
 		waits := p.MarkedUnread
 		var newest Position
 		for _, m := range l.model.kept.messages[id] {
-			if !m.Counts() || !access.Sees(m.Position, m.Audience) {
+			if !m.Counts() || m.Withdrawn == Undone || !access.Sees(m.Position, m.Audience) {
 				continue
 			}
 			newest = m.Position
@@ -117,7 +120,8 @@ func (l *ledgerOfUnread) checkThread(fail func(string, ...any), id ID, thread *T
 			l.counts[Seat{id, user}] = true
 		}
 		old := l.before[Seat{id, user}]
-		if p.LastRead < old.LastRead || p.Opened < old.Opened || p.Newest < old.Newest || p.ActiveAt.Before(old.ActiveAt) {
+		back := p.Newest < old.Newest || p.ActiveAt.Before(old.ActiveAt)
+		if p.LastRead < old.LastRead || p.Opened < old.Opened || back && !undoes {
 			fail("%s's cursors in %s went back: %+v, before %+v", u.Name, id, *p, old)
 		}
 		if u.View() == ContactView && (p.LastRead.Public() != p.LastRead || p.Opened.Public() != p.Opened || p.Newest.Public() != p.Newest) {
@@ -137,6 +141,35 @@ func (l *ledgerOfUnread) news(u User, access Access, m Message) bool {
 	return m.Author.ID != u.ID && !(copied && u.View() == StaffView)
 }
 
+// checkActivity recomputes what is newest in a conversation, and since when a contact waits.
+func (l *ledgerOfUnread) checkActivity(fail func(string, ...any), id ID, thread *Thread) {
+	c := thread.Conversation
+	var newest, public Position
+	active, activePublic, since := c.StartedAt, c.StartedAt, time.Time{}
+	for _, m := range l.model.kept.messages[id] {
+		if !m.Counts() || m.Withdrawn == Undone {
+			continue
+		}
+		newest, active = m.Position, m.At
+		if m.Audience != ForAll {
+			continue
+		}
+		public, activePublic = m.Position, m.At
+		switch {
+		case m.Author.View == StaffView:
+			since = time.Time{}
+		case since.IsZero():
+			since = m.At
+		}
+	}
+	if newest != c.Newest || public != c.NewestPublic || !active.Equal(c.ActiveAt) || !activePublic.Equal(c.ActivePublic) {
+		fail("%s stands at %s, %s, ought to at %s, %s", id, c.Newest, c.NewestPublic, newest, public)
+	}
+	if !since.Equal(c.UnansweredSince) {
+		fail("%s is unanswered since %s, ought to be since %s", id, c.UnansweredSince, since)
+	}
+}
+
 // checkAudience holds every event against who may know of it.
 func (l *ledgerOfUnread) checkAudience(fail func(string, ...any), told Told) {
 	for _, h := range slices.Concat(told.Staff, told.Contacts) {
@@ -154,6 +187,10 @@ func (l *ledgerOfUnread) checkAudience(fail func(string, ...any), told Told) {
 		case MessageCreated:
 			if m := told.Body.Message; !access.Sees(m.Position, m.Audience) {
 				fail("%s is told of message %s, which they may not see", u.Name, m.Position)
+			}
+		case MessageWithdrawn:
+			if m := told.Body.Message; !access.Sees(m.Position, m.Audience) {
+				fail("%s is told that message %s was withdrawn, which they may not see", u.Name, m.Position)
 			}
 		case ReceiptCreated:
 			if u.View() == ContactView && !l.wroteWithin(told.Conversation, u.ID, told.Body.Receipt.Receipt) {

@@ -231,7 +231,7 @@ func (w *world) probe(d deed) (any, error) {
 		probeNoteSign: func() (any, error) { return w.SignTo(ctx, a, conversation, ForStaff) },
 		probeSign:     func() (any, error) { return w.SignTo(ctx, a, conversation, ForAll) },
 		probeAdd:      func() (any, error) { return w.Add(ctx, a, conversation, w.ids(d.to), nil) },
-		probeRemove:   func() (any, error) { return nil, w.Remove(ctx, a, conversation, w.people[d.to[0]].ID) },
+		probeRemove:   func() (any, error) { return nil, w.Remove(ctx, a, conversation, w.people[d.to[0]].ID, ID{}) },
 		probeTitle:    func() (any, error) { return w.Change(ctx, a, conversation, Change{Title: ptr("Probed")}) },
 		probeArchive:  func() (any, error) { return w.Archive(ctx, a, conversation, d.on) },
 		probeNote:     func() (any, error) { r := write; r.Note = true; return w.Send(ctx, a, r) },

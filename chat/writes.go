@@ -9,6 +9,7 @@ type Writes struct {
 	Spans                []Span // to be inserted, or closed where one with the same After is open
 	Messages             []Message
 	Searchable           []Searchable
+	Withdrawn            []Message // as they are withdrawn now
 	Receipts             []Receipt
 	Events               []StreamEvent // Badge and At are the store's to fill
 	Notices              []Notice
@@ -23,6 +24,7 @@ func (w *Writes) add(e Effects) {
 	w.Spans = append(w.Spans, e.Spans...)
 	w.Messages = append(w.Messages, e.Messages...)
 	w.Searchable = append(w.Searchable, e.Searchable...)
+	w.Withdrawn = append(w.Withdrawn, e.Withdrawn...)
 	w.Receipts = append(w.Receipts, e.Receipts...)
 	w.Notices = append(w.Notices, e.Notices...)
 	w.Letters = append(w.Letters, e.Letters...)
@@ -38,7 +40,7 @@ func (g *Group) Writes() *Writes { return &g.out }
 // Empty says that there is nothing to write.
 func (w *Writes) Empty() bool {
 	return len(w.NewConversations)+len(w.ChangedConversations)+len(w.NewParticipants)+len(w.ChangedParticipants)+
-		len(w.Spans)+len(w.Messages)+len(w.Receipts)+len(w.Events)+len(w.Notices)+len(w.Letters)+len(w.Drafts)+
+		len(w.Spans)+len(w.Messages)+len(w.Withdrawn)+len(w.Receipts)+len(w.Events)+len(w.Notices)+len(w.Letters)+len(w.Drafts)+
 		len(w.Revoked)+len(w.Ledger)+len(w.Audit) == 0
 }
 
@@ -65,7 +67,7 @@ func onlyCursors(from, to Participant) bool {
 	return from == to
 }
 
-// Moved says whether, of a changed conversation, only Last, Newest, NewestPublic, ActiveAt, ActivePublic and Hash have changed.
+// Moved says whether, of a changed conversation, only Last, Newest, NewestPublic, ActiveAt, ActivePublic, UnansweredSince and Hash have changed.
 func (g *Group) Moved(conversation ID) bool { return g.moved[conversation] }
 
 // OnlyCursors says whether, of a changed participant, only LastRead, Opened, NewestOther, Newest, ActiveAt, MarkedUnread, Archived and
@@ -78,6 +80,6 @@ func (g *Group) Recount() map[ID]bool { return g.recount }
 // onlyMoved says whether a conversation has changed in nothing but what every entry moves.
 func onlyMoved(from, to Conversation) bool {
 	from.Last, from.Newest, from.NewestPublic, from.Hash = to.Last, to.Newest, to.NewestPublic, to.Hash
-	from.ActiveAt, from.ActivePublic = to.ActiveAt, to.ActivePublic
+	from.ActiveAt, from.ActivePublic, from.UnansweredSince = to.ActiveAt, to.ActivePublic, to.UnansweredSince
 	return from == to
 }

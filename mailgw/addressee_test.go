@@ -132,7 +132,7 @@ func (w *world) change(u chat.User, do func(*chat.User)) {
 
 func (w *world) remove(u chat.User) {
 	w.Helper()
-	if err := w.Remove(w.Context(), actor(w.sam), w.conversation, u.ID); err != nil {
+	if err := w.Remove(w.Context(), actor(w.sam), w.conversation, u.ID, chat.ID{}); err != nil {
 		w.Fatal(err)
 	}
 }

@@ -22,6 +22,12 @@ func (c Composer) Notice(f chat.NoticeFacts) (chat.Composed, error) {
 	}
 	link := f.Office.URL + "/c/" + f.Conversation.String()
 	if f.Content == nil || !chat.LetsOut(f.Mode).Body {
+		if f.Copy {
+			d.subject = "Your message was announced by mail"
+			d.text = "Word of a message of yours at " + oneLine(f.Office.Name) + " went out by mail. This is your copy.\n\nSign in to read it:\n" + link +
+				"\n\nThis mail says no more, to protect what is written there.\n"
+			return d.compose()
+		}
 		d.subject = "A message waits for you"
 		d.text = "A message waits for you at " + oneLine(f.Office.Name) + ".\n\nSign in to read it and to answer:\n" + link +
 			"\n\nThis mail says no more, to protect what is written there.\n"
@@ -56,6 +62,7 @@ func (c Composer) Link(f chat.LinkFacts) (chat.Composed, error) {
 // noticeView is what a mail with content shows.
 type noticeView struct {
 	Marker, Link, Office string
+	Copy                 bool
 	Messages             []messageView
 }
 
@@ -70,7 +77,7 @@ type messageView struct {
 type fileView struct{ Name, URL string }
 
 func viewOf(f *chat.NoticeFacts, link string) noticeView {
-	v := noticeView{Marker: marker, Link: link, Office: oneLine(f.Office.Name)}
+	v := noticeView{Marker: marker, Link: link, Office: oneLine(f.Office.Name), Copy: f.Copy}
 	for i := range f.Content.Messages {
 		m := &f.Content.Messages[i]
 		mv := messageView{Author: oneLine(m.Author.Name), Text: m.Text, HTML: m.HTML, Note: m.Kind == chat.Note}
@@ -110,14 +117,17 @@ func (v *noticeView) text() string {
 		b.WriteString("\n")
 	}
 	b.WriteString("-- \n" + v.Office + "\nRead and answer: " + v.Link + "\n")
-	if v.hasNotes() {
-		b.WriteString(noteWarning + "\n")
+	if warning := v.Warning(); warning != "" {
+		b.WriteString(warning + "\n")
 	}
 	return b.String()
 }
 
 // noteWarning stands in mails to staff that tell of internal notes.
 const noteWarning = "An answer by mail is a message to everybody in the conversation, never a note."
+
+// copyNotice stands in an author's blind copy.
+const copyNotice = "This is your copy of the mail that went out for your message."
 
 func (m messageView) label() string {
 	if m.Note {

@@ -57,6 +57,13 @@ func facts(m chat.Mode) chat.NoticeFacts {
 	return f
 }
 
+// copied are facts of an author's own copy.
+func copied(m chat.Mode) chat.NoticeFacts {
+	f := facts(m)
+	f.Copy = true
+	return f
+}
+
 // TestGolden: the bytes of mails, for a person to read.
 func TestGolden(t *testing.T) {
 	t.Parallel()
@@ -71,11 +78,13 @@ func TestGolden(t *testing.T) {
 	invite, reset := link, link
 	invite.Kind, reset.Kind = chat.InviteLink, chat.ResetLink
 	for name, compose := range map[string]func() (chat.Composed, error){
-		"privacy":     func() (chat.Composed, error) { return c.Notice(facts(chat.Privacy)) },
-		"convenience": func() (chat.Composed, error) { return c.Notice(facts(chat.Convenience)) },
-		"staff":       func() (chat.Composed, error) { return c.Notice(staff) },
-		"invitation":  func() (chat.Composed, error) { return c.Link(invite) },
-		"reset":       func() (chat.Composed, error) { return c.Link(reset) },
+		"privacy":      func() (chat.Composed, error) { return c.Notice(facts(chat.Privacy)) },
+		"convenience":  func() (chat.Composed, error) { return c.Notice(facts(chat.Convenience)) },
+		"staff":        func() (chat.Composed, error) { return c.Notice(staff) },
+		"copy":         func() (chat.Composed, error) { return c.Notice(copied(chat.Convenience)) },
+		"copy-privacy": func() (chat.Composed, error) { return c.Notice(copied(chat.Privacy)) },
+		"invitation":   func() (chat.Composed, error) { return c.Link(invite) },
+		"reset":        func() (chat.Composed, error) { return c.Link(reset) },
 	} {
 		got, err := compose()
 		if err != nil {

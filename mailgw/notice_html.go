@@ -39,7 +39,10 @@ func (m messageView) Below() template.HTML {
 
 // Warning is the template's.
 func (v *noticeView) Warning() string {
-	if v.hasNotes() {
+	switch {
+	case v.Copy:
+		return copyNotice
+	case v.hasNotes():
 		return noteWarning
 	}
 	return ""

@@ -10,9 +10,10 @@ import (
 // The bodies that go out with every message and every reading are written here without reflection, straight from what chat shows.
 // Each writes the very bytes that [Marshal] gives for its type: tests hold them to it, field by field. All others are Marshal's.
 
-// appendMessage writes MessageOf(m). ok is false, and nothing is written, for what few entries have: files, and what grey lines tell.
+// appendMessage writes MessageOf(m). ok is false, and nothing is written, for what few entries have: files, mentions, what grey lines tell, that it
+// was withdrawn.
 func appendMessage(b []byte, m *chat.Message) (_ []byte, ok bool) {
-	if len(m.Attachments) > 0 || m.Kind == chat.Happen {
+	if len(m.Attachments) > 0 || len(m.Subjects) > 0 || m.Kind == chat.Happen || m.Withdrawn != "" {
 		return b, false
 	}
 	b = appendID(append(b, `{"id":"`...), m.ID)

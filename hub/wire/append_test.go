@@ -31,6 +31,12 @@ var (
 		if rapid.Bool().Draw(t, "file") {
 			m.Attachments = []chat.Attachment{{ID: anyID.Draw(t, "file id"), Name: anyText.Draw(t, "file name")}}
 		}
+		if rapid.Bool().Draw(t, "mention") {
+			m.Subjects = []chat.Person{anyPerson.Draw(t, "mentioned")}
+		}
+		if rapid.IntRange(0, 3).Draw(t, "withdrawn") == 0 {
+			m.Withdrawn, m.WithdrawnBy, m.WithdrawnAt = chat.Retracted, anyPerson.Draw(t, "by"), anyTime.Draw(t, "when")
+		}
 		return m
 	})
 )

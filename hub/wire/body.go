@@ -20,8 +20,15 @@ type Attachment struct {
 
 // Happening is what a grey line tells.
 type Happening struct {
-	What  string   `json:"what"` // joined | left | removed | retitled | letter_held | auto_replied | mail_bounced
+	What  string   `json:"what"` // joined | left | removed | retitled; for staff: letter_held | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened
 	About []Person `json:"about,omitempty"`
+}
+
+// Withdrawn says how a message was taken back. What it said is not told.
+type Withdrawn struct {
+	How string    `json:"how"` // undone: forget that it was there | retracted: its place stays
+	By  Person    `json:"by"`
+	At  time.Time `json:"at"`
 }
 
 // Message is one entry of a conversation.
@@ -39,7 +46,9 @@ type Message struct {
 	Signed       bool         `json:"signed,omitempty"` // the author's signature is one click away
 	Key          string       `json:"key,omitempty"`    // the author's idempotency key
 	Attachments  []Attachment `json:"attachments"`
+	Mentions     []Person     `json:"mentions,omitempty"`
 	Happening    *Happening   `json:"happening,omitempty"` // with kind event
+	Withdrawn    *Withdrawn   `json:"withdrawn,omitempty"`
 	At           time.Time    `json:"at"`
 }
 
@@ -62,6 +71,10 @@ type Conversation struct {
 	StartedBy    string        `json:"started_by"`
 	StartedAt    time.Time     `json:"started_at"`
 	Participants []Participant `json:"participants"`
+
+	State           string     `json:"state,omitempty"`            // open | waiting | done; staff only
+	Assignee        string     `json:"assignee,omitempty"`         // id of who answers; staff only
+	UnansweredSince *time.Time `json:"unanswered_since,omitempty"` // a contact has waited since then; staff only
 }
 
 // Standing is the asker's own state in a conversation.
@@ -93,6 +106,8 @@ type Preview struct {
 	Author      *Person   `json:"author"`
 	Text        string    `json:"text"` // at most 160 characters
 	Attachments bool      `json:"attachments"`
+	Important   bool      `json:"important,omitempty"`
+	Withdrawn   bool      `json:"withdrawn,omitempty"` // it was retracted
 	At          time.Time `json:"at"`
 }
 

@@ -57,9 +57,25 @@ func MessageOf(m chat.Message) Message {
 		Signed:       m.Signature != [32]byte{},
 		Key:          m.Key,
 		Attachments:  each(m.Attachments, AttachmentOf),
+		Mentions:     mentionsOf(m),
 		Happening:    happeningOf(m),
+		Withdrawn:    withdrawnOf(m),
 		At:           m.At,
 	}
+}
+
+func mentionsOf(m chat.Message) []Person {
+	if m.Kind == chat.Happen {
+		return nil
+	}
+	return each(m.Subjects, PersonOf)
+}
+
+func withdrawnOf(m chat.Message) *Withdrawn {
+	if m.Withdrawn == "" {
+		return nil
+	}
+	return &Withdrawn{How: string(m.Withdrawn), By: PersonOf(m.WithdrawnBy), At: m.WithdrawnAt}
 }
 
 func happeningOf(m chat.Message) *Happening {
@@ -83,7 +99,19 @@ func ConversationOf(s chat.Summary) Conversation {
 		StartedBy:    idOf(c.StartedBy),
 		StartedAt:    c.StartedAt,
 		Participants: each(s.Members, participantOf),
+
+		State:           string(c.State),
+		Assignee:        idOf(c.Assignee),
+		UnansweredSince: whenOf(c.UnansweredSince),
 	}
+}
+
+// whenOf is nil for no time.
+func whenOf(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
 }
 
 func participantOf(m chat.Member) Participant {
@@ -120,6 +148,8 @@ func PreviewOf(m chat.Message) Preview {
 		Author:      authorOf(m.Author),
 		Text:        firstCharacters(m.Text, previewText),
 		Attachments: len(m.Attachments) > 0,
+		Important:   m.Important,
+		Withdrawn:   m.Withdrawn != "",
 		At:          m.At,
 	}
 }
@@ -209,7 +239,7 @@ func AppendData(dst []byte, t chat.EventType, b chat.Body) ([]byte, error) {
 // bodyOf is what travels of an event, or nil.
 func bodyOf(t chat.EventType, b chat.Body) any {
 	switch {
-	case t == chat.MessageCreated && b.Message != nil:
+	case (t == chat.MessageCreated || t == chat.MessageWithdrawn) && b.Message != nil:
 		return MessageOf(*b.Message)
 	case t == chat.ConversationJoined && b.Row != nil:
 		return RowOf(*b.Row)

@@ -18,6 +18,7 @@ const (
 	TypeError   = "error"
 
 	TypeMessageCreated      = "message.created"      // Message
+	TypeMessageWithdrawn    = "message.withdrawn"    // Message, without what it said: retracted, or undone and to be forgotten
 	TypeConversationJoined  = "conversation.joined"  // Row: one's own, new or again
 	TypeConversationChanged = "conversation.changed" // Conversation: title, importance, participants
 	TypeConversationLeft    = "conversation.left"    // Left: one's own
@@ -92,6 +93,7 @@ type Command struct {
 	Attachments  []string `json:"attachments,omitempty"` // ids of uploads
 	Unsigned     bool     `json:"unsigned,omitempty"`    // send: without the author's signature
 	Drafted      bool     `json:"drafted,omitempty"`     // send: the key is the id of one's own draft, which goes with the message
+	BCC          *bool    `json:"bcc,omitempty"`         // send: a blind copy of the mail that goes out; absent: as the profile has it
 	Position     string   `json:"position,omitempty"`    // read: everything to here was seen
 	Opened       bool     `json:"opened,omitempty"`      // read: sent on navigation; clears the marked-unread flag
 	On           bool     `json:"on,omitempty"`          // typing, viewing

@@ -72,7 +72,7 @@ func summary() chat.Summary {
 	return chat.Summary{
 		Conversation: chat.Conversation{
 			ID: thread, Kind: chat.Copy, CopyOf: id(0x21), Copies: 2, Title: "Jahresabschluss", Important: true, Strict: true,
-			StartedBy: jo.ID, StartedAt: nine, Last: at(4, 2), Newest: at(3, 2), NewestPublic: at(3, 0),
+			StartedBy: jo.ID, StartedAt: nine, State: chat.Waiting, Assignee: ann.ID, UnansweredSince: nine, Last: at(4, 2), Newest: at(3, 2), NewestPublic: at(3, 0),
 		},
 		Members: []chat.Member{
 			{Participant: chat.Participant{User: jo.ID, Active: true, CC: true}, Person: jo},
@@ -143,7 +143,13 @@ func examples(t *testing.T) map[string]any {
 		"ack":                 plain(t, TypeAck, "k-1", AckOf(m)),
 		"error":               plain(t, TypeError, "k-2", ofFrame(chat.Refuse(chat.TooMany, "Too many frames in too short a time. Wait a moment."))),
 	}
-	cursor := standing()
+	cursor, named, retracted, undone := standing(), noted(), written(), noted()
+	named.Subjects = []chat.Person{ann}
+	retracted.Withdrawn, retracted.WithdrawnBy, retracted.WithdrawnAt = chat.Retracted, ann, nine
+	undone.Withdrawn, undone.WithdrawnBy, undone.WithdrawnAt = chat.Undone, jo, nine
+	frames["message.mention"] = shown(52, chat.MessageCreated, chat.Body{Message: &named})
+	frames["message.retracted"] = shown(53, chat.MessageWithdrawn, chat.Body{Message: &retracted})
+	frames["message.undone"] = shown(54, chat.MessageWithdrawn, chat.Body{Message: &undone})
 	frames["conversation.changed"] = shown(48, chat.ConversationChanged, chat.Body{Summary: &sum})
 	frames["conversation.changed.contact"] = numbered(t, 48, 3, chat.ConversationChanged, chat.ContactView, chat.Body{Summary: &sum})
 	frames["receipt.created.contact"] = numbered(t, 51, 3, chat.ReceiptCreated, chat.ContactView, chat.Body{Receipt: receipt()})
@@ -203,7 +209,7 @@ func golden(t *testing.T, file, got string) {
 func TestData(t *testing.T) {
 	t.Parallel()
 	for _, typ := range []chat.EventType{
-		chat.MessageCreated, chat.ConversationJoined, chat.ConversationChanged, chat.CursorMoved, chat.ReceiptCreated,
+		chat.MessageCreated, chat.MessageWithdrawn, chat.ConversationJoined, chat.ConversationChanged, chat.CursorMoved, chat.ReceiptCreated,
 		chat.SessionEnded, chat.RightsChanged, "later.thing",
 	} {
 		if data, err := Data(typ, chat.Body{}); err == nil {
@@ -250,12 +256,12 @@ func TestProblems(t *testing.T) {
 func TestSend(t *testing.T) {
 	t.Parallel()
 	cmd := Command{
-		Type: "send", Key: "k", Conversation: thread.String(), HTML: "<p>x</p>", Note: true, Important: true,
+		Type: "send", Key: "k", Conversation: thread.String(), HTML: "<p>x</p>", Note: true, Important: true, BCC: new(bool),
 		Attachments: []string{id(0x40).String()},
 	}
 	got, err := cmd.Send()
 	want := chat.SendRequest{
-		Conversation: thread, Key: "k", HTML: "<p>x</p>", Note: true, Important: true, Attachments: []chat.ID{id(0x40)}, Secure: true,
+		Conversation: thread, Key: "k", HTML: "<p>x</p>", Note: true, Important: true, Attachments: []chat.ID{id(0x40)}, Secure: true, BCC: new(bool),
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)

@@ -22,9 +22,17 @@ export interface Attachment {
 
 /** Happening is what a grey line tells. */
 export interface Happening {
-	/** joined | left | removed | retitled | letter_held | auto_replied | mail_bounced */
+	/** joined | left | removed | retitled; for staff: letter_held | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened */
 	what: string;
 	about?: Person[];
+}
+
+/** Withdrawn says how a message was taken back. What it said is not told. */
+export interface Withdrawn {
+	/** undone: forget that it was there | retracted: its place stays */
+	how: string;
+	by: Person;
+	at: string;
 }
 
 /** Message is one entry of a conversation. */
@@ -50,8 +58,10 @@ export interface Message {
 	/** the author's idempotency key */
 	key?: string;
 	attachments: Attachment[];
+	mentions?: Person[];
 	/** with kind event */
 	happening?: Happening;
+	withdrawn?: Withdrawn;
 	at: string;
 }
 
@@ -77,6 +87,12 @@ export interface Conversation {
 	started_by: string;
 	started_at: string;
 	participants: Participant[];
+	/** open | waiting | done; staff only */
+	state?: string;
+	/** id of who answers; staff only */
+	assignee?: string;
+	/** a contact has waited since then; staff only */
+	unanswered_since?: string;
 }
 
 /** Standing is the asker's own state in a conversation. */
@@ -118,6 +134,9 @@ export interface Preview {
 	/** at most 160 characters */
 	text: string;
 	attachments: boolean;
+	important?: boolean;
+	/** it was retracted */
+	withdrawn?: boolean;
 	at: string;
 }
 
@@ -301,6 +320,8 @@ export interface Command {
 	unsigned?: boolean;
 	/** send: the key is the id of one's own draft, which goes with the message */
 	drafted?: boolean;
+	/** send: a blind copy of the mail that goes out; absent: as the profile has it */
+	bcc?: boolean;
 	/** read: everything to here was seen */
 	position?: string;
 	/** read: sent on navigation; clears the marked-unread flag */

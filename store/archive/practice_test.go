@@ -115,7 +115,7 @@ func (p *place) open() *practice {
 	p.must(err)
 	p.Cleanup(func() { _ = db.Close() })
 	return &practice{place: p, store: db, service: chat.New(chat.Parts{
-		Store: db, Blobs: blobs{p.files}, Sanitizer: plain{}, Passwords: plain{}, Composer: plain{}, Addresses: plain{}, Now: time.Now, NewID: newID,
+		Store: db, Blobs: blobs{p.files}, Sanitizer: plain{}, Passwords: plain{}, Composer: plain{}, Addresses: plain{}, Now: time.Now, NewID: newID, UndoFor: 1,
 	})}
 }
 

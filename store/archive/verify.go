@@ -84,7 +84,7 @@ func (v verifier) conversation(c *chat.Conversation) error {
 	last := chat.Position(0)
 	for {
 		page, err := v.reader.Messages(v.ctx, chat.MessageQuery{
-			Office: c.Office, Conversation: c.ID, Access: everything, Forward: true, After: last, Limit: messagePage,
+			Office: c.Office, Conversation: c.ID, Access: everything, Forward: true, After: last, Limit: messagePage, Undone: true,
 		})
 		if err != nil {
 			return fmt.Errorf("read the record of the conversation %v: %w", c.ID, err)

@@ -29,7 +29,7 @@ func TestNoConversationIsLeftWithoutStaff(t *testing.T) {
 			all.Go(func() {
 				var err error
 				if i == round%4 {
-					err = p.service.Remove(t.Context(), p.actor(u), conversation, u.ID)
+					err = p.service.Remove(t.Context(), p.actor(u), conversation, u.ID, chat.ID{})
 				} else {
 					_, err = p.service.Deactivate(t.Context(), p.actor(owner), u.ID)
 				}

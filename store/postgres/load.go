@@ -152,7 +152,7 @@ const loadAuthored = `
 		SELECT m.author_id, m.audience, min(m.position) AS first, max(m.position) AS last
 		FROM messages AS m
 		WHERE m.office_id = n.office_id AND m.conversation_id = n.conversation_id
-			AND m.position > p.opened AND m.position <= n.read_to
+			AND m.position > p.opened AND m.position <= n.read_to AND m.withdrawn <> 'undone'
 			AND m.author_id IS DISTINCT FROM n.reader_id AND (m.kind <> 'event' OR m.happening = 'letter_held')
 		GROUP BY m.author_id, m.audience
 	) AS a`

@@ -210,7 +210,9 @@ func (p *practice) doEverything(t *testing.T) {
 			_, err := p.service.MarkRead(t.Context(), staff, p.conversations[0], sent.Message.Position, true)
 			return err
 		},
-		"remove": func() error { return p.service.Remove(t.Context(), staff, p.conversations[0], p.contacts[0].ID) },
+		"remove": func() error {
+			return p.service.Remove(t.Context(), staff, p.conversations[0], p.contacts[0].ID, chat.ID{})
+		},
 	} {
 		if err := do(); err != nil {
 			t.Fatalf("%s: %v", what, err)
@@ -379,8 +381,8 @@ func fill(t *testing.T, url string, p *practice) {
 	}
 	defer pool.Close()
 	for _, sql := range []string{`
-		INSERT INTO conversations (office_id, id, kind, title, important, strict, started_by, started_at, last, newest, newest_public)
-		SELECT office_id, gen_random_uuid(), kind, title, important, strict, started_by, started_at, last, newest, newest_public
+		INSERT INTO conversations (office_id, id, kind, title, important, strict, started_by, started_at, state, last, newest, newest_public)
+		SELECT office_id, gen_random_uuid(), kind, title, important, strict, started_by, started_at, state, last, newest, newest_public
 		FROM conversations, generate_series(1, 20000)`, `
 		INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_title, last_read, opened,
 			newest_other, newest, active_at, marked_unread, archived, muted)

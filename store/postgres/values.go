@@ -103,8 +103,8 @@ func (v *values) bool() bool {
 func (v *values) conversation() chat.Conversation {
 	return chat.Conversation{
 		Office: v.id(), ID: v.id(), Kind: chat.ConversationKind(v.text()), CopyOf: v.id(), Title: v.text(), Important: v.bool(), Strict: v.bool(),
-		StartedBy: v.id(), StartedAt: v.time(), Last: v.place(), Newest: v.place(), NewestPublic: v.place(),
-		ActiveAt: v.time(), ActivePublic: v.time(), Hash: v.hash(), Copies: int(v.number()),
+		StartedBy: v.id(), StartedAt: v.time(), State: chat.Progress(v.text()), Assignee: v.id(), Last: v.place(), Newest: v.place(), NewestPublic: v.place(),
+		ActiveAt: v.time(), ActivePublic: v.time(), Hash: v.hash(), UnansweredSince: v.time(), Copies: int(v.number()),
 	}
 }
 

@@ -27,6 +27,7 @@ func queueWrites(batch *pgx.Batch, g *chat.Group) {
 		{insertMessages, messages(w.Messages)},
 		{takeAttachments, attachments(w.Messages)},
 		{insertSearchable, searchable(w.Searchable)},
+		{withdrawMessages, withdrawals(w.Withdrawn)},
 		{insertReceipts, receipts(g, w.Receipts)},
 		{endDrafts, drafts(w.Drafts)},
 		{dropDraftFiles, draftFiles(w.Drafts)},
@@ -45,19 +46,21 @@ func queueWrites(batch *pgx.Batch, g *chat.Group) {
 
 const insertConversations = `
 	INSERT INTO conversations (office_id, id, kind, copy_of, title, important, strict, started_by, started_at,
-		last, newest, newest_public, active_at, active_public, hash, copies)
+		state, assignee_id, last, newest, newest_public, active_at, active_public, hash, unanswered_since, copies)
 	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[], $8::uuid[],
-		$9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::bytea[], $16::bigint[])`
+		$9::timestamptz[], $10::text[], $11::uuid[], $12::bigint[], $13::bigint[], $14::bigint[], $15::timestamptz[],
+		$16::timestamptz[], $17::bytea[], $18::timestamptz[], $19::bigint[])`
 
 // updateConversations leaves alone what a conversation began with.
 const updateConversations = `
-	UPDATE conversations AS c SET title = n.title, important = n.important, strict = n.strict, last = n.last, newest = n.newest,
-		newest_public = n.newest_public, active_at = n.active_at, active_public = n.active_public, hash = n.hash,
-		copies = n.copies
+	UPDATE conversations AS c SET title = n.title, important = n.important, strict = n.strict, state = n.state,
+		assignee_id = n.assignee_id, last = n.last, newest = n.newest, newest_public = n.newest_public, active_at = n.active_at,
+		active_public = n.active_public, hash = n.hash, unanswered_since = n.unanswered_since, copies = n.copies
 	FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::boolean[], $7::boolean[], $8::uuid[],
-		$9::timestamptz[], $10::bigint[], $11::bigint[], $12::bigint[], $13::timestamptz[], $14::timestamptz[], $15::bytea[], $16::bigint[])
+		$9::timestamptz[], $10::text[], $11::uuid[], $12::bigint[], $13::bigint[], $14::bigint[], $15::timestamptz[],
+		$16::timestamptz[], $17::bytea[], $18::timestamptz[], $19::bigint[])
 		AS n (office_id, id, kind, copy_of, title, important, strict, started_by, started_at,
-			last, newest, newest_public, active_at, active_public, hash, copies)
+			state, assignee_id, last, newest, newest_public, active_at, active_public, hash, unanswered_since, copies)
 	WHERE c.office_id = n.office_id AND c.id = n.id`
 
 func conversations(g *chat.Group, ids []chat.ID) *columns {
@@ -65,8 +68,8 @@ func conversations(g *chat.Group, ids []chat.ID) *columns {
 	for _, id := range ids {
 		c := &g.Threads[id].Conversation
 		rows.id(c.Office).id(c.ID).text(string(c.Kind)).id(c.CopyOf).text(c.Title).bool(c.Important).bool(c.Strict).
-			id(c.StartedBy).time(c.StartedAt).place(c.Last).place(c.Newest).place(c.NewestPublic).
-			time(c.ActiveAt).time(c.ActivePublic).hash(c.Hash).number(int64(c.Copies)).end()
+			id(c.StartedBy).time(c.StartedAt).text(string(c.State)).id(c.Assignee).place(c.Last).place(c.Newest).place(c.NewestPublic).
+			time(c.ActiveAt).time(c.ActivePublic).hash(c.Hash).time(c.UnansweredSince).number(int64(c.Copies)).end()
 	}
 	return &rows
 }
@@ -74,9 +77,10 @@ func conversations(g *chat.Group, ids []chat.ID) *columns {
 // moveConversations is updateConversations for what every entry moves.
 const moveConversations = `
 	UPDATE conversations AS c SET last = n.last, newest = n.newest, newest_public = n.newest_public, active_at = n.active_at,
-		active_public = n.active_public, hash = n.hash
-	FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::bytea[])
-		AS n (office_id, id, last, newest, newest_public, active_at, active_public, hash)
+		active_public = n.active_public, hash = n.hash, unanswered_since = n.unanswered_since
+	FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::bytea[],
+		$9::timestamptz[])
+		AS n (office_id, id, last, newest, newest_public, active_at, active_public, hash, unanswered_since)
 	WHERE c.office_id = n.office_id AND c.id = n.id`
 
 func moves(g *chat.Group, changed []chat.ID) *columns {
@@ -86,7 +90,8 @@ func moves(g *chat.Group, changed []chat.ID) *columns {
 			continue
 		}
 		c := &g.Threads[id].Conversation
-		rows.id(c.Office).id(c.ID).place(c.Last).place(c.Newest).place(c.NewestPublic).time(c.ActiveAt).time(c.ActivePublic).hash(c.Hash).end()
+		rows.id(c.Office).id(c.ID).place(c.Last).place(c.Newest).place(c.NewestPublic).time(c.ActiveAt).time(c.ActivePublic).hash(c.Hash).
+			time(c.UnansweredSince).end()
 	}
 	return &rows
 }
@@ -250,6 +255,21 @@ func searchable(list []chat.Searchable) *columns {
 	return &rows
 }
 
+const withdrawMessages = `
+	UPDATE messages AS m SET withdrawn = n.withdrawn, withdrawn_by = n.withdrawn_by, withdrawn_at = n.withdrawn_at
+	FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::uuid[], $6::timestamptz[])
+		AS n (office_id, conversation_id, position, withdrawn, withdrawn_by, withdrawn_at)
+	WHERE m.office_id = n.office_id AND m.conversation_id = n.conversation_id AND m.position = n.position`
+
+func withdrawals(list []chat.Message) *columns {
+	var rows columns
+	for i := range list {
+		m := &list[i]
+		rows.id(m.Office).id(m.Conversation).place(m.Position).text(string(m.Withdrawn)).id(m.WithdrawnBy.ID).time(m.WithdrawnAt).end()
+	}
+	return &rows
+}
+
 const insertReceipts = `
 	INSERT INTO receipts (office_id, conversation_id, reader_id, after, through, at)
 	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::timestamptz[])`
@@ -327,9 +347,9 @@ func revoked(g *chat.Group, seats []chat.Seat) *columns {
 const insertNotices = `
 	INSERT INTO notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state)
 	SELECT n.office_id, n.id, n.kind, n.conversation_id, n.message_id, n.position, n.recipient_id,
-		clock_timestamp() + n.after * interval '1 microsecond', 'due'
-	FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::bigint[])
-		AS n (office_id, id, kind, conversation_id, message_id, position, recipient_id, after)
+		clock_timestamp() + n.after * interval '1 microsecond', n.state
+	FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::bigint[], $7::uuid[], $8::bigint[], $9::text[])
+		AS n (office_id, id, kind, conversation_id, message_id, position, recipient_id, after, state)
 	ON CONFLICT (conversation_id, recipient_id, position, kind) WHERE state = 'due' DO NOTHING`
 
 func notices(list []chat.Notice) *columns {
@@ -337,7 +357,7 @@ func notices(list []chat.Notice) *columns {
 	for i := range list {
 		n := &list[i]
 		rows.id(n.Office).id(n.ID).text(string(n.Kind)).id(n.Conversation).id(n.Message).place(n.Position).
-			id(n.Recipient).number(n.After.Microseconds()).end()
+			id(n.Recipient).number(n.After.Microseconds()).text(string(n.State())).end()
 	}
 	return &rows
 }

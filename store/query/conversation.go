@@ -8,13 +8,13 @@ import (
 
 // ConversationColumns are what [ScanConversation] scans, of conversations AS c.
 const ConversationColumns = `c.office_id, c.id, c.kind, c.copy_of, c.title, c.important, c.strict, c.started_by, c.started_at,
-	c.last, c.newest, c.newest_public, c.active_at, c.active_public, c.hash, c.copies`
+	c.state, c.assignee_id, c.last, c.newest, c.newest_public, c.active_at, c.active_public, c.hash, c.unanswered_since, c.copies`
 
 // ScanConversation reads a row of [ConversationColumns].
 func ScanConversation(rows Rows, c *chat.Conversation) error {
 	return rows.Scan(ID(&c.Office), ID(&c.ID), &c.Kind, ID(&c.CopyOf), &c.Title, &c.Important, &c.Strict,
-		ID(&c.StartedBy), Time(&c.StartedAt), &c.Last, &c.Newest, &c.NewestPublic,
-		Time(&c.ActiveAt), Time(&c.ActivePublic), Hash(&c.Hash), &c.Copies)
+		ID(&c.StartedBy), Time(&c.StartedAt), &c.State, ID(&c.Assignee), &c.Last, &c.Newest, &c.NewestPublic,
+		Time(&c.ActiveAt), Time(&c.ActivePublic), Hash(&c.Hash), Time(&c.UnansweredSince), &c.Copies)
 }
 
 // ParticipantColumns are what [ScanParticipant] scans, of participants AS p.

@@ -11,6 +11,8 @@ var listConditions = map[chat.List]string{
 	chat.Inbox:     `NOT p.archived AND NOT p.beneath`,
 	chat.Unread:    `true`,                                       // see whose
 	chat.Important: `p.active AND c.important AND NOT p.beneath`, // who has left does not see it change
+	chat.Mine:      `p.active AND c.assignee_id = $2 AND c.state <> 'done'`,
+	chat.NoOnes:    `p.active AND c.assignee_id IS NULL AND c.state <> 'done' AND NOT p.beneath`,
 	chat.Archived:  `p.archived AND NOT p.beneath`,
 }
 
@@ -34,16 +36,21 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 // from is what follows the participants: the index for a list that is a small part of the user's rows, or the conversations where
 // the list is about them.
 func (r *Reader) from(q chat.RowQuery) string {
-	switch {
-	case !q.Conversation.IsZero():
+	if !q.Conversation.IsZero() {
 		return ""
-	case q.List == chat.Unread:
-		return r.d.By("participants_unread")
-	case q.List == chat.Important:
-		return ` JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id`
 	}
-	return ""
+	from := ""
+	if q.List == chat.Unread {
+		from = r.d.By("participants_unread")
+	}
+	if ofConversations[q.List] || !q.Unanswered.IsZero() {
+		from += ` JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id`
+	}
+	return from
 }
+
+// ofConversations are the lists that are about what conversations are, not only how the user stands in them.
+var ofConversations = map[chat.List]bool{chat.Important: true, chat.Mine: true, chat.NoOnes: true}
 
 // whose are the rows.
 func (r *Reader) whose(q chat.RowQuery) string {
@@ -79,6 +86,9 @@ func rowCondition(q chat.RowQuery) (condition string, args []any, ok bool) {
 	if !q.BeforeAt.IsZero() {
 		condition += ` AND p.active_hour <= $4 AND (p.active_at, p.conversation_id) < ($5, $6)`
 		args = append(args, q.BeforeAt.Truncate(time.Hour), q.BeforeAt, q.BeforeID)
+	}
+	if !q.Unanswered.IsZero() {
+		condition, args = condition+` AND p.active AND c.unanswered_since <= `+next(args), append(args, q.Unanswered)
 	}
 	return condition, args, ok
 }

@@ -15,7 +15,7 @@ import (
 // messageColumns are of messages AS m and their authors, users AS a.
 const messageColumns = `m.office_id, m.conversation_id, m.id, m.position, m.kind, m.audience, m.author_id, COALESCE(a.name, ''), COALESCE(a.role, ''),
 	m.via, m.html, m.text, m.important, m.client_key, m.sent, m.letter_id, m.folded, m.secure, m.happening,
-	m.subjects, m.signature, m.at, m.hash`
+	m.subjects, m.signature, m.at, m.hash, m.withdrawn, m.withdrawn_by, m.withdrawn_at`
 
 // IS TRUE keeps indexes away that begin with the office: before the tables have been analysed, PostgreSQL takes an office's users for one.
 const messageAuthor = `LEFT JOIN users AS a ON a.id = m.author_id AND (a.office_id = m.office_id) IS TRUE`
@@ -26,7 +26,8 @@ func scanMessage(rows Rows, m *chat.Message) error {
 	var subjects []chat.ID
 	err := rows.Scan(ID(&m.Office), ID(&m.Conversation), ID(&m.ID), &m.Position, &m.Kind, &m.Audience,
 		ID(&m.Author.ID), &m.Author.Name, &role, &m.Via, &m.HTML, &m.Text, &m.Important, &m.Key, Hash(&m.Sent),
-		ID(&m.Letter), &m.Folded, &m.Secure, &m.Happening, IDs(&subjects), Hash(&m.Signature), Time(&m.At), Hash(&m.Hash))
+		ID(&m.Letter), &m.Folded, &m.Secure, &m.Happening, IDs(&subjects), Hash(&m.Signature), Time(&m.At), Hash(&m.Hash),
+		&m.Withdrawn, ID(&m.WithdrawnBy.ID), Time(&m.WithdrawnAt))
 	m.Author.View = role.View()
 	for _, id := range subjects {
 		m.Subjects = append(m.Subjects, chat.Person{ID: id})
@@ -82,7 +83,10 @@ func (r *Reader) Messages(ctx context.Context, q chat.MessageQuery) ([]chat.Mess
 	if within == "" {
 		return nil, nil
 	}
-	order := "DESC"
+	order, undone := "DESC", ` AND m.withdrawn <> 'undone'`
+	if q.Undone {
+		undone = ""
+	}
 	switch {
 	case q.Forward:
 		within, args = within+` AND m.position > `+next(args), append(args, q.After)
@@ -92,7 +96,7 @@ func (r *Reader) Messages(ctx context.Context, q chat.MessageQuery) ([]chat.Mess
 	}
 	found, err := All(ctx, r.db, "messages", scanMessage, `
 		SELECT `+messageColumns+` FROM messages AS m `+messageAuthor+`
-		WHERE m.office_id = $1 AND m.conversation_id = $2 AND `+within+`
+		WHERE m.office_id = $1 AND m.conversation_id = $2 AND `+within+undone+`
 		ORDER BY m.position `+order+` LIMIT $3`, args...)
 	if err != nil {
 		return nil, err
@@ -144,6 +148,9 @@ func (r *Reader) complete(ctx context.Context, office chat.ID, messages []*chat.
 		for _, p := range m.Subjects {
 			subjects = append(subjects, p.ID)
 		}
+		if m.Withdrawn != "" {
+			subjects = append(subjects, m.WithdrawnBy.ID)
+		}
 	}
 	attachments, err := r.attachmentsAt(ctx, office, places)
 	if err != nil {
@@ -169,6 +176,9 @@ func (r *Reader) nameSubjects(ctx context.Context, office chat.ID, messages []*c
 			if u := users[p.ID]; u != nil {
 				m.Subjects[i] = u.Person()
 			}
+		}
+		if u := users[m.WithdrawnBy.ID]; u != nil {
+			m.WithdrawnBy = u.Person()
 		}
 	}
 	return nil

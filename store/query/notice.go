@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"postern/chat"
@@ -81,4 +82,19 @@ func (w *Writer) SettleNotices(ctx context.Context, notices []chat.ID, to chat.N
 		return fmt.Errorf("settle notices: %w", err)
 	}
 	return nil
+}
+
+// ReleaseCopies is chat.Tx's.
+func (w *Writer) ReleaseCopies(ctx context.Context, office, conversation chat.ID, positions []chat.Position) error {
+	if len(positions) == 0 {
+		return nil
+	}
+	args := []any{office, conversation}
+	var at []string
+	for _, p := range positions {
+		at, args = append(at, next(args)), append(args, p)
+	}
+	return w.exec(ctx, "release copies", `
+		UPDATE notices SET state = 'due', due_at = `+w.d.Now+`
+		WHERE office_id = $1 AND conversation_id = $2 AND state = 'held' AND position IN (`+strings.Join(at, ", ")+`)`, args...)
 }

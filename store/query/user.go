@@ -54,6 +54,11 @@ func (r *Reader) Owners(ctx context.Context, office chat.ID) ([]chat.User, error
 		ORDER BY u.created_at, u.id`, office)
 }
 
+// SetBCC is chat.Tx's.
+func (w *Writer) SetBCC(ctx context.Context, office, user chat.ID, bcc bool) error {
+	return w.exec(ctx, "set copies", `UPDATE users SET bcc = $3 WHERE office_id = $1 AND id = $2`, office, user, bcc)
+}
+
 // SetActive is chat.Tx's.
 func (w *Writer) SetActive(ctx context.Context, office, user chat.ID, active bool) (bool, error) {
 	return w.once(ctx, "set active", `

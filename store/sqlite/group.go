@@ -126,6 +126,12 @@ func (t *tx) SetActive(ctx context.Context, office, user chat.ID, active bool) (
 	return t.Writer.SetActive(ctx, office, user, active)
 }
 
+// SetBCC is chat.Tx's.
+func (t *tx) SetBCC(ctx context.Context, office, user chat.ID, bcc bool) error {
+	delete(t.known.users, user)
+	return t.Writer.SetBCC(ctx, office, user, bcc)
+}
+
 // SetPassword is chat.Tx's.
 func (t *tx) SetPassword(ctx context.Context, office, user chat.ID, hash string) error {
 	delete(t.known.users, user)

@@ -254,7 +254,7 @@ func (l *loader) authored(ctx context.Context, n chat.Need) error {
 	}
 	found, err := query.All(ctx, l.c, "authors", scanAuthored, `
 		SELECT m.author_id, m.audience, min(m.position), max(m.position) FROM messages AS m
-		WHERE m.office_id = $1 AND m.conversation_id = $2 AND m.position > $3 AND m.position <= $4
+		WHERE m.office_id = $1 AND m.conversation_id = $2 AND m.position > $3 AND m.position <= $4 AND m.withdrawn <> 'undone'
 		AND (m.kind <> 'event' OR m.happening = 'letter_held')
 		GROUP BY m.author_id, m.audience ORDER BY m.author_id, m.audience`,
 		n.Office, n.Conversation, t.Participants[n.Actor].Opened, n.ReadTo)

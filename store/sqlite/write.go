@@ -13,7 +13,7 @@ import (
 func write(ctx context.Context, c *conn, k *known, g *chat.Group) error {
 	w := &groupWriter{ctx: ctx, c: c, known: k, g: g, out: g.Writes()}
 	for _, step := range []func(){
-		w.conversations, w.participants, w.spans, w.messages, w.searchable, w.receipts, w.drafts, w.letters, w.notices, w.revoked, w.streams, w.records,
+		w.conversations, w.participants, w.spans, w.messages, w.withdrawn, w.searchable, w.receipts, w.drafts, w.letters, w.notices, w.revoked, w.streams, w.records,
 	} {
 		if step(); w.err != nil {
 			return fmt.Errorf("write group: %w", w.err)

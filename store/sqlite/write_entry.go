@@ -21,6 +21,14 @@ func (w *groupWriter) messages() {
 	}
 }
 
+func (w *groupWriter) withdrawn() {
+	for i := range w.out.Withdrawn {
+		m := &w.out.Withdrawn[i]
+		w.one("message", `UPDATE messages SET withdrawn = $3, withdrawn_by = $4, withdrawn_at = $5 WHERE office_id = $1 AND id = $2`,
+			m.Office, m.ID, string(m.Withdrawn), m.WithdrawnBy.ID, m.WithdrawnAt)
+	}
+}
+
 // attachments takes the message's uploads; one that is taken already fails the group.
 func (w *groupWriter) attachments(m *chat.Message) {
 	for i, a := range m.Attachments {
@@ -91,7 +99,7 @@ func (w *groupWriter) notices() {
 	now := time.Now()
 	w.insert(intoNotices, len(w.out.Notices), func(args []any, i int) []any {
 		n := &w.out.Notices[i]
-		return append(args, &n.Office, &n.ID, string(n.Kind), &n.Conversation, &n.Message, int64(n.Position), &n.Recipient, now.Add(n.After).UnixMicro(), string(chat.NoticeDue))
+		return append(args, &n.Office, &n.ID, string(n.Kind), &n.Conversation, &n.Message, int64(n.Position), &n.Recipient, now.Add(n.After).UnixMicro(), string(n.State()))
 	})
 }
 

@@ -13,19 +13,20 @@ func (w *groupWriter) conversations() {
 		c := &w.g.Threads[id].Conversation
 		w.exec(`
 			INSERT INTO conversations (office_id, id, kind, copy_of, title, important, strict, started_by, started_at,
-				last, newest, newest_public, active_at, active_public, hash, copies)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+				state, assignee_id, last, newest, newest_public, active_at, active_public, hash, unanswered_since, copies)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 			c.Office, c.ID, string(c.Kind), query.Ref(c.CopyOf), c.Title, c.Important, c.Strict, c.StartedBy, c.StartedAt,
-			c.Last, c.Newest, c.NewestPublic, query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash), c.Copies)
+			string(c.State), query.Ref(c.Assignee), c.Last, c.Newest, c.NewestPublic,
+			query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash), query.When(c.UnansweredSince), c.Copies)
 	}
 	for _, id := range w.out.ChangedConversations {
 		c := &w.g.Threads[id].Conversation
 		w.one("conversation", `
-			UPDATE conversations SET title = ?, important = ?, strict = ?, last = ?, newest = ?, newest_public = ?,
-				active_at = ?, active_public = ?, hash = ?, copies = ?
+			UPDATE conversations SET title = ?, important = ?, strict = ?, state = ?, assignee_id = ?, last = ?, newest = ?, newest_public = ?,
+				active_at = ?, active_public = ?, hash = ?, unanswered_since = ?, copies = ?
 			WHERE office_id = ? AND id = ?`,
-			c.Title, c.Important, c.Strict, int64(c.Last), int64(c.Newest), int64(c.NewestPublic),
-			query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash), int64(c.Copies), &c.Office, &c.ID)
+			c.Title, c.Important, c.Strict, string(c.State), query.Ref(c.Assignee), int64(c.Last), int64(c.Newest), int64(c.NewestPublic),
+			query.When(c.ActiveAt), query.When(c.ActivePublic), query.Sum(c.Hash), query.When(c.UnansweredSince), int64(c.Copies), &c.Office, &c.ID)
 	}
 }
 

@@ -32,7 +32,7 @@ func userID(u chat.User) chat.ID { return u.ID }
 
 func decideStart(st *chat.State, id chat.ID, title string, at time.Time, users []chat.User) chat.Effects {
 	e := chat.Effects{Conversation: &chat.Conversation{
-		Office: st.Need.Office, ID: id, Kind: chat.Ordinary, Title: title, StartedBy: users[0].ID, StartedAt: at,
+		Office: st.Need.Office, ID: id, Kind: chat.Ordinary, Title: title, State: chat.Open, StartedBy: users[0].ID, StartedAt: at,
 		ActiveAt: at, ActivePublic: at,
 	}}
 	for _, u := range users {

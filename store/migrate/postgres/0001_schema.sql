@@ -128,12 +128,15 @@ CREATE TABLE conversations (
     strict        boolean     NOT NULL,
     started_by    uuid        NOT NULL,
     started_at    timestamptz NOT NULL,
+    state         text        NOT NULL CHECK (state IN ('open', 'waiting', 'done')), -- how far staff are
+    assignee_id   uuid,                 -- who answers
     last          bigint      NOT NULL,
     newest        bigint      NOT NULL,
     newest_public bigint      NOT NULL,
     active_at     timestamptz,
     active_public timestamptz,
     hash          bytea,
+    unanswered_since timestamptz,       -- a contact waits since then
     copies        integer     NOT NULL DEFAULT 0, -- how many it has
     PRIMARY KEY (office_id, id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
@@ -222,10 +225,13 @@ CREATE TABLE messages (
     folded          boolean     NOT NULL,
     secure          boolean     NOT NULL,
     happening       text        NOT NULL,
-    subjects        text        NOT NULL, -- JSON array of ids
+    subjects        text        NOT NULL, -- JSON array of ids: whom an event is about, whom a message mentions
     signature       bytea,                -- hash of one of signatures
     at              timestamptz NOT NULL,
     hash            bytea       NOT NULL,
+    withdrawn       text        NOT NULL DEFAULT '', -- undone, retracted; empty: it stands
+    withdrawn_by    uuid,
+    withdrawn_at    timestamptz,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
     CONSTRAINT messages_id UNIQUE (id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
@@ -348,7 +354,7 @@ CREATE TABLE notices (
     position        bigint      NOT NULL,
     recipient_id    uuid        NOT NULL,
     due_at          timestamptz NOT NULL,
-    state           text        NOT NULL, -- due, dropped, mailed
+    state           text        NOT NULL, -- held (a copy), due, dropped, mailed
     token           uuid,                 -- the claim's fence
     until           timestamptz,          -- the claim's lease
     mail_id         uuid,
@@ -358,6 +364,7 @@ CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
 -- A message, by its place, is owed to a recipient once; what a recipient is owed in a conversation lies together. A settled notice cannot come
 -- again: notices are made with their message.
 CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, recipient_id, position, kind) WHERE state = 'due';
+CREATE INDEX notices_held ON notices (conversation_id, position) WHERE state = 'held';
 
 CREATE TABLE reply_addresses (
     reply           bigint  PRIMARY KEY,

@@ -129,12 +129,15 @@ CREATE TABLE conversations (
     strict        INTEGER NOT NULL,
     started_by    BLOB    NOT NULL,
     started_at    INTEGER NOT NULL,
+    state         TEXT    NOT NULL CHECK (state IN ('open', 'waiting', 'done')), -- how far staff are
+    assignee_id   BLOB,             -- who answers
     last          INTEGER NOT NULL,
     newest        INTEGER NOT NULL,
     newest_public INTEGER NOT NULL,
     active_at     INTEGER,
     active_public INTEGER,
     hash          BLOB,
+    unanswered_since INTEGER,       -- a contact waits since then
     copies        INTEGER NOT NULL DEFAULT 0, -- how many it has
     PRIMARY KEY (office_id, id)
 ) STRICT, WITHOUT ROWID;
@@ -223,10 +226,13 @@ CREATE TABLE messages (
     folded          INTEGER NOT NULL,
     secure          INTEGER NOT NULL,
     happening       TEXT    NOT NULL,
-    subjects        TEXT    NOT NULL, -- JSON array of ids
+    subjects        TEXT    NOT NULL, -- JSON array of ids: whom an event is about, whom a message mentions
     signature       BLOB,             -- hash of one of signatures
     at              INTEGER NOT NULL,
     hash            BLOB    NOT NULL,
+    withdrawn       TEXT    NOT NULL DEFAULT '', -- undone, retracted; empty: it stands
+    withdrawn_by    BLOB,
+    withdrawn_at    INTEGER,
     CONSTRAINT messages_position PRIMARY KEY (office_id, conversation_id, position),
     CONSTRAINT messages_id UNIQUE (id),
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
@@ -353,7 +359,7 @@ CREATE TABLE notices (
     position        INTEGER NOT NULL,
     recipient_id    BLOB    NOT NULL,
     due_at          INTEGER NOT NULL,
-    state           TEXT    NOT NULL, -- due, dropped, mailed
+    state           TEXT    NOT NULL, -- held (a copy), due, dropped, mailed
     token           BLOB,             -- the claim's fence
     until           INTEGER,          -- the claim's lease
     mail_id         BLOB,
@@ -363,6 +369,7 @@ CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
 -- A message, by its place, is owed to a recipient once. A settled notice cannot come again: notices are made with their message. The place
 -- comes first, so that what a message adds for all who are owed it is side by side; a recipient's are looked for among their conversation's.
 CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, position, recipient_id, kind) WHERE state = 'due';
+CREATE INDEX notices_held ON notices (conversation_id, position) WHERE state = 'held';
 
 CREATE TABLE reply_addresses (
     reply           INTEGER PRIMARY KEY,

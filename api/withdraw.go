@@ -1,0 +1,39 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"postern/chat"
+	"postern/hub/wire"
+)
+
+// undo takes back what the asker has just sent (F41).
+func (d *door) undo(w http.ResponseWriter, r *http.Request) error {
+	return withdraw(w, r, d.Service.Undo)
+}
+
+// retract hides what a message said (F41).
+func (d *door) retract(w http.ResponseWriter, r *http.Request) error {
+	return withdraw(w, r, d.Service.Retract)
+}
+
+// withdraw takes the message of the path back and answers it as it is now.
+func withdraw(w http.ResponseWriter, r *http.Request, do func(_ context.Context, _ chat.Actor, conversation, message chat.ID) (chat.Sent, error)) error {
+	conversation, err := pathID(r, "conversation")
+	if err != nil {
+		return err
+	}
+	message, err := pathID(r, "message")
+	if err != nil {
+		return err
+	}
+	if err := decode(w, r, &empty{}); err != nil {
+		return err
+	}
+	now, err := do(r.Context(), asker(r).Actor, conversation, message)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, sendAnswer{Message: wire.MessageOf(now.Message), AsOf: now.Place.String()})
+}
