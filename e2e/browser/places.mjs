@@ -3,7 +3,11 @@ import { enter, input, open, unhurt, withBrowser } from './lib.mjs';
 
 const { url, staff, title, conversation, goals, unread, last } = input();
 
-const message = (page, word) => page.getByTestId('message').filter({ hasText: word });
+const inPane = (page, word) => page.evaluate((w) => {
+	const pane = document.querySelector('[data-testid=log]')?.getBoundingClientRect();
+	const found = [...document.querySelectorAll('[data-testid=log] [data-testid=message]')].find((e) => e.textContent.includes(w))?.getBoundingClientRect();
+	return found !== undefined && found.top >= pane.top && found.bottom <= pane.bottom + 1;
+}, word);
 
 // It opens there; from the end, F goes back there, though all was read on the way.
 async function firstUnread(page) {
@@ -11,15 +15,15 @@ async function firstUnread(page) {
 	await settled(page, unread, 'new-divider');
 	await page.evaluate(() => document.activeElement?.blur());
 	await page.keyboard.press('End');
-	await message(page, last).waitFor();
-	await message(page, unread).waitFor({ state: 'detached' });
+	await until(() => inPane(page, last));
+	await until(async () => !(await inPane(page, unread)));
 	await page.keyboard.press('f');
 	await settled(page, unread, 'new-divider');
 }
 
 async function toDate(page, { date, word }) {
 	await page.keyboard.press('End');
-	await message(page, last).waitFor();
+	await until(() => inPane(page, last));
 	await page.keyboard.press('d');
 	await page.getByLabel('Date', { exact: true }).fill(date);
 	await page.getByRole('button', { name: 'Go', exact: true }).click();

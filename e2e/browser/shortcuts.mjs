@@ -109,7 +109,7 @@ async function farFromNew(page) {
 	await within(long)(page);
 	await page.getByTestId('new-divider').waitFor();
 	await page.keyboard.press('End');
-	await page.getByTestId('new-divider').waitFor({ state: 'detached' });
+	await soon(() => effects.newest.is(page));
 }
 
 async function farFromEnd(page) {
