@@ -208,6 +208,7 @@ func TestTooManyStarting(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			synctest.Wait() // whose turn it is, is settled
 			if i >= 2 {
 				waiting.Go(func() { c.mustClose(wire.CloseBusy) })
 			}
@@ -323,6 +324,7 @@ func TestPings(t *testing.T) {
 		n := startInMemory(t, newBook(2), alone())
 		alive := n.connect(0)
 		alive.patience = time.Hour
+		alive.command(wire.Command{Type: wire.TypeViewing}) // over when it has been taken: nobody waits for its end
 		over := make(chan struct{})
 		go func() {
 			defer close(over)

@@ -7,7 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/coder/websocket"
+	"golang.org/x/time/rate"
 
 	"postern/chat"
 	"postern/hub/wire"
@@ -20,8 +20,8 @@ const commandTimeout = 10 * time.Second
 const maxKey = 64
 
 // receive takes one message from the peer. It keeps no hold of its data.
-func (c *conn) receive(ctx context.Context, typ websocket.MessageType, data []byte) {
-	if typ != websocket.MessageText {
+func (c *conn) receive(ctx context.Context, opcode byte, data []byte) {
+	if opcode != opText {
 		c.out.finish(wire.CloseForeign, "frames are text")
 		return
 	}
@@ -44,7 +44,7 @@ func (c *conn) receive(ctx context.Context, typ websocket.MessageType, data []by
 	defer cancel()
 	c.do(ctx, &cmd)
 	c.out.release()
-	c.heard.Store(time.Now().UnixNano()) // nothing was read meanwhile
+	c.in.hear() // nothing was read meanwhile
 }
 
 // commanding is what a command's context names its connection by: what the command has to tell there goes out with its answer.
@@ -52,8 +52,7 @@ type commanding struct{}
 
 // admit spends a token of the connection's bucket. Without one the command is refused, and the peer read no further until there is.
 func (c *conn) admit(ctx context.Context, cmd *wire.Command) bool {
-	r := c.commands.Reserve()
-	wait := r.Delay()
+	wait := c.token()
 	if wait == 0 {
 		return true
 	}
@@ -63,6 +62,14 @@ func (c *conn) admit(ctx context.Context, cmd *wire.Command) bool {
 	c.answerError(cmd, refusal)
 	pause(ctx, wait)
 	return false
+}
+
+// token spends a token of the connection's bucket, and gives how long it is until there is one.
+func (c *conn) token() time.Duration {
+	if c.commands == nil {
+		c.commands = rate.NewLimiter(c.hub.commandRate, c.hub.commandBurst)
+	}
+	return c.commands.Reserve().Delay()
 }
 
 // do runs a command. Unknown ones are ignored.

@@ -24,17 +24,6 @@ import (
 // framing, pings, reserved bits and opcodes, fragments, UTF-8, closing, limits. It has an echo where Postern has commands: a `send` to no
 // conversation is answered by an error under its key, so that answer stands for the echo.
 
-// Opcodes (RFC 6455, section 5.2).
-const (
-	opContinue = 0x0
-	opText     = 0x1
-	opBinary   = 0x2
-	opClosing  = 0x8
-	opPinging  = 0x9
-	opPonging  = 0xa
-	fin        = 0x80
-)
-
 // silently stands for a connection that is ended without a close frame, as section 7.1.7 allows for one that has failed.
 const silently = 1006
 
@@ -48,6 +37,16 @@ func frameOf(first byte, payload string) []byte {
 		b = append(b, payload[i]^mask[i%4])
 	}
 	return b
+}
+
+// widened is a text frame with a length of so many bytes more than the first.
+func widened(payload string, bytes int) []byte {
+	b := []byte{fin | opText, masked | length16}
+	if bytes == 8 {
+		b = []byte{fin | opText, masked | length64, 0, 0, 0, 0, 0, 0}
+	}
+	b = append(binary.BigEndian.AppendUint16(b, uint16(len(payload))), 0, 0, 0, 0)
+	return append(b, payload...)
 }
 
 // closing is the payload of a close frame.
@@ -100,8 +99,14 @@ func framing() (list []exchange) {
 		exchange{name: "an empty message is no command", send: whole(""), closed: []uint16{wire.CloseForeign}},
 		exchange{name: "a message of spaces is no command", send: whole("   "), closed: []uint16{wire.CloseForeign}},
 		exchange{name: "a binary message", send: [][]byte{frameOf(fin|opBinary, asking("k"))}, closed: []uint16{wire.CloseForeign}},
-		exchange{name: "without a mask, section 5.1", send: [][]byte{append(appendHeader(nil, fin|opText, 2), "{}"...)}, closed: []uint16{silently}},
-		exchange{name: "a length with its highest bit, section 5.2", send: [][]byte{{fin | opText, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0}}, closed: []uint16{silently}},
+		exchange{name: "without a mask, section 5.1", send: [][]byte{append(appendHeader(nil, fin|opText, 2), "{}"...)}, closed: []uint16{1002}},
+		exchange{name: "a ping without a mask", send: [][]byte{appendHeader(nil, fin|opPinging, 0)}, closed: []uint16{1002}},
+		exchange{name: "a continuation without a mask", send: [][]byte{frameOf(opText, "{"), append(appendHeader(nil, fin|opContinue, 1), '}')}, closed: []uint16{1002}},
+		exchange{name: "a length with its highest bit, section 5.2", send: [][]byte{{fin | opText, 0xff, 0x80, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0}}, closed: []uint16{1002}},
+		exchange{name: "125 bytes whose length takes two, section 5.2", send: [][]byte{widened(padded("k", 125), 2)}, closed: []uint16{1002}},
+		exchange{name: "125 bytes whose length takes eight", send: [][]byte{widened(padded("k", 125), 8)}, closed: []uint16{1002}},
+		exchange{name: "65535 bytes whose length takes eight", send: [][]byte{widened(padded("k", 65535), 8)}, closed: []uint16{1002}},
+		exchange{name: "nothing, whose length takes two", send: [][]byte{widened("", 2)}, closed: []uint16{1002}},
 		exchange{name: "a length of 2^62", send: [][]byte{{fin | opText, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, make([]byte, wire.MaxFrame+1)}, closed: []uint16{wire.CloseTooBig}},
 		exchange{name: "a message over the limit", send: whole(padded("k", wire.MaxFrame+1)), closed: []uint16{wire.CloseTooBig}},
 		exchange{name: "many commands at once", send: [][]byte{bytes.Join(whole(asking("a"), asking("b"), asking("c")), nil)}, keys: "abc"},
@@ -121,6 +126,8 @@ func pings() []exchange {
 		{name: "a ping of 125 bytes", send: [][]byte{frameOf(fin|opPinging, long)}, pongs: long + ","},
 		{name: "a ping of 126 bytes, section 5.5", send: [][]byte{frameOf(fin|opPinging, long+"x")}, closed: []uint16{1002}},
 		{name: "a ping of any bytes", send: [][]byte{frameOf(fin|opPinging, "\x00\xff\xfe")}, pongs: "\x00\xff\xfe,"},
+		{name: "a ping of 2^63-1 bytes", send: [][]byte{{fin | opPinging, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}}, closed: []uint16{1002}},
+		{name: "a pong of 126 bytes", send: [][]byte{frameOf(fin|opPonging, long+"x")}, closed: []uint16{1002}},
 		{name: "a ping in fragments, section 5.4", send: [][]byte{frameOf(opPinging, "x")}, closed: []uint16{1002}},
 		{name: "a pong that nobody asked for, section 5.5.3", send: [][]byte{frameOf(fin|opPonging, "x"), frameOf(fin|opPonging, "")}},
 		{name: "a pong, then a ping", send: [][]byte{frameOf(fin|opPonging, "x"), frameOf(fin|opPinging, "y")}, pongs: "y,"},
@@ -138,6 +145,7 @@ func reserved() (list []exchange) {
 			exchange{name: fmt.Sprintf("opcode %d after a command", op), send: [][]byte{frameOf(fin|opText, asking("k")), frameOf(fin|op, "x")}, keys: "k", closed: []uint16{1002}},
 		)
 	}
+	list = append(list, exchange{name: "a reserved bit on a continuation", send: [][]byte{frameOf(opText, "{"), frameOf(fin|0x40|opContinue, "}")}, closed: []uint16{1002}})
 	return append(list, exchange{name: "a reserved bit on a ping", send: [][]byte{frameOf(fin|0x10|opPinging, "x")}, closed: []uint16{1002}})
 }
 
@@ -165,6 +173,10 @@ func fragments() []exchange {
 		{name: "nothing to continue after a whole message", send: append(fragmented(text, 4), frameOf(fin|opContinue, "x")), keys: "k", closed: []uint16{1002}},
 		{name: "fragments over the limit", send: fragmented(padded("k", wire.MaxFrame+1), wire.MaxFrame/2), closed: []uint16{wire.CloseTooBig}},
 		{name: "fragments at the limit", send: fragmented(padded("k", wire.MaxFrame), 1000, wire.MaxFrame/2), keys: "k"},
+		{name: "a fragment of 2^63-1 bytes after another", send: [][]byte{frameOf(opText, text[:5]), {fin | opContinue, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0}}, closed: []uint16{wire.CloseTooBig}},
+		{name: "a long ping between fragments", send: [][]byte{frameOf(opText, text[:5]), frameOf(fin|opPinging, strings.Repeat("x", 126)), frameOf(fin|opContinue, text[5:])}, closed: []uint16{1002}},
+		{name: "a ping in fragments between fragments", send: [][]byte{frameOf(opText, text[:5]), frameOf(opPinging, ""), frameOf(fin|opContinue, text[5:])}, closed: []uint16{1002}},
+		{name: "binary fragments", send: [][]byte{frameOf(opBinary, text[:5]), frameOf(fin|opContinue, text[5:])}, closed: []uint16{wire.CloseForeign}},
 		{name: "a close between fragments", send: [][]byte{frameOf(opText, text[:5]), frameOf(fin|opClosing, closing(1000, ""))}, closed: []uint16{1000}},
 	}
 }
@@ -193,7 +205,7 @@ func encodings() (list []exchange) {
 
 // closings: sections 5.5.1 and 7.4.
 func closings() (list []exchange) {
-	for _, code := range []uint16{1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999} {
+	for _, code := range []uint16{1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999} {
 		list = append(list, exchange{name: fmt.Sprintf("closed with %d", code), send: [][]byte{frameOf(fin|opClosing, closing(code, "bye"))}, closed: []uint16{code}})
 	}
 	for _, code := range []uint16{0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535} {
@@ -211,10 +223,13 @@ func closings() (list []exchange) {
 	)
 }
 
+// manyEach lets one person have as many connections as cases play at once, and as wait for the server to see that their peer has gone.
+func manyEach(o *Options) { o.PerUser = 10_000 }
+
 // TestConformance plays each case twice: in the writes it has, and byte for byte.
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	n := startNode(t, newBook(2), alone())
+	n := startNode(t, newBook(2), alone(), manyEach)
 	for family, list := range map[string][]exchange{
 		"framing": framing(), "pings": pings(), "reserved": reserved(), "fragments": fragments(), "encodings": encodings(), "closings": closings(),
 	} {
@@ -406,7 +421,7 @@ func FuzzFrames(f *testing.F) {
 			}
 		}
 	}
-	n := startNode(f, newBook(2), alone())
+	n := startNode(f, newBook(2), alone(), manyEach, func(o *Options) { o.CommandsPerSecond = 1e9 }) // pings by the thousand too
 	f.Fuzz(func(t *testing.T, sent []byte) {
 		p := n.meet(t)
 		defer p.conn.Close()

@@ -35,11 +35,12 @@
 // # Bounds
 //
 //	a connection: 1 MiB queued, but for a single larger frame; past it the reader is too slow and is closed (4002)
+//	a peer's half message: 384 KiB, taken as it comes, not as it is announced; after 2 minutes it ends the connection
 //	a node: 256 MiB queued; past it every blocked connection is too slow. The end of a frame that many wait with, a message's body, counts once
 //	a blocked write without any progress: 10 s; a farewell: 5 s
 //	a user: 20 connections (4003)
 //	a stream: 256 events held back, 1 MiB of bodies; the rest is filled
-//	commands: 384 KiB each, 20 a second and connection, 60 at once
+//	commands: 384 KiB each, 20 a second and connection, 60 at once; a peer's pings spend the same tokens, and wait for them
 //	connections: Options.MostSockets; not live yet: 4,000; past either 503
 //	starting connections that ask the database: 256 at a time, 15 s each; then 4004
 //	a publication: 1 MiB; larger ones go without bodies, which are then asked for

@@ -157,10 +157,10 @@ func payloadOf(t *testing.T, b []byte) []byte {
 	case 127:
 		header = 10
 	}
-	if b[0] != finText {
+	if b[0] != fin|opText {
 		t.Fatalf("frame begins %x", b[0])
 	}
-	if want := appendHeader(nil, finText, len(b)-header); !bytes.Equal(want, b[:header]) {
+	if want := appendHeader(nil, fin|opText, len(b)-header); !bytes.Equal(want, b[:header]) {
 		t.Fatalf("header %x, want %x", b[:header], want)
 	}
 	return b[header:]

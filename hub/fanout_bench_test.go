@@ -15,9 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
 	"github.com/rs/zerolog"
-	"golang.org/x/time/rate"
 
 	"postern/chat"
 )
@@ -100,7 +98,7 @@ func (a *audience) seat(b *testing.B, l net.Listener, n int) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { here.Close() })
-	c := &conn{hub: a.hub, actor: actor(n), ws: &websocket.Conn{}, commands: rate.NewLimiter(rate.Inf, 1)}
+	c := &conn{hub: a.hub, actor: actor(n)}
 	c.out.open(here, a.hub)
 	a.hub.join(c)
 	c.epoch = 1

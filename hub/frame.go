@@ -9,14 +9,22 @@ import (
 	"postern/hub/wire"
 )
 
-// Opcodes of WebSocket frames (RFC 6455, section 5.2) with the bit of a final fragment.
+// Bits and opcodes of WebSocket frames (RFC 6455, section 5.2).
 const (
-	finText  = 0x80 | 0x1
-	finClose = 0x80 | 0x8
-	finPing  = 0x80 | 0x9
+	fin          = 0x80 // of the first byte: a message's last fragment
+	reservedBits = 0x70
+	opcodeBits   = 0x0f
+	masked       = 0x80 // of the second
+	lengthBits   = 0x7f
+	length16     = 126 // the length follows, in two bytes
+	length64     = 127 // in eight
 
-	opcodeBits  = 0x0f
-	opcodeClose = 0x8
+	opContinue = 0x0
+	opText     = 0x1
+	opBinary   = 0x2
+	opClosing  = 0x8
+	opPinging  = 0x9
+	opPonging  = 0xa
 )
 
 // maxHeader is the longest header of an unmasked frame.
@@ -25,12 +33,12 @@ const maxHeader = 10
 // appendHeader writes the header of an unmasked frame: what a server sends.
 func appendHeader(b []byte, first byte, length int) []byte {
 	switch {
-	case length < 126:
+	case length < length16:
 		return append(b, first, byte(length))
 	case length < 1<<16:
-		return binary.BigEndian.AppendUint16(append(b, first, 126), uint16(length))
+		return binary.BigEndian.AppendUint16(append(b, first, length16), uint16(length))
 	}
-	return binary.BigEndian.AppendUint64(append(b, first, 127), uint64(length))
+	return binary.BigEndian.AppendUint64(append(b, first, length64), uint64(length))
 }
 
 // textFrame is a whole frame, ready for the connection.
@@ -41,7 +49,7 @@ func textFrame(payload []byte) []byte {
 // framed makes a frame of a payload that leaves room for its header.
 func framed(b []byte) []byte {
 	var room [maxHeader]byte
-	header := appendHeader(room[:0], finText, len(b)-maxHeader)
+	header := appendHeader(room[:0], fin|opText, len(b)-maxHeader)
 	start := maxHeader - len(header)
 	copy(b[start:], header)
 	return b[start:]
@@ -49,11 +57,11 @@ func framed(b []byte) []byte {
 
 // closeFrame is a close frame with a reason of at most 123 bytes.
 func closeFrame(code uint16, reason string) []byte {
-	b := appendHeader(make([]byte, 0, 4+len(reason)), finClose, 2+len(reason))
+	b := appendHeader(make([]byte, 0, 4+len(reason)), fin|opClosing, 2+len(reason))
 	return append(binary.BigEndian.AppendUint16(b, code), reason...)
 }
 
-var pingFrame = appendHeader(nil, finPing, 0)
+var pingFrame = appendHeader(nil, fin|opPinging, 0)
 
 // ackFrame answers a send.
 func ackFrame(key string, m *chat.Message) []byte {
@@ -100,7 +108,7 @@ func appendNumbered(b []byte, number int64, badge int, suffix []byte) []byte {
 func appendNumberedFrame(b []byte, number int64, badge int, suffix []byte) []byte {
 	var room [numberedRoom]byte
 	start := appendNumbered(room[:0], number, badge, nil)
-	b = appendHeader(b, finText, len(start)+len(suffix))
+	b = appendHeader(b, fin|opText, len(start)+len(suffix))
 	return append(append(b, start...), suffix...)
 }
 

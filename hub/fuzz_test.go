@@ -8,7 +8,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/coder/websocket"
 	"golang.org/x/time/rate"
 
 	"postern/hub/wire"
@@ -55,7 +54,7 @@ func FuzzCommand(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		c, s := sinkConn(newBook(2))
-		c.receive(t.Context(), websocket.MessageText, text)
+		c.receive(t.Context(), opText, text)
 		if drained := c.out.drained(); drained != nil {
 			<-drained
 		}
@@ -68,7 +67,7 @@ func FuzzCommand(f *testing.F) {
 			return
 		}
 		if !ours {
-			if s.written[0] != finClose {
+			if s.written[0] != fin|opClosing {
 				t.Errorf("answered %q", s.written)
 			}
 			return

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-	"unicode/utf8"
 
 	"postern/hub/wire"
 )
@@ -22,8 +21,7 @@ const (
 	farewell    = 5 * time.Second // for a close frame to be written, and for the peer's to come back
 )
 
-// outbox is a connection's way out. It is a [net.Conn] too, which the WebSocket library reads from and writes its control
-// frames to: every Write is one whole frame, so frames never mix.
+// outbox is a connection's way out, of whole frames: they never mix.
 //
 // A frame is given to the kernel at once where it takes it without waiting. What it does not take is queued, and a
 // goroutine lives for as long as there is a queue. Nobody who sends ever waits.
@@ -34,18 +32,17 @@ type outbox struct {
 	socket   socket
 	flushing bool    // a goroutine writes; only it touches the connection
 	ended    bool    // nothing more is taken: a close frame was, or the connection failed
-	theirs   bool    // the library ended it, over something the peer sent
 	torn     bool    // queue[0] is the rest of a frame whose start was written
 	gathered *[]byte // frames that go out together; nil: each goes at once
 	queue    []waiting
-	queued   int // bytes that queue, and what is being written of it, have left for the connection
+	queued   int // bytes that are left for the connection, in queue and being written, and what keeping them takes
 	empty    chan struct{}
 
-	net.Conn
+	conn net.Conn
 }
 
 func (o *outbox) open(conn net.Conn, h *Hub) {
-	o.Conn, o.socket, o.hub = conn, socketOf(conn), h
+	o.conn, o.socket, o.hub = conn, socketOf(conn), h
 }
 
 // send takes a whole frame. It keeps no hold of it.
@@ -96,31 +93,6 @@ func (o *outbox) part() {
 	o.hub.reuse(together)
 }
 
-// Write takes a control frame from the WebSocket library. After our own close frame it is dropped, and nobody minds.
-func (o *outbox) Write(frame []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.ended {
-		return len(frame), nil
-	}
-	o.part()
-	o.put(fit(frame), nil)
-	if isClose(frame) {
-		o.ended, o.theirs = true, true
-	}
-	return len(frame), nil
-}
-
-func isClose(frame []byte) bool { return len(frame) > 0 && frame[0]&opcodeBits == opcodeClose }
-
-// fit mends a close frame of the library, which gives a peer's reason back as it came: a reason is UTF-8 (RFC 6455, section 5.5.1).
-func fit(frame []byte) []byte {
-	if isClose(frame) && len(frame) > 4 && !utf8.Valid(frame[4:]) {
-		return closeFrame(wire.CloseNotText, "")
-	}
-	return frame
-}
-
 // put gives the frame to the kernel or to the queue.
 func (o *outbox) put(frame []byte, end *shared) {
 	n := 0
@@ -135,7 +107,7 @@ func (o *outbox) put(frame []byte, end *shared) {
 		}
 		o.torn = n > 0
 	}
-	if o.queued > 0 && (o.queued+len(frame) > maxQueue || o.hub.meter.queued.Load() > maxTotal) {
+	if o.queued > 0 && (o.queued+len(frame)-n > maxQueue || o.hub.meter.queued.Load() > maxTotal) {
 		o.hub.meter.slow.Add(1)
 		o.cut(wire.CloseSlow, "too slow")
 		return
@@ -190,15 +162,15 @@ func (o *outbox) cut(code uint16, reason string) {
 func (o *outbox) end() {
 	o.ended = true
 	at := time.Now().Add(farewell)
-	o.Conn.SetReadDeadline(at) // ends the reader
+	o.conn.SetReadDeadline(at) // ends the reader
 	if o.flushing {
-		o.Conn.SetWriteDeadline(at)
+		o.conn.SetWriteDeadline(at)
 	}
 }
 
 func (o *outbox) fail() error {
 	o.ended, o.socket = true, noSocket
-	return o.Conn.Close()
+	return o.conn.Close()
 }
 
 // Close ends the connection: nothing is taken any more, and what is being written fails.
@@ -244,7 +216,7 @@ func (o *outbox) next(before []waiting, failed error) (batch []waiting) {
 func (o *outbox) idle() {
 	o.flushing, o.queue = false, nil
 	if !o.ended {
-		o.Conn.SetWriteDeadline(time.Time{})
+		o.conn.SetWriteDeadline(time.Time{})
 	}
 	if o.empty != nil {
 		close(o.empty)
@@ -256,7 +228,7 @@ func (o *outbox) idle() {
 func (o *outbox) writeAll(batch net.Buffers) error {
 	for {
 		o.extend()
-		n, err := batch.WriteTo(o.Conn)
+		n, err := batch.WriteTo(o.conn)
 		if err == nil {
 			return nil
 		}
@@ -274,7 +246,7 @@ func (o *outbox) extend() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.ended {
-		o.Conn.SetWriteDeadline(time.Now().Add(stalled))
+		o.conn.SetWriteDeadline(time.Now().Add(stalled))
 	}
 }
 
@@ -282,13 +254,6 @@ func (o *outbox) isEnded() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.ended
-}
-
-// failedByPeer says whether the library has ended the connection over what the peer sent.
-func (o *outbox) failedByPeer() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.theirs
 }
 
 // waiting says whether there is a queue.

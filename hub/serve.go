@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/coder/websocket"
-	"golang.org/x/time/rate"
 
 	"postern/chat"
 	"postern/hub/wire"
@@ -39,7 +38,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, actor chat.Actor, si
 		refuse(w, chat.Refuse(chat.Invalid, "Ask for the subprotocol "+wire.Subprotocol+"."))
 		return
 	}
-	c := &conn{hub: h, actor: actor, commands: rate.NewLimiter(h.commandRate, h.commandBurst)}
+	c := &conn{hub: h, actor: actor}
 	if c.upgrade(w, r, origins) != nil {
 		return // answered
 	}
@@ -53,7 +52,7 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, actor chat.Actor, si
 	// Reading begins only now: a command is answered after hello.
 	h.running.Go(func() {
 		defer h.leave(c)
-		c.read(h.ctx)
+		c.read()
 	})
 	if code == 0 && s.catchUp(h.ctx) {
 		observeSince(h.meters.Start, began)
@@ -92,30 +91,23 @@ func (c *conn) upgrade(w http.ResponseWriter, r *http.Request, origins []string)
 		Subprotocols:    []string{wire.Subprotocol},
 		OriginPatterns:  origins,
 		CompressionMode: websocket.CompressionDisabled,
-		OnPongReceived:  c.heardPong,
 	})
 	if err != nil {
 		c.hub.log.Debug().Err(err).Msg("upgrade refused")
 		return err
 	}
-	ws.SetReadLimit(wire.MaxFrame)
-	c.ws = ws
+	ws.CloseNow() // its own part, which is over: frames are read and written here
 	now := time.Now().UnixNano()
-	c.heard.Store(now)
+	c.in.heard.Store(now)
 	c.pinged.Store(now)
 	return nil
 }
 
-// hijack hands the library a connection whose writes are whole frames in the outbox, with small buffers.
+// hijack takes the connection from the library, which is used for its handshake alone.
 type hijack struct {
 	http.ResponseWriter
 	c *conn
 }
-
-const (
-	readBuffer  = 512
-	writeBuffer = 256 // the largest control frame has 127 bytes
-)
 
 // Hijack implements [http.Hijacker].
 func (j *hijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
@@ -128,21 +120,17 @@ func (j *hijack) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		conn.Close()
 		return nil, nil, err
 	}
-	out := &j.c.out
-	out.open(conn, j.c.hub)
-	return out, bufio.NewReadWriter(smallReader(rw.Reader, out), bufio.NewWriterSize(out, writeBuffer)), nil
+	early, _ := rw.Peek(rw.Reader.Buffered()) // what is buffered is there
+	j.c.in.have = bytes.Clone(early)
+	j.c.out.open(conn, j.c.hub)
+	return kept{conn}, rw, nil
 }
 
-// smallReader reads on from what the server's large one has read already.
-func smallReader(large *bufio.Reader, out *outbox) *bufio.Reader {
-	early, _ := large.Peek(large.Buffered()) // what is buffered is there
-	if len(early) == 0 {
-		return bufio.NewReaderSize(out, readBuffer)
-	}
-	small := bufio.NewReaderSize(bytes.NewReader(early), max(readBuffer, len(early)))
-	small.Peek(len(early)) // the library goes on with the connection after what is buffered
-	return small
-}
+// kept is a connection that the library does not close.
+type kept struct{ net.Conn }
+
+// Close implements [net.Conn].
+func (kept) Close() error { return nil }
 
 // start is a connection on its way from its greeting until it is live.
 type start struct {

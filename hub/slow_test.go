@@ -104,7 +104,7 @@ func TestFramesStayWhole(t *testing.T) {
 	n := startNode(t, b, alone())
 	c := n.connect(1)
 	n.mu.RLock()
-	socket := n.streams[person(1).ID].conns[0].out.Conn.(*net.TCPConn)
+	socket := n.streams[person(1).ID].conns[0].out.conn.(*net.TCPConn)
 	n.mu.RUnlock()
 	if err := socket.SetWriteBuffer(4 << 10); err != nil {
 		t.Fatal(err)
@@ -113,8 +113,7 @@ func TestFramesStayWhole(t *testing.T) {
 	go func() {
 		for i := range messages {
 			n.say(fmt.Sprint(i, " ", strings.Repeat("y", i*i*3%4000)))
-			// Control frames are the library's: they take the same way out.
-			n.streams[person(1).ID].conns[0].out.Write([]byte{0x8a, 0x01, byte(i)})
+			n.streams[person(1).ID].conns[0].out.send([]byte{0x8a, 0x01, byte(i)})
 		}
 	}()
 	c.until(messages)

@@ -35,9 +35,9 @@ func restOf(frame []byte, n int, end *shared) waiting {
 	return waiting{own: bytes.Clone(frame[n:own]), end: end}
 }
 
-// size is how many bytes the connection has to take.
+// size is how many bytes the connection has to take, and what keeping them takes: thousands of tiny frames are no tiny queue.
 func (w *waiting) size() int {
-	n := len(w.own)
+	n := len(w.own) + waitingSize
 	if w.end != nil {
 		n += len(w.end.bytes) - w.out
 	}
