@@ -73,7 +73,7 @@ func prove(ctx context.Context, p proof) (err error) {
 		if err != nil {
 			err = errors.Join(err, errors.New(s.lastWords()))
 		}
-		err = errors.Join(err, s.d.Close())
+		err = errors.Join(err, s.close())
 		if err == nil {
 			fmt.Printf("proved: %s %s (%.0f s)\n", p.name, measured, time.Since(began).Seconds())
 			return nil

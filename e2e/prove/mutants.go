@@ -61,6 +61,10 @@ func runMutant(ctx context.Context, name, patch string) error {
 		return err
 	}
 	defer os.Unsetenv("POSTERN_BIN")
+	if err := os.Setenv(treeVariable, dir); err != nil {
+		return err
+	}
+	defer os.Unsetenv(treeVariable)
 	if prove(ctx, p) == nil {
 		return errors.New("the proof passes although its rule is broken")
 	}

@@ -16,6 +16,7 @@ func proofs() []proof {
 		{"draft-follows-sqlite", onSQLite("privacy", 30*time.Second), draftFollows, 3 * time.Minute},
 		{"writing-story", onSQLite("privacy", 30*time.Second), writingStory, 3 * time.Minute},
 		{"draft-story", onCluster("privacy", 30*time.Second), draftStory, 3 * time.Minute},
+		{"copy-blind", onNothing, copyBlind, 5 * time.Minute},
 		{"copy-story", onCluster("privacy", 30*time.Second), copyStory, 3 * time.Minute},
 		{"screens", onSQLite("privacy", 30*time.Second), screensLook, 3 * time.Minute},
 		{"switch-500", unlimited, switch500, time.Minute},

@@ -46,8 +46,21 @@ func settings(mode string, grace time.Duration) rig.Settings {
 	return rig.Settings{Grace: grace, LogLevel: "info", Env: []string{"POSTERN_MODE=" + mode}}
 }
 
+// onNothing is for what is proved by tests.
+func onNothing(context.Context) (*stage, error) { return &stage{}, nil }
+
+func (s *stage) close() error {
+	if s.d == nil {
+		return nil
+	}
+	return s.d.Close()
+}
+
 // lastWords are the ends of the nodes' logs, to say why something was not proved.
 func (s *stage) lastWords() string {
+	if s.d == nil {
+		return ""
+	}
 	var b strings.Builder
 	for _, n := range s.d.Nodes {
 		fmt.Fprintf(&b, "--- log of %s\n%s\n", n.Name(), n.LogTail(4000))
