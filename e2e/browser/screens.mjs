@@ -1,5 +1,5 @@
-// Looks at every screen as people see it, light and dark, wide and on a phone: axe finds nothing, nothing scrolls sideways, and a picture of each is
-// left in the folder given.
+// Looks at every screen as people see it, light and dark, wide, zoomed and on a phone: axe finds nothing, nothing scrolls sideways or is cut off, and a
+// picture of each is left in the folder given.
 import { mkdirSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
 import { arrive, enter, input, open, start, unhurt, withBrowser, write } from './lib.mjs';
@@ -11,6 +11,8 @@ const shapes = [
 	{ name: 'wide', viewport: { width: 1440, height: 900 } },
 	{ name: 'wide-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
 	{ name: 'phone', viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+	{ name: 'zoomed', viewport: { width: 720, height: 450 }, deviceScaleFactor: 2 }, // a window of 1440 by 900 at 200 %
+	{ name: '4k', viewport: { width: 3840, height: 2160 } },
 	{ name: 'narrow-dark', viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, colorScheme: 'dark' },
 ];
 
@@ -63,10 +65,29 @@ async function look(page, name, seen) {
 	await page.screenshot({ path: `${folder}/${name}.png` });
 	const { violations } = await new AxeBuilder({ page }).analyze();
 	for (const v of violations) console.error(`${name}: ${v.id}: ${v.help}: ${v.nodes[0]?.html.slice(0, 200)}`);
-	if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) {
-		console.error(`${name}: the page scrolls sideways`);
-		seen.violations++;
-	}
+	const misfits = await page.evaluate(misfit);
+	for (const m of misfits) console.error(`${name}: ${m}`);
 	seen.screens++;
-	seen.violations += violations.length;
+	seen.violations += violations.length + misfits.length;
+}
+
+// In the page: what does not fit. Words may end in an ellipsis, and what scrolls downwards may be below; nothing else may stand outside of its place.
+function misfit() {
+	const told = [];
+	if (document.documentElement.scrollWidth > innerWidth) told.push('the page scrolls sideways');
+	for (const e of document.querySelectorAll('body *')) {
+		if (!e.checkVisibility({ visibilityProperty: true }) || e.matches('option') || e.closest('.skip')) continue;
+		if (e.getBoundingClientRect().width <= 1) continue; // for screen readers alone
+		const style = getComputedStyle(e);
+		const shortened = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
+		const clips = style.overflowX !== 'visible' && !shortened && style.display !== 'inline';
+		if (clips && e.scrollWidth > e.clientWidth + 1) told.push(`cut off at its side: ${e.outerHTML.slice(0, 120)}`);
+		const lines = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim() !== '');
+		if (lines && ['hidden', 'clip'].includes(style.overflowY) && !shortened && e.scrollHeight > e.clientHeight + 2) told.push(`cut off below: ${e.outerHTML.slice(0, 120)}`);
+		if (e.matches('button, a, input, select, textarea')) {
+			const box = e.getBoundingClientRect();
+			if (box.right > innerWidth + 1 || box.left < -1) told.push(`beside the page: ${e.outerHTML.slice(0, 120)}`);
+		}
+	}
+	return told;
 }

@@ -133,8 +133,9 @@ func screensLook(ctx context.Context, s *stage) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	const shapes = 6 // of screens.mjs, each for somebody who signs in anew
 	var links []visitor
-	for range 4 {
+	for range shapes {
 		link, err := s.tell(ctx, "user", "link", "--sign-in", "ada@office.example")
 		if err != nil {
 			return "", err
