@@ -42,6 +42,7 @@ func serve(ctx context.Context, s *nodeSettings, io streams, more extra) (err er
 		return err
 	}
 	defer func() { err = errors.Join(err, core.close()) }()
+	core.service.UndoFor = max(s.Undo, 1) // 0 would be the usual
 	n := &node{core: core, settings: s}
 	if err := n.setClock(); err != nil {
 		return err

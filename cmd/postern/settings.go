@@ -57,6 +57,7 @@ type nodeSettings struct {
 	MailDomain       string        `help:"Mail domain of that office." default:"postern.localhost"`
 	Mode             string        `help:"What mail of that office may say: privacy or convenience." default:"privacy"`
 	Grace            time.Duration `help:"How long a recipient of that office has to read before a mail goes, 0 to 60m." default:"30s"`
+	Undo             time.Duration `help:"How long an author may undo a send, up to 60s; no mail tells of a message before that is over. 0: not at all." default:"10s"`
 	TrustedProxy     []string      `help:"Networks of proxies whose word on client addresses and scheme counts." placeholder:"CIDR"`
 	MaxUpload        int64         `help:"Bytes of an attached file." default:"26214400"`
 	StreamDays       int           `help:"Days that a client can be away and go on where it was, without loading anew." default:"30"`
@@ -120,6 +121,8 @@ func (s *nodeSettings) check() error {
 		return &settingError{"mail-dir", "choose a relay or a folder, not both"}
 	case s.Grace < 0 || s.Grace > time.Hour:
 		return &settingError{"grace", "0 to 60m"}
+	case s.Undo < 0 || s.Undo > time.Minute:
+		return &settingError{"undo", "0 to 60s"}
 	case s.MaxUpload < 1:
 		return &settingError{"max-upload", "at least one byte"}
 	case s.StreamDays < 1:

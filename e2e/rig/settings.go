@@ -29,6 +29,9 @@ type Settings struct {
 	Each func(node string) []string
 }
 
+// usualUndo is the binary's own.
+const usualUndo = 10 * time.Second
+
 // environment is the only place that knows how settings reach the binary: as POSTERN_*, which
 // serves every subcommand alike. The caller's own POSTERN_* stay outside.
 func (s Settings) environment() []string {
@@ -47,6 +50,7 @@ func (s Settings) environment() []string {
 		{"RELAY", s.Relay},
 		{"MAIL_DIR", s.MailDir},
 		{"GRACE", s.Grace.String()},
+		{"UNDO", min(s.Grace, usualUndo).String()}, // mail waits for it, too
 		{"LOG_LEVEL", s.LogLevel},
 	} {
 		if name, value := setting[0], setting[1]; value != "" {
