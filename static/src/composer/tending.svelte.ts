@@ -1,4 +1,5 @@
 import * as calls from '../api/drafts';
+import { problemIn } from '../api/request';
 import type { Desk } from '../state/desk.svelte';
 import { newKey } from '../state/key';
 import type { Draft as Kept } from '../wire';
@@ -53,7 +54,13 @@ async function follow(t: Tended, keeper: Keeper, kept: Kept[]): Promise<void> {
 		return;
 	}
 	const newer = same ? (same.version > keeper.version ? same : undefined) : t.conversation === undefined ? undefined : kept[0];
-	if (newer) await adopt(t, keeper, newer.id);
+	if (!newer) return;
+	try {
+		await adopt(t, keeper, newer.id);
+	} catch (thrown) {
+		// Sent or discarded meanwhile. When the server is away, the next news of the draft tries again.
+		if (problemIn(thrown).code === 'not_found') shelf.drop(newer.id);
+	}
 }
 
 /** Goes on with a draft that the server keeps. */
