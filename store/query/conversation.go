@@ -51,8 +51,8 @@ func scanMember(rows Rows, m *chat.Member) error {
 // Summaries is chat.Reader's.
 func (r *Reader) Summaries(ctx context.Context, office chat.ID, conversations []chat.ID) (map[chat.ID]*chat.Summary, error) {
 	found, err := All(ctx, r.db, "conversations", ScanConversation, `
-		SELECT `+ConversationColumns+` FROM conversations AS c
-		WHERE c.office_id = $1 AND `+r.d.In("c.id", "$2"), office, conversations)
+		SELECT `+ConversationColumns+`
+		FROM `+r.d.IDs("$2")+` AS one`+r.d.Each("conversations", "c", `c.office_id = $1 AND c.id = one.id`), office, conversations)
 	if err != nil {
 		return nil, err
 	}

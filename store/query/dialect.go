@@ -17,6 +17,8 @@ type Dialect struct {
 	Ago func(time.Duration) string
 	// Among says that a hash is among those of a JSON parameter, hexadecimal.
 	Among func(hash, param string) string
+	// IDs is a table (id) of a []chat.ID parameter. What is looked up by it is joined by Each.
+	IDs func(param string) string
 	// Numbers and Seats are tables (id, number) and (conversation_id, user_id) as Places is.
 	Numbers, Seats func(param string) string
 	// In says that an id is among those of a []chat.ID parameter.
@@ -49,6 +51,7 @@ func Postgres() Dialect {
 		Claim: " FOR UPDATE SKIP LOCKED",
 		Lock:  " FOR UPDATE",
 		In:    func(id, param string) string { return id + " = ANY(" + param + "::uuid[])" },
+		IDs:   func(param string) string { return "(SELECT unnest(" + param + "::uuid[]) AS id)" },
 		By:    func(string) string { return "" },
 		Ago: func(d time.Duration) string {
 			return fmt.Sprintf("(SELECT clock_timestamp() - interval '%d milliseconds')", d.Milliseconds())
@@ -96,6 +99,7 @@ func SQLite() Dialect {
 	return Dialect{
 		Now: "CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
 		In:  func(id, param string) string { return id + " IN (SELECT unhex(value) FROM json_each(" + param + "))" },
+		IDs: func(param string) string { return "(SELECT unhex(value) AS id FROM json_each(" + param + "))" },
 		By:  func(index string) string { return " INDEXED BY " + index },
 		Ago: func(d time.Duration) string {
 			return fmt.Sprintf("CAST(unixepoch('subsec') * 1000000 - %d AS INTEGER)", d.Microseconds())
