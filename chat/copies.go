@@ -63,6 +63,8 @@ func (s *Service) Copies(ctx context.Context, a Actor, conversation ID) (made []
 func (s *Service) CopyMessage(ctx context.Context, a Actor, conversation, message ID, to []ID) ([]CopyMade, error) {
 	to = unique(to)
 	switch {
+	case a.View != StaffView: // before anything is looked at: what there is to copy would show in the answer
+		return nil, errStaffCopy
 	case len(to) == 0:
 		return nil, Refuse(Invalid, "Choose at least one client to copy the message to.").About("to")
 	case len(to) > MaxCopied:
@@ -77,8 +79,11 @@ func (s *Service) CopyMessage(ctx context.Context, a Actor, conversation, messag
 			return err
 		}
 		m, err := tx.Message(ctx, a.Office, message)
-		if err != nil || m.Conversation != conversation {
-			return errNoMessage
+		if err == nil && m.Conversation != conversation {
+			err = errNoMessage
+		}
+		if err != nil {
+			return notFoundAs(err, errNoMessage)
 		}
 		return c.again(ctx, tx, m)
 	})
@@ -87,6 +92,8 @@ func (s *Service) CopyMessage(ctx context.Context, a Actor, conversation, messag
 	}
 	return s.Copies(ctx, a, conversation)
 }
+
+var errStaffCopy = Refuse(Forbidden, "Only staff copy messages to others.")
 
 var errManyCopied = Refuse(TooLarge, "At most 200 clients can be copied at once.").About("to")
 
@@ -100,7 +107,7 @@ func (s *Service) settled(ctx context.Context, do func(Tx) error) error {
 			return err
 		}
 	}
-	return Refuse(Unavailable, "Others are copying from this conversation. Try again.")
+	return Refuse(Unavailable, "The conversation is changing just now. Try again.") // contacts get it too: not a word of copies
 }
 
 // copier makes copies within one update.
@@ -111,6 +118,7 @@ type copier struct {
 	targets []target
 	group   *Group
 	at      time.Time
+	undo    time.Duration // how long what is copied may be undone
 	newID   func() ID
 }
 
@@ -123,7 +131,7 @@ type target struct {
 }
 
 func (s *Service) copier(ctx context.Context, tx Tx, a Actor, original ID, to []ID) (*copier, error) {
-	c := &copier{actor: a, at: s.now(), newID: s.NewID}
+	c := &copier{actor: a, at: s.now(), undo: s.UndoFor, newID: s.NewID}
 	c.needs = []Need{{Office: a.Office, Conversation: original, Actor: a.User, Users: to, Spans: true}}
 	var err error
 	if !original.IsZero() {
@@ -160,14 +168,32 @@ func (c *copier) again(ctx context.Context, tx Tx, m *Message) error {
 	if err := c.load(ctx, tx, m.Author.ID, m.Attachments); err != nil {
 		return err
 	}
-	if thread := c.group.Threads[m.Conversation]; thread != nil && thread.Conversation.Copies != len(c.copies) {
-		return errMoved
+	m, err := c.stillSo(ctx, tx, m)
+	if err != nil {
+		return err
 	}
 	begin := Decision{Need: c.needs[0], Decide: func(st *State) (Effects, error) { return decideCopying(st, m, c.targets) }}
 	if err := c.group.Run(0, begin); err != nil {
 		return err
 	}
 	return c.make(ctx, tx, *m)
+}
+
+// stillSo looks again at what was read before the conversation was locked: the message, which may have been taken back meanwhile, and the copies,
+// where another may have put it.
+func (c *copier) stillSo(ctx context.Context, rd Reader, m *Message) (*Message, error) {
+	copies, err := rd.Copies(ctx, m.Office, m.Conversation)
+	if err != nil {
+		return nil, err
+	}
+	same := func(a, b CopyMade) bool {
+		return a.Conversation == b.Conversation && slices.Equal(a.Messages, b.Messages)
+	}
+	if !slices.EqualFunc(c.copies, copies, same) {
+		return nil, errMoved
+	}
+	m, err = rd.Message(ctx, m.Office, m.ID)
+	return m, notFoundAs(err, errNoMessage)
 }
 
 // load puts down the message's files once more for each copy, and loads everything.
@@ -200,7 +226,7 @@ func (c *copier) make(ctx context.Context, tx Tx, m Message) error {
 		d := Decision{Need: c.needs[i+1], Decide: func(st *State) (e Effects, err error) {
 			placed, e, err = decideCopy(st, c.group.State(of), t, m, posting{
 				text: formatted{html: withoutMentions(m.HTML), text: m.Text}, important: m.Important, secure: m.Secure, uploads: c.needs[i+1].Uploads, of: &m,
-				via: m.Via, id: c.newID(), at: c.at, newID: c.newID,
+				undo: c.undo, via: m.Via, id: c.newID(), at: c.at, newID: c.newID,
 			})
 			return e, err
 		}}
@@ -222,7 +248,7 @@ func decideCopying(st *State, m *Message, to []target) (Effects, error) {
 	case err != nil:
 		return Effects{}, err
 	case seat.actor.View() != StaffView:
-		return Effects{}, Refuse(Forbidden, "Only staff copy messages to others.")
+		return Effects{}, errStaffCopy
 	case st.Thread.Conversation.Kind == Copy:
 		return Effects{}, Refuse(Conflict, "This is a copy itself. Copy from the conversation it belongs to.")
 	case m.Withdrawn != "":
@@ -286,6 +312,9 @@ func decideCopy(st, of *State, t target, m Message, p posting) (Message, Effects
 		}
 		w = write(st)
 	} else {
+		if err := mayWriteTo(st.Actor(), contact); err != nil {
+			return Message{}, Effects{}, err
+		}
 		w = st.openCopy(of, t.into, contact, p.at)
 	}
 	placed, err := w.post(author, p, p.sentHash(t.into))

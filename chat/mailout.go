@@ -84,6 +84,8 @@ func (s *Service) stillOwed(ctx context.Context, rd Reader, u *User, row *Row, o
 	for i, n := range owed {
 		m := found[places[i]]
 		switch {
+		case m != nil && m.Withdrawn == "" && m.Via == ViaBrowser && s.now().Sub(m.At) <= s.UndoFor:
+			// It may still be undone, and stays owed: it was claimed with an earlier one that was due.
 		case row == nil || m == nil || m.Withdrawn != "" || !wantsMail(u, &row.Standing, n) || !access.Sees(m.Position, m.Audience):
 			drop = append(drop, n.ID)
 		case n.Kind == CopyNotice:

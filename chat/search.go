@@ -55,7 +55,7 @@ func (s *Service) Search(ctx context.Context, a Actor, r SearchRequest) (page Hi
 		return HitPage{}, err
 	}
 	err = s.look(ctx, a, func(rd Reader) error {
-		h.rd, h.found = rd, nil // a look may run again
+		h.rd, h.found, h.seen, h.about = rd, nil, map[ID]bool{}, map[ID]*Row{} // a look may run again
 		if err := h.run(ctx, r.Next != ""); err != nil {
 			return err
 		}
@@ -85,7 +85,7 @@ type hit struct {
 }
 
 func newHunt(a Actor, r SearchRequest) (*hunt, error) {
-	h := &hunt{actor: a, each: !r.Conversation.IsZero(), limit: usualResults + 1, seen: map[ID]bool{}, about: map[ID]*Row{}}
+	h := &hunt{actor: a, each: !r.Conversation.IsZero(), limit: usualResults + 1}
 	if r.Limit > 0 {
 		h.limit = min(r.Limit, maxResults) + 1
 	}

@@ -173,7 +173,7 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 		return Message{}, err
 	}
 	d := draft{
-		id: p.id, kind: Written, audience: ForAll, author: author, via: p.via, at: p.at, noticeID: p.newID, grace: w.s.Office.Grace,
+		id: p.id, kind: Written, audience: ForAll, author: author, via: p.via, at: p.at, noticeID: p.newID, grace: max(w.s.Office.Grace, p.undo),
 		quiet: p.of != nil,
 		words: p.text.words,
 	}
@@ -185,7 +185,7 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 		Letter: p.letter, Folded: p.folded, Secure: p.secure, Attachments: files, Signature: p.signatureFor(author),
 	}
 	if p.via == ViaBrowser && p.of == nil {
-		d.grace, d.bcc = max(d.grace, p.undo), author.BCC
+		d.bcc = author.BCC
 		if p.bcc != nil {
 			d.bcc = *p.bcc
 		}

@@ -86,7 +86,7 @@ func (s *Service) opening(ctx context.Context, a Actor, r StartRequest) (o openi
 func (s *Service) startCopied(ctx context.Context, a Actor, o opening) (first Message, err error) {
 	err = s.update(ctx, func(tx Tx) error {
 		d := o.decision(a, &first)
-		c := copier{actor: a, at: o.at, newID: o.newID, needs: []Need{d.Need}}
+		c := copier{actor: a, at: o.at, undo: o.undo, newID: o.newID, needs: []Need{d.Need}}
 		for _, id := range o.copied {
 			c.targets = append(c.targets, c.target(id))
 		}
