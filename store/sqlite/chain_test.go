@@ -42,6 +42,26 @@ func TestChained(t *testing.T) {
 	}
 }
 
+// TestChainedWhenForgotten writes in a store that remembers next to nothing: the streams go on where they were.
+func TestChainedWhenForgotten(t *testing.T) {
+	t.Parallel()
+	path := database(t)
+	store := open(t, path)
+	scene := storetest.NewScene(t, store)
+	store.Remember(1)
+	for _, text := range []string{"first", "second", "third"} {
+		scene.WriteTogether(t, store, text)
+	}
+	whole, err := sqlite.Snapshot(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = whole.Close() }()
+	if err := whole.Sound(t.Context(), true); err != nil {
+		t.Error(err)
+	}
+}
+
 func change(t *testing.T, path, statement string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)

@@ -60,6 +60,9 @@ func scanStep(rows query.Rows, detail *string) error {
 	return rows.Scan(&id, &parent, &notUsed, detail)
 }
 
+// Remember has the writer remember no more participants than so many.
+func (s *Store) Remember(most int) { s.writer.known.most = most }
+
 // Statements counts what the writer's connection runs from now on.
 func (s *Store) Statements() *int {
 	ran := new(int)

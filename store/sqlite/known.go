@@ -8,7 +8,7 @@ import (
 	"postern/store/query"
 )
 
-// maxSeats bounds what the writer remembers, in participants: some 20 MB.
+// maxSeats bounds what the writer remembers, in participants and in people: some 20 MB.
 const maxSeats = 20_000
 
 // known is what the writer remembers of the rows that groups were about, as its last commit left them: the next group is mostly about
@@ -16,6 +16,7 @@ const maxSeats = 20_000
 // it changed, and after a transaction that failed nothing is known.
 type known struct {
 	version int64 // of the file, which moves when another connection commits
+	most    int   // as maxSeats
 	offices map[chat.ID]*chat.Office
 	users   map[chat.ID]*chat.User
 	streams map[chat.ID]*chat.Stream // with the badge as it is counted
@@ -26,18 +27,19 @@ type known struct {
 
 func newKnown() *known {
 	return &known{
-		offices: map[chat.ID]*chat.Office{}, users: map[chat.ID]*chat.User{}, streams: map[chat.ID]*chat.Stream{}, ends: map[chat.ID]int64{},
+		most: maxSeats, offices: map[chat.ID]*chat.Office{}, users: map[chat.ID]*chat.User{}, streams: map[chat.ID]*chat.Stream{}, ends: map[chat.ID]int64{},
 		threads: map[chat.ID]*chat.Thread{}, seats: map[chat.Seat]*chat.Participant{},
 	}
 }
 
-// check forgets everything when another connection has written. It is asked within the transaction, which keeps others out.
+// check forgets everything when another connection has written, or when it is too much. It is asked within the transaction, which keeps
+// others out, and before the group is loaded: what a group has loaded is remembered whole, its streams with their ends.
 func (k *known) check(ctx context.Context, c *conn) error {
 	version, err := query.One(ctx, c, "data version", scanNumber, "PRAGMA data_version")
 	if err != nil {
 		return err
 	}
-	if *version != k.version {
+	if *version != k.version || len(k.seats) > k.most || len(k.users) > k.most {
 		k.forget()
 		k.version = *version
 	}
@@ -55,9 +57,6 @@ func (k *known) forget() {
 
 // keep remembers a group as it is after its commit. The group's rows are the remembered ones from now on.
 func (k *known) keep(g *chat.Group) {
-	if len(k.seats) > maxSeats || len(k.users) > maxSeats {
-		k.forget()
-	}
 	maps.Copy(k.offices, g.Offices)
 	maps.Copy(k.users, g.Users)
 	maps.Copy(k.streams, g.Streams)
