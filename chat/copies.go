@@ -315,15 +315,15 @@ func decideCopy(st, of *State, t target, m Message, p posting) (Message, Effects
 		if err := mayWriteTo(st.Actor(), contact); err != nil {
 			return Message{}, Effects{}, err
 		}
-		w = st.openCopy(of, t.into, contact, p.at)
+		w = st.openCopy(of, t.into, author, contact, p.at)
 	}
 	placed, err := w.post(author, p, p.sentHash(t.into))
 	w.audit(p.newID(), p.at, st.Actor(), ActCopied, t.into, m.Conversation.String())
 	return placed, w.done(), err
 }
 
-// openCopy begins a copy for the contact and the staff of the original, those in CC as there.
-func (s *State) openCopy(of *State, id ID, contact *User, at time.Time) *writing {
+// openCopy begins a copy for the contact and the staff of the original, those in CC as there. To the contact, the message's author began it.
+func (s *State) openCopy(of *State, id ID, author, contact *User, at time.Time) *writing {
 	original := of.Thread.Conversation
 	staff, _ := of.audience(ForStaff)
 	var seats []sitting
@@ -332,6 +332,6 @@ func (s *State) openCopy(of *State, id ID, contact *User, at time.Time) *writing
 	}
 	return s.open(Conversation{
 		Office: original.Office, ID: id, Kind: Copy, CopyOf: original.ID, Title: original.Title, Important: original.Important,
-		Strict: original.Strict, State: Open, StartedBy: s.Need.Actor, StartedAt: at, ActiveAt: at, ActivePublic: at,
+		Strict: original.Strict, State: Open, StartedBy: author.ID, StartedAt: at, ActiveAt: at, ActivePublic: at,
 	}, append(seats, sitting{user: contact}))
 }

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 )
@@ -171,4 +172,36 @@ func (o *outdatedTx) Copies(ctx context.Context, office, of ID) ([]CopyMade, err
 		return was, nil
 	}
 	return o.Tx.Copies(ctx, office, of)
+}
+
+// What a copied contact is shown of a message is what the others are shown of the original, but for when and where it stands.
+func TestACopiedMessageLooksLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	c := newCopies(t)
+	of := c.begun().Message.Conversation
+	later := c.sent(t, c.tess, of, "later")
+	c.next()
+	fred := c.user(t, "fred", Client)
+	made, err := c.CopyMessage(t.Context(), actor(c.sam), of, later.ID, []ID{fred.ID})
+	if err != nil || len(made) != 2 || made[1].Contact.ID != fred.ID {
+		t.Fatalf("copies %+v: %v", made, err)
+	}
+	shown := func(u *User, in ID) Message {
+		t.Helper()
+		page, err := c.Messages(t.Context(), actor(u), PageRequest{Conversation: in})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := page.Messages[len(page.Messages)-1]
+		m.Conversation, m.ID, m.Position, m.At, m.Sent = ID{}, ID{}, 0, time.Time{}, [32]byte{} // Sent is nobody's to see
+		return m
+	}
+	original, copied := shown(c.anna, of), shown(fred, made[1].Conversation)
+	if !reflect.DeepEqual(original, copied) {
+		t.Errorf("the original is %+v, the copy %+v", original, copied)
+	}
+	page, err := c.Conversation(t.Context(), actor(fred), made[1].Conversation)
+	if by := page.Row.Conversation.StartedBy; err != nil || by != copied.Author.ID {
+		t.Errorf("begun by %s, not by the author of its first message: %v", by, err)
+	}
 }

@@ -92,10 +92,14 @@ func (b Body) For(v View) Body {
 	return b
 }
 
-// For leaves the record's hash to staff: it covers the notes before. What was withdrawn shows nobody what it said.
+// For leaves the record's hash to staff: it covers the notes before. Contacts are not shown staff's keys: a copied message has none. What was withdrawn
+// shows nobody what it said.
 func (m Message) For(v View) Message {
 	if v != StaffView {
 		m.Hash = [32]byte{}
+		if m.Author.View == StaffView {
+			m.Key = ""
+		}
 	}
 	if m.Withdrawn != "" {
 		m.HTML, m.Text, m.Attachments, m.Subjects, m.Important, m.Folded = "", "", nil, nil, false, false

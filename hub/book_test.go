@@ -249,6 +249,11 @@ func (d *desk) Send(ctx context.Context, a chat.Actor, r chat.SendRequest) (chat
 	}
 	ev := message(r.HTML)
 	ev.Body.Message.Key = r.Key
+	for _, p := range d.members {
+		if p.ID == a.User {
+			ev.Body.Message.Author = p
+		}
+	}
 	told := d.write(ev)
 	d.hub.Announce(ctx, []chat.Told{told})
 	return chat.Sent{Message: *ev.Body.Message, Place: d.head(a.User)}, nil
