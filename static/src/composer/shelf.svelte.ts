@@ -8,6 +8,8 @@ export class Shelf {
 	/** What this device is saving just now: the answer says how it stands. */
 	#saving = new Set<string>();
 	#heard = new Map<string, DraftMark>();
+	/** What was sent or discarded. Its id is never used again: an answer that comes late does not bring it back. */
+	#gone = new Set<string>();
 	loaded = $state(false);
 	#loading = false;
 
@@ -16,8 +18,12 @@ export class Shelf {
 		if (this.#loading || (this.loaded && !again)) return;
 		this.#loading = true;
 		try {
+			const before = this.#all;
 			const { drafts } = await calls.list();
-			this.#all = Object.fromEntries(drafts.map((d) => [d.id, d]));
+			// What changed while the list was on its way is newer than the list.
+			const meanwhile = Object.values(this.#all).filter((d) => before[d.id] !== d);
+			this.#all = Object.fromEntries(drafts.filter((d) => !this.#gone.has(d.id)).map((d) => [d.id, d]));
+			for (const d of meanwhile) this.put(d);
 			this.loaded = true;
 		} catch {
 			// away: the next composer, or the next reset, asks again
@@ -36,10 +42,11 @@ export class Shelf {
 	}
 
 	put(d: Kept): void {
-		if (d.version >= (this.#all[d.id]?.version ?? 0)) this.#all = { ...this.#all, [d.id]: d };
+		if (!this.#gone.has(d.id) && d.version >= (this.#all[d.id]?.version ?? 0)) this.#all = { ...this.#all, [d.id]: d };
 	}
 
 	drop(id: string): void {
+		this.#gone.add(id);
 		const { [id]: _, ...rest } = this.#all;
 		this.#all = rest;
 	}

@@ -46,7 +46,7 @@ export function tend(t: Tended): Keeper {
 
 // What other devices did. What is being written here is never overwritten: it is saved beside the other, and the user chooses.
 async function follow(t: Tended, keeper: Keeper, kept: Kept[]): Promise<void> {
-	if (!shelf.loaded || keeper.dirty) return;
+	if (!shelf.loaded || keeper.dirty || !t.draft.files.done) return;
 	const same = kept.find((d) => d.id === keeper.id);
 	if (!same && keeper.version > 0) {
 		t.clear();
@@ -67,7 +67,7 @@ async function follow(t: Tended, keeper: Keeper, kept: Kept[]): Promise<void> {
 export async function adopt(t: Tended, keeper: Keeper, id: string): Promise<void> {
 	await keeper.flush();
 	const { draft } = await calls.read(id);
-	if (keeper.dirty) return; // somebody writes on
+	if (keeper.dirty || !t.draft.files.done) return; // somebody writes on, or a file is on its way
 	shelf.put(draft);
 	t.show(draft);
 	keeper.took(draft);

@@ -13,7 +13,13 @@ export class Part<C extends AnyComponent = AnyComponent> {
 	constructor(private readonly load: () => Promise<C>) {}
 
 	fetch(): Promise<C> {
-		this.#coming ??= this.load().then((component) => (this.component = component));
+		this.#coming ??= this.load().then(
+			(component) => (this.component = component),
+			(thrown: unknown) => {
+				this.#coming = undefined; // whoever wants it next asks again
+				throw thrown;
+			},
+		);
 		return this.#coming;
 	}
 }
