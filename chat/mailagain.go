@@ -1,6 +1,9 @@
 package chat
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // ClaimMails leases mails that wait for another attempt, and those whose sender was lost in mid-send. What is no longer owed is dropped; what says more
 // than a mail may say by now is composed anew.
@@ -70,6 +73,9 @@ func noticeOf(m Mail) Notice {
 	return Notice{Kind: MentionNotice, Position: m.Newest}
 }
 
+// clocksApart is how far a node's clock, and the wait for locks, may put the time of a withdrawal before the database's time of a mail that was made earlier.
+const clocksApart = time.Minute
+
 // withdrawnSince says whether something was taken back that the mail may tell of, and whether something is left of it. Looking at more than the
 // mail has makes it say less than it might, never more.
 func withdrawnSince(ctx context.Context, rd Reader, u *User, m Mail) (withdrawn, rest bool, err error) {
@@ -78,12 +84,12 @@ func withdrawnSince(ctx context.Context, rd Reader, u *User, m Mail) (withdrawn,
 		return false, false, err
 	}
 	messages, err := rd.Messages(ctx, MessageQuery{
-		Office: m.Office, Conversation: m.Conversation, Access: access, Before: m.Newest + 1, Limit: maxPage,
+		Office: m.Office, Conversation: m.Conversation, Access: access, Before: m.Newest + 1, Limit: maxPage, Undone: true,
 	})
 	for i := range messages {
 		switch one := &messages[i]; {
 		case one.Withdrawn != "":
-			withdrawn = withdrawn || one.WithdrawnAt.After(m.CreatedAt)
+			withdrawn = withdrawn || one.WithdrawnAt.After(m.CreatedAt.Add(-clocksApart))
 		case one.Counts() && (one.Author.ID == u.ID) == (m.Kind == CopyMail):
 			rest = true
 		}

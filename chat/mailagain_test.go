@@ -28,6 +28,18 @@ func TestAnotherAttempt(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, false, false},
+		"retracted by a node whose clock is behind": {func(t *testing.T, p *practice, conv ID, sam, _ *User) {
+			p.steps.at = p.steps.at.Add(-5 * time.Second)
+			if _, err := p.Retract(t.Context(), actor(sam), conv, p.model.kept.messages[conv][0].ID); err != nil {
+				t.Fatal(err)
+			}
+		}, false, false},
+		"undone by a node whose clock is behind": {func(t *testing.T, p *practice, conv ID, sam, _ *User) {
+			p.steps.at = p.steps.at.Add(-5 * time.Second)
+			if _, err := p.Undo(t.Context(), actor(sam), conv, p.model.kept.messages[conv][0].ID); err != nil {
+				t.Fatal(err)
+			}
+		}, false, false},
 		"privacy meanwhile": {func(t *testing.T, p *practice, _ ID, sam, _ *User) {
 			if _, err := p.SetMode(t.Context(), actor(sam), Privacy, true); err != nil {
 				t.Fatal(err)

@@ -67,16 +67,20 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim) (*Mail, error
 }
 
 // stillOwed tells what the recipient has not read yet and may still see, and copies of their own, from what is to be dropped.
-func (s *Service) stillOwed(ctx context.Context, rd Reader, u *User, row *Row, owed []Notice) (messages, copies []Message, drop []ID, err error) {
+func (s *Service) stillOwed(ctx context.Context, tx Tx, u *User, row *Row, owed []Notice) (messages, copies []Message, drop []ID, err error) {
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	places := make([]MessagePlace, len(owed))
 	for i, n := range owed {
 		places[i] = MessagePlace{n.Conversation, n.Position}
 	}
-	found, err := rd.MessagesAt(ctx, u.Office, places)
+	found, err := tx.MessagesAt(ctx, u.Office, places)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	spans, err := rd.Spans(ctx, u.Office, u.ID, []ID{owed[0].Conversation})
+	spans, err := tx.Spans(ctx, u.Office, u.ID, []ID{owed[0].Conversation})
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -84,7 +88,7 @@ func (s *Service) stillOwed(ctx context.Context, rd Reader, u *User, row *Row, o
 	for i, n := range owed {
 		m := found[places[i]]
 		switch {
-		case m != nil && m.Withdrawn == "" && m.Via == ViaBrowser && s.now().Sub(m.At) <= s.UndoFor:
+		case n.DueAt.After(now) && m != nil && m.Withdrawn == "" && m.Via == ViaBrowser && s.now().Sub(m.At) <= s.UndoFor:
 			// It may still be undone, and stays owed: it was claimed with an earlier one that was due.
 		case row == nil || m == nil || m.Withdrawn != "" || !wantsMail(u, &row.Standing, n) || !access.Sees(m.Position, m.Audience):
 			drop = append(drop, n.ID)
