@@ -242,3 +242,30 @@ func TestStartWithRosters(t *testing.T) {
 		t.Errorf("a contact writes to a team: %v", err)
 	}
 }
+
+// A contact who may change the title of what they started does not put it before those who were copied.
+func TestAContactsTitleStaysOutOfCopies(t *testing.T) {
+	t.Parallel()
+	c := newCopies(t)
+	s, err := c.Start(t.Context(), actor(c.anna), StartRequest{To: []ID{c.sam.ID}, Title: "Question", Key: "q", HTML: "hello"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := s.Message.Conversation
+	sent, err := c.Send(t.Context(), actor(c.sam), SendRequest{Conversation: of, Key: "r", HTML: "an answer"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := c.CopyMessage(t.Context(), actor(c.sam), of, sent.Message.ID, []ID{c.bert.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Change(t.Context(), actor(c.anna), of, Change{Title: ptr("From Anna")}); err != nil {
+		t.Fatal(err)
+	}
+	c.shows(c.anna, 1, "conversation From Anna")
+	page, err := c.Conversation(t.Context(), actor(c.bert), made[0].Conversation)
+	if err != nil || page.Row.Conversation.Title != "Question" {
+		t.Errorf("the copy is called %q: %v", page.Row.Conversation.Title, err)
+	}
+}

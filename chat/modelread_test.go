@@ -362,7 +362,7 @@ func (r *modelReader) Copies(_ context.Context, office, conversation ID) (list [
 			}
 		}
 		for _, m := range r.messages[made.Conversation] {
-			made.Answered = made.Answered || m.Author.ID == made.Contact.ID && m.Kind == Written
+			made.Answered = made.Answered || m.Author.ID == made.Contact.ID && m.Kind == Written && m.Withdrawn != Undone
 		}
 		for _, c := range r.copied {
 			if c.Conversation == made.Conversation {

@@ -31,7 +31,7 @@ func (s *Service) Change(ctx context.Context, a Actor, conversation ID, c Change
 	}
 	at := s.now()
 	var after follow
-	if c.Title != nil {
+	if c.Title != nil && a.View == StaffView { // what a contact calls it is not put before those who were copied
 		after = followTitle(*c.Title, at, s.NewID)
 	}
 	return s.reshape(ctx, a, Need{Conversation: conversation}, func(seat seated) (*writing, error) {

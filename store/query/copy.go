@@ -22,7 +22,8 @@ func (r *Reader) Copies(ctx context.Context, office, conversation chat.ID) ([]ch
 	}, `
 		SELECT c.id, u.id, u.name, u.role, p.active, p.opened, EXISTS (
 			SELECT 1 FROM messages AS m
-			WHERE m.office_id = c.office_id AND m.conversation_id = c.id AND (m.author_id = u.id) IS TRUE AND m.kind = 'message')
+			WHERE m.office_id = c.office_id AND m.conversation_id = c.id AND (m.author_id = u.id) IS TRUE AND m.kind = 'message'
+				AND m.withdrawn <> 'undone')
 		`+of+`
 		JOIN participants AS p ON p.office_id = c.office_id AND p.conversation_id = c.id
 		JOIN users AS u ON u.id = p.user_id AND (u.office_id = p.office_id) IS TRUE
