@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -63,8 +64,11 @@ func (s *Service) Copies(ctx context.Context, a Actor, conversation ID) (made []
 func (s *Service) CopyMessage(ctx context.Context, a Actor, conversation, message ID, to []ID) ([]CopyMade, error) {
 	to = unique(to)
 	switch {
-	case a.View != StaffView: // before anything is looked at: what there is to copy would show in the answer
-		return nil, errStaffCopy
+	case a.View != StaffView: // before the message is looked at: what there is to copy would show in the answer
+		return nil, s.look(ctx, a, func(rd Reader) error {
+			_, err := accessTo(ctx, rd, a, conversation)
+			return cmp.Or(err, errStaffCopy)
+		})
 	case len(to) == 0:
 		return nil, Refuse(Invalid, "Choose at least one client to copy the message to.").About("to")
 	case len(to) > MaxCopied:
@@ -93,7 +97,7 @@ func (s *Service) CopyMessage(ctx context.Context, a Actor, conversation, messag
 	return s.Copies(ctx, a, conversation)
 }
 
-var errStaffCopy = Refuse(Forbidden, "Only staff copy messages to others.")
+var errStaffCopy error = Refuse(Forbidden, "Only staff copy messages to others.")
 
 var errManyCopied = Refuse(TooLarge, "At most 200 clients can be copied at once.").About("to")
 
