@@ -98,7 +98,7 @@ func draftFollows(ctx context.Context, s *stage) (string, error) {
 	slices.Sort(took)
 	p50, p99 := took[(len(took)-1)/2], took[(len(took)-1)*99/100]
 	said := fmt.Sprintf("devices=2 saves=%d p50_ms=%d p99_ms=%d", saves, p50.Milliseconds(), p99.Milliseconds())
-	if p50 > 500*time.Millisecond { // what the comparison of heads finds a second later was not told; one such is none's fault on a busy machine
+	if p99 > time.Second { // the comparison of heads finds a second later what was not told
 		return "", errors.New(said)
 	}
 	return said, nil
