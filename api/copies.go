@@ -31,11 +31,7 @@ func (d *door) copyMessage(w http.ResponseWriter, r *http.Request) error {
 	if err := d.limits.send.take(byUser(r), time.Now()); err != nil {
 		return err
 	}
-	id, err := pathID(r, "conversation")
-	if err != nil {
-		return err
-	}
-	message, err := pathID(r, "message")
+	id, message, err := pathMessage(r)
 	if err != nil {
 		return err
 	}

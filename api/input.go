@@ -19,6 +19,14 @@ func asker(r *http.Request) session.Asker {
 // pathID reads an id of the path.
 func pathID(r *http.Request, name string) (chat.ID, error) { return parseID(mux.Vars(r)[name], name) }
 
+// pathMessage is the message that a path names in its conversation.
+func pathMessage(r *http.Request) (conversation, message chat.ID, err error) {
+	if conversation, err = pathID(r, "conversation"); err == nil {
+		message, err = pathID(r, "message")
+	}
+	return conversation, message, err
+}
+
 func parseID(text, field string) (chat.ID, error) {
 	id, err := chat.ParseID(text)
 	if err != nil {

@@ -111,11 +111,7 @@ type foldedAnswer struct {
 
 // folded gives the folded rest of a letter (F31).
 func (d *door) folded(w http.ResponseWriter, r *http.Request) error {
-	conversation, err := pathID(r, "conversation")
-	if err != nil {
-		return err
-	}
-	message, err := pathID(r, "message")
+	conversation, message, err := pathMessage(r)
 	if err != nil {
 		return err
 	}

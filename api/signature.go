@@ -36,11 +36,7 @@ func (d *door) setSignature(w http.ResponseWriter, r *http.Request) error {
 
 // signatureBelow gives the one that a message was sent with.
 func (d *door) signatureBelow(w http.ResponseWriter, r *http.Request) error {
-	conversation, err := pathID(r, "conversation")
-	if err != nil {
-		return err
-	}
-	message, err := pathID(r, "message")
+	conversation, message, err := pathMessage(r)
 	if err != nil {
 		return err
 	}

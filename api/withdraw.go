@@ -20,11 +20,7 @@ func (d *door) retract(w http.ResponseWriter, r *http.Request) error {
 
 // withdraw takes the message of the path back and answers it as it is now.
 func withdraw(w http.ResponseWriter, r *http.Request, do func(_ context.Context, _ chat.Actor, conversation, message chat.ID) (chat.Sent, error)) error {
-	conversation, err := pathID(r, "conversation")
-	if err != nil {
-		return err
-	}
-	message, err := pathID(r, "message")
+	conversation, message, err := pathMessage(r)
 	if err != nil {
 		return err
 	}

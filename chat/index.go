@@ -22,8 +22,10 @@ type Index interface {
 type IndexTx interface {
 	// Seal makes a segment of the oldest entries of the office's tail, if there are as many as a segment has. It gives how many.
 	Seal(ctx context.Context, office, segment ID) (int, error)
-	// Refilled puts entries into the tail, and remembers that all messages through this one are in the index; the last one ends it.
-	Refilled(ctx context.Context, entries []Searchable, through ID) error
+	// AddSearchable puts entries into the tail, but for those that are in it.
+	AddSearchable(ctx context.Context, entries []Searchable) error
+	// Refilled remembers that all messages through this one are in the index; the last one ends the refill. False: another node was as far before.
+	Refilled(ctx context.Context, through ID) (bool, error)
 	// RefillIndex empties the index, and has it made of all the messages that there are.
 	RefillIndex(context.Context) error
 }

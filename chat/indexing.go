@@ -36,7 +36,13 @@ func (s *Service) Index(ctx context.Context) (entries int, err error) {
 	if len(messages) == 0 {
 		return entries, nil
 	}
-	_, err = s.Store.Update(ctx, func(tx Tx) error { return tx.Refilled(ctx, searchable, messages[len(messages)-1].ID) })
+	_, err = s.Store.Update(ctx, func(tx Tx) error {
+		first, err := tx.Refilled(ctx, messages[len(messages)-1].ID)
+		if err != nil || !first {
+			return err // what another node put there may be sealed by now
+		}
+		return tx.AddSearchable(ctx, searchable)
+	})
 	return entries + len(messages), err
 }
 

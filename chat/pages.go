@@ -160,12 +160,9 @@ func (r *ReceiptShown) concerns(author ID, messages []Message) bool {
 // Folded gives what was folded away of a letter that became the conversation's message: quotes and signature, as text.
 func (s *Service) Folded(ctx context.Context, a Actor, conversation, message ID) (text string, err error) {
 	err = s.look(ctx, a, func(rd Reader) error {
-		m, err := visible(ctx, rd, a, message)
+		m, err := visibleIn(ctx, rd, a, conversation, message)
 		if err != nil {
 			return err
-		}
-		if m.Conversation != conversation {
-			return errNoMessage
 		}
 		if m.Letter.IsZero() || m.Withdrawn != "" {
 			return nil
@@ -180,6 +177,15 @@ func (s *Service) Folded(ctx context.Context, a Actor, conversation, message ID)
 }
 
 var errNoMessage = Refuse(NotFound, "There is no such message, or you may not see it.")
+
+// visibleIn gives a message of the conversation that the actor may read.
+func visibleIn(ctx context.Context, rd Reader, a Actor, conversation, message ID) (*Message, error) {
+	m, err := visible(ctx, rd, a, message)
+	if err == nil && m.Conversation != conversation {
+		return nil, errNoMessage
+	}
+	return m, err
+}
 
 // visible gives a message that the actor may read.
 func visible(ctx context.Context, rd Reader, a Actor, id ID) (*Message, error) {

@@ -68,12 +68,9 @@ func (s *Service) SetSignature(ctx context.Context, a Actor, html string) (Signa
 // SignatureBelow gives the signature that a message was sent with, to whoever may read the message.
 func (s *Service) SignatureBelow(ctx context.Context, a Actor, conversation, message ID) (sig Signature, err error) {
 	err = s.look(ctx, a, func(rd Reader) error {
-		m, err := visible(ctx, rd, a, message)
+		m, err := visibleIn(ctx, rd, a, conversation, message)
 		if err != nil {
 			return err
-		}
-		if m.Conversation != conversation {
-			return errNoMessage
 		}
 		if m.Signature == [32]byte{} || m.Withdrawn != "" {
 			return errNoSignature

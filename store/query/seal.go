@@ -91,8 +91,8 @@ func (r *Reader) completeAll(ctx context.Context, messages []chat.Message) error
 	return nil
 }
 
-// Refilled is chat.IndexTx's.
-func (w *Writer) Refilled(ctx context.Context, entries []chat.Searchable, through chat.ID) error {
+// AddSearchable is chat.IndexTx's.
+func (w *Writer) AddSearchable(ctx context.Context, entries []chat.Searchable) error {
 	for some := range slices.Chunk(entries, 64) {
 		var args []any
 		var values []string
@@ -108,11 +108,16 @@ func (w *Writer) Refilled(ctx context.Context, entries []chat.Searchable, throug
 			return err
 		}
 	}
-	err := w.exec(ctx, "move on in the refill", `UPDATE search_refill SET after = $1 WHERE one = 1`, through)
+	return nil
+}
+
+// Refilled is chat.IndexTx's. Of two nodes with the same step the second waits for the first's row, and finds it moved.
+func (w *Writer) Refilled(ctx context.Context, through chat.ID) (bool, error) {
+	moved, err := w.db.Exec(ctx, `UPDATE search_refill SET after = $1 WHERE one = 1 AND after < $1`, through)
 	if err != nil {
-		return err
+		return false, fmt.Errorf("move on in the refill: %w", err)
 	}
-	return w.exec(ctx, "end the refill", `DELETE FROM search_refill WHERE one = 1 AND after >= through`)
+	return moved > 0, w.exec(ctx, "end the refill", `DELETE FROM search_refill WHERE one = 1 AND after >= through`)
 }
 
 // RefillIndex is chat.IndexTx's.

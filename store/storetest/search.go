@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,6 +34,22 @@ var searches = []test{
 		p.same("forgotten", a.find(p.staff, chat.SearchRequest{Text: "oven"}), nil)
 		a.index()
 		a.check("made again")
+	}},
+	{"a step of making it again is one node's", func(p *practice) {
+		a := newArchive(p)
+		p.update(func(tx chat.Tx) error { return tx.RefillIndex(p.Context()) })
+		step := read(p, func(ctx context.Context, r chat.Reader) ([]chat.Message, error) { return r.Refill(ctx, 2) })
+		took := func(through chat.ID) (first bool) {
+			p.update(func(tx chat.Tx) (err error) {
+				first, err = tx.Refilled(p.Context(), through)
+				return err
+			})
+			return first
+		}
+		p.same("the first, the same again, one behind", []bool{took(step[1].ID), took(step[1].ID), took(step[0].ID)}, []bool{true, false, false})
+		if a.index(); took(step[1].ID) {
+			p.Error("a step was taken after the end")
+		}
 	}},
 	{"a busy conversation of somebody with few", func(p *practice) {
 		a := newArchive(p)
@@ -264,7 +281,7 @@ func (a *archived) seal() {
 		}
 	}
 	for batch := range slices.Chunk(entries, 500) {
-		a.update(func(tx chat.Tx) error { return tx.Refilled(a.Context(), batch, chat.ID{}) })
+		a.update(func(tx chat.Tx) error { return tx.AddSearchable(a.Context(), batch) })
 	}
 	if sealed := a.index(); sealed < 4096 || sealed%4096 != 0 {
 		a.Fatalf("%d entries were sealed", sealed)
