@@ -19,6 +19,8 @@ type scaleCmd struct {
 	Contacts int    `help:"Contacts of the large data set; each has two conversations of ten messages, with two of 20 staff." default:"50000"`
 	Small    bool   `help:"A quick run: a fiftieth of both data sets."`
 	Requests int    `help:"How often each is asked, of either data set in turn." default:"400"`
+	Keep     string `help:"Folder that keeps what was filled in, or has it from a run before (of the same schema): a million messages take some eight minutes." type:"path" placeholder:"DIR"`
+	Profile  string `help:"Folder for profiles of the node with the large data set: one of all searches." type:"path" placeholder:"DIR"`
 	JSON     bool   `name:"json" help:"One JSON object."`
 }
 
@@ -110,18 +112,28 @@ type readerOffice struct {
 	conversations int
 }
 
-// office starts servers and fills them. Their disk need not be safe: what is measured only reads.
+// office starts servers and fills them, or takes what was kept. Their disk need not be safe: what is measured only reads.
 func (c *scaleCmd) office(ctx context.Context, contacts int) (*readerOffice, error) {
-	s, err := (&aim{Store: c.Store}).open(ctx, 1, rig.Settings{Grace: time.Hour}, rig.PostgresOptions{NoFsync: true})
+	k, err := c.kept(contacts)
+	if err != nil {
+		return nil, err
+	}
+	s, err := (&aim{Store: c.Store, Profile: c.Profile}).open(ctx, 1, rig.Settings{Grace: time.Hour, Database: k.database()}, rig.PostgresOptions{NoFsync: true, Data: k.cluster()})
 	if err != nil {
 		return nil, err
 	}
 	o := &readerOffice{site: s, conversations: contacts * perContact}
-	if err = s.fill(ctx, contacts); err == nil {
+	if !k.filled() {
+		err = s.fill(ctx, contacts)
+	}
+	if err == nil {
 		err = o.signIn(ctx)
 	}
 	if err == nil {
 		err = o.indexed(ctx)
+	}
+	if err == nil {
+		err = k.done()
 	}
 	if err != nil {
 		return nil, errors.Join(s.failed(err), s.close())

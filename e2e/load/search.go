@@ -56,6 +56,10 @@ func searchRequest(ctx context.Context, o *readerOffice, asker, turn int) error 
 
 // worstSearch asks each question by itself, of the large data set.
 func (c *scaleCmd) worstSearch(ctx context.Context, r *scaleResult, large *readerOffice) error {
+	profiles, err := takeProfiles(ctx, large.site, activity)
+	if err != nil {
+		return err
+	}
 	for _, q := range questions {
 		took, err := c.ask(ctx, func(ctx context.Context, o *readerOffice, asker, turn int) error {
 			_, err := q.ask(ctx, o, asker, turn)
@@ -70,7 +74,7 @@ func (c *scaleCmd) worstSearch(ctx context.Context, r *scaleResult, large *reade
 			r.SearchWorst, r.SearchedFor = p95, q.name
 		}
 	}
-	return nil
+	return profiles.finish()
 }
 
 // indexed waits until what was filled in is in the search's index: it is put there in the order it was written.

@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"syscall"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // PostgresOptions says how the server runs. The zero value is durable: a commit is on the disk.
@@ -21,12 +23,15 @@ type PostgresOptions struct {
 	NoFsync bool
 	// Settings are further lines of postgresql.conf, by name.
 	Settings map[string]string
+	// Data is the cluster's directory, which outlives the server: made if it is not there. Empty: one that goes with the server.
+	Data string
 }
 
 // Postgres is a private PostgreSQL server. Kill ends its backends too; Start recovers.
 type Postgres struct {
 	Process
 	port *heldPort
+	kept string // the cluster's directory, where it outlives the server
 }
 
 // StartPostgres makes an empty cluster and starts a server on it. Connections over loopback are
@@ -61,7 +66,7 @@ func newPostgres(ctx context.Context, options PostgresOptions) (*Postgres, error
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	pg := &Postgres{port: port}
+	pg := &Postgres{port: port, kept: options.Data}
 	pg.Process = Process{
 		name: "postgres", dir: dir, ports: []*heldPort{port},
 		stop: syscall.SIGINT, abandon: syscall.SIGQUIT, ready: pg.answers,
@@ -81,6 +86,15 @@ func (pg *Postgres) initialise(ctx context.Context, bin string, identity identit
 	if err := identity.own(pg.dir); err != nil {
 		return err
 	}
+	if _, err := os.Stat(filepath.Join(pg.data(), "PG_VERSION")); err == nil {
+		return nil
+	}
+	if err := os.MkdirAll(pg.data(), 0o700); err != nil {
+		return err
+	}
+	if err := identity.own(pg.data()); err != nil {
+		return err
+	}
 	cmd := exec.CommandContext(ctx, bin+"/initdb", "--pgdata="+pg.data(), "--username=postgres",
 		"--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
 	output, err := identity.take(cmd).CombinedOutput()
@@ -90,7 +104,7 @@ func (pg *Postgres) initialise(ctx context.Context, bin string, identity identit
 	return nil
 }
 
-func (pg *Postgres) data() string { return filepath.Join(pg.dir, "data") }
+func (pg *Postgres) data() string { return cmp.Or(pg.kept, filepath.Join(pg.dir, "data")) }
 
 func (pg *Postgres) arguments(options PostgresOptions) []string {
 	settings := map[string]string{
@@ -129,9 +143,15 @@ func (pg *Postgres) Exec(ctx context.Context, database, sql string) error {
 	return errors.Join(err, conn.Close(ctx))
 }
 
-// CreateDatabase makes an empty database and returns its URL.
+const duplicateDatabase = "42P04" // SQLSTATE
+
+// CreateDatabase makes an empty database, or finds the one of a directory that was kept, and returns its URL.
 func (pg *Postgres) CreateDatabase(ctx context.Context, name string) (string, error) {
-	if err := pg.Exec(ctx, "postgres", "CREATE DATABASE "+pgx.Identifier{name}.Sanitize()); err != nil {
+	err := pg.Exec(ctx, "postgres", "CREATE DATABASE "+pgx.Identifier{name}.Sanitize())
+	if taken, ok := errors.AsType[*pgconn.PgError](err); ok && taken.Code == duplicateDatabase && pg.kept != "" {
+		err = nil
+	}
+	if err != nil {
 		return "", fmt.Errorf("create database %s: %w", name, err)
 	}
 	return pg.URL(name), nil
