@@ -44,17 +44,18 @@ func (d *door) conversations(w http.ResponseWriter, r *http.Request) error {
 
 // startRequest is a conversation about to begin.
 type startRequest struct {
-	To          []string `json:"to"`           // users; of staff, teams and circles too
-	CC          []string `json:"cc,omitempty"` // the same: staff join, contacts get a copy each
-	Audience    string   `json:"audience"`     // private | shared; empty: not said
-	Title       string   `json:"title"`
-	Important   bool     `json:"important"`
-	HTML        string   `json:"html"`
-	Attachments []string `json:"attachments"`
-	Key         string   `json:"key"`
-	Unsigned    bool     `json:"unsigned"` // without the asker's signature
-	Drafted     bool     `json:"drafted"`  // the key is the id of the asker's draft, which goes with the message
-	BCC         *bool    `json:"bcc"`      // absent: as the profile has it
+	To           []string `json:"to"`           // users; of staff, teams and circles too
+	CC           []string `json:"cc,omitempty"` // the same: staff join, contacts get a copy each
+	Audience     string   `json:"audience"`     // private | shared; empty: not said
+	Title        string   `json:"title"`
+	Important    bool     `json:"important"`
+	HTML         string   `json:"html"`
+	Attachments  []string `json:"attachments"`
+	Key          string   `json:"key"`
+	Unsigned     bool     `json:"unsigned"`      // without the asker's signature
+	Drafted      bool     `json:"drafted"`       // the key is the id of the asker's draft, which goes with the message
+	DraftVersion int64    `json:"draft_version"` // the one that is sent; 0: whichever there is
+	BCC          *bool    `json:"bcc"`           // absent: as the profile has it
 }
 
 type startAnswer struct {
@@ -86,7 +87,7 @@ func (d *door) start(w http.ResponseWriter, r *http.Request) error {
 	}
 	started, err := d.Service.Start(r.Context(), asker(r).Actor, chat.StartRequest{
 		To: to, CC: cc, Audience: chat.Spread(in.Audience), Title: in.Title, Important: in.Important,
-		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true, Unsigned: in.Unsigned, Drafted: in.Drafted, BCC: in.BCC,
+		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true, Unsigned: in.Unsigned, Drafted: in.Drafted, DraftVersion: in.DraftVersion, BCC: in.BCC,
 	})
 	if err != nil {
 		return err

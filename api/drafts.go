@@ -46,7 +46,8 @@ func (d *door) draft(w http.ResponseWriter, r *http.Request) error {
 type draftRequest struct {
 	BasedOn      int64    `json:"based_on"`
 	Conversation string   `json:"conversation"` // empty: not yet started
-	To           []string `json:"to"`
+	To           []string `json:"to"`           // users; of staff, teams and circles too
+	CC           []string `json:"cc"`           // the same, of staff alone
 	Audience     string   `json:"audience"`
 	Title        string   `json:"title"`
 	Important    bool     `json:"important"`
@@ -91,6 +92,9 @@ func wantedDraft(w http.ResponseWriter, r *http.Request) (wanted chat.DraftReque
 		}
 	}
 	if wanted.To, err = parseIDs(in.To, "to"); err != nil {
+		return wanted, err
+	}
+	if wanted.CC, err = parseIDs(in.CC, "cc"); err != nil {
 		return wanted, err
 	}
 	if wanted.Attachments, err = parseIDs(in.Attachments, "attachments"); err != nil {

@@ -44,6 +44,9 @@ func TestADraftIsSavedReadSentAndGone(t *testing.T) {
 		t.Errorf("read %+v", saved.Draft)
 	}
 
+	newer := map[string]any{"key": draftID, "html": "<p>laptop</p>", "drafted": true, "draft_version": -1}
+	carla.post("/conversations/"+id+"/messages", newer).refused(http.StatusBadRequest, "invalid", "draft_version")
+
 	message := map[string]any{"key": draftID, "html": "<p>laptop</p>", "drafted": true}
 	carla.post("/conversations/"+id+"/messages", message).want(http.StatusCreated)
 	carla.post("/conversations/"+id+"/messages", message).want(http.StatusCreated)

@@ -127,6 +127,7 @@ type meAnswer struct {
 	User    meUser     `json:"user"`
 	Office  officeBody `json:"office"`
 	May     rightsBody `json:"may"`
+	UndoS   int        `json:"undo_s"` // how many seconds a send can be undone
 	Badge   int        `json:"badge"`
 	AsOf    string     `json:"as_of"`
 	Session string     `json:"session"`
@@ -153,6 +154,7 @@ func meOf(me chat.Me, a chat.Actor) meAnswer {
 		User:    meUser{Person: wire.PersonOf(me.User.Person()), Email: me.User.Email, Role: string(me.User.Role), BCC: me.User.BCC, Signed: me.User.Signature != [32]byte{}},
 		Office:  officeOf(me.Office),
 		May:     rightsBody(me.User.Rights()),
+		UndoS:   int(me.Undo.Seconds()),
 		Badge:   me.Stream.Badge,
 		AsOf:    me.Stream.Place.String(),
 		Session: a.Session.String(),

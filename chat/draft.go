@@ -15,8 +15,9 @@ type Draft struct {
 	Author       ID
 	ID           ID
 	Version      int64 // 1, 2, 3 ...: a save names the one it is based on
-	Conversation ID    // zero: of a conversation not yet started, with To, Audience and Title
-	To           []ID
+	Conversation ID    // zero: of a conversation not yet started, with To, CC, Audience and Title
+	To           []ID  // users; of staff, teams and circles too
+	CC           []ID  // the same, of staff alone
 	Audience     Spread
 	Title        string
 	Important    bool
@@ -44,7 +45,8 @@ type DraftRequest struct {
 	ID           ID
 	BasedOn      int64 // the version that was changed; zero: it is new
 	Conversation ID
-	To           []ID
+	To           []ID // users; of staff, teams and circles too
+	CC           []ID // the same, of staff alone
 	Audience     Spread
 	Title        string
 	Important    bool
@@ -54,10 +56,18 @@ type DraftRequest struct {
 	Attachments  []ID
 }
 
-// DraftShown is a draft with its recipients, as far as its author may still write to them.
+// DraftShown is a draft with whom it goes to, as far as its author may still write to them.
 type DraftShown struct {
 	Draft
-	Recipients []Person
+	Recipients []Recipient
+	Besides    []Recipient // in CC
+}
+
+// Recipient is whom a draft names: somebody, or everybody in a team or circle.
+type Recipient struct {
+	Person
+	Roster  RosterKind // empty: a person
+	Members int        // of the roster
 }
 
 // DraftSaved is a draft as it is kept. Where others had been saved since the version it is based on, it is kept as a second draft under
@@ -80,7 +90,7 @@ func (d *Draft) same(other *Draft) bool {
 
 // blank says that nobody would miss it.
 func (d *Draft) blank() bool {
-	return d.Preview == "" && d.Title == "" && len(d.To) == 0 && len(d.Files) == 0
+	return d.Preview == "" && d.Title == "" && len(d.To)+len(d.CC)+len(d.Files) == 0
 }
 
 // content is a hash of all that its author put into it.
@@ -93,9 +103,11 @@ func (d *Draft) content() [32]byte {
 	for _, on := range []bool{d.Important, d.Note, d.Unsigned} {
 		hashFlag(h, on)
 	}
-	hashNumber(h, int64(len(d.To)))
-	for _, id := range d.To {
-		h.Write(id[:])
+	for _, list := range [][]ID{d.To, d.CC} {
+		hashNumber(h, int64(len(list)))
+		for _, id := range list {
+			h.Write(id[:])
+		}
 	}
 	for _, f := range d.Files {
 		h.Write(f.ID[:])
@@ -130,28 +142,59 @@ type SentDraft struct {
 	Office, Author, ID ID
 	Conversation       ID
 	At                 time.Time
+	Rest               ID // what the draft holds goes on under this id, as version 1; zero: it was sent whole
+}
+
+// DraftState is how a draft stands that a message is about to be made of.
+type DraftState struct {
+	Office, Author, ID ID
+	Conversation       ID
+	Version            int64
+	Gone               bool
+}
+
+// draftSent is the draft that a message is made of; zero: none.
+type draftSent struct {
+	id      ID
+	version int64 // that was sent; zero: whichever there is
 }
 
 // draftOf is the draft that a message is sent from: its id is the message's key.
-func draftOf(key string, drafted bool) (ID, error) {
+func draftOf(key string, drafted bool, version int64) (draftSent, error) {
 	if !drafted {
-		return ID{}, nil
+		return draftSent{}, nil
 	}
 	id, err := ParseID(key)
 	if err != nil || id.IsZero() {
-		return ID{}, Refuse(Invalid, "A draft is sent under its own id as the key.").About("key")
+		return draftSent{}, Refuse(Invalid, "A draft is sent under its own id as the key.").About("key")
 	}
-	return id, nil
+	if version < 0 {
+		return draftSent{}, Refuse(Invalid, "A draft's versions count from 1 on.").About("draft_version")
+	}
+	return draftSent{id, version}, nil
 }
 
-// endDraft takes the draft away that the author's message was made of, on all their devices.
+// need is the draft whose state the decision must see; zero: none.
+func (d draftSent) need() ID {
+	if d.version == 0 {
+		return ID{}
+	}
+	return d.id
+}
+
+// endDraft takes the draft away that the author's message was made of, on all their devices. What another device has saved since the version that
+// was sent is not lost: it goes on as a draft of its own.
 func (w *writing) endDraft(author *User, p posting) {
-	if p.draft.IsZero() {
+	if p.draft.id.IsZero() {
 		return
 	}
-	gone := Draft{ID: p.draft, Conversation: w.conv.ID}
-	w.effects.Drafts = append(w.effects.Drafts, SentDraft{
-		Office: author.Office, Author: author.ID, ID: p.draft, Conversation: w.conv.ID, At: p.at,
-	})
+	sent := SentDraft{Office: author.Office, Author: author.ID, ID: p.draft.id, Conversation: w.conv.ID, At: p.at}
+	gone := Draft{ID: sent.ID, Conversation: w.conv.ID}
 	w.effects.Events = append(w.effects.Events, draftEvent(DraftGone, &gone, author))
+	if was := w.s.Draft(); was != nil && !was.Gone && was.Version > p.draft.version {
+		sent.Rest = p.newID()
+		rest := Draft{ID: sent.Rest, Conversation: was.Conversation, Version: 1}
+		w.effects.Events = append(w.effects.Events, draftEvent(DraftChanged, &rest, author))
+	}
+	w.effects.Drafts = append(w.effects.Drafts, sent)
 }

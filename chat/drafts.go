@@ -1,6 +1,9 @@
 package chat
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // DraftsPage is all of the actor's drafts, without their text, newest first, of one snapshot.
 type DraftsPage struct {
@@ -57,23 +60,52 @@ func (s *Service) Draft(ctx context.Context, a Actor, id ID) (page DraftPage, er
 func showDrafts(ctx context.Context, rd Reader, author *User, drafts []Draft) ([]DraftShown, error) {
 	var ids []ID
 	for i := range drafts {
-		ids = append(ids, drafts[i].To...)
+		ids = slices.Concat(ids, drafts[i].To, drafts[i].CC)
 	}
-	people := map[ID]*User{}
-	if len(ids) > 0 {
-		var err error
-		if people, err = rd.Users(ctx, author.Office, unique(ids)); err != nil {
-			return nil, err
-		}
+	known, err := whomNamed(ctx, rd, author, unique(ids))
+	if err != nil {
+		return nil, err
 	}
 	shown := make([]DraftShown, len(drafts))
 	for i, d := range drafts {
-		shown[i].Draft = d
-		for _, id := range d.To {
-			if u := people[id]; mayWriteTo(author, u) == nil {
-				shown[i].Recipients = append(shown[i].Recipients, u.Person())
-			}
-		}
+		shown[i] = DraftShown{Draft: d, Recipients: known.among(d.To), Besides: known.among(d.CC)}
 	}
 	return shown, nil
+}
+
+// named are people, teams and circles by their ids.
+type named map[ID]Recipient
+
+// whomNamed looks up those of the ids that the author may write to.
+func whomNamed(ctx context.Context, rd Reader, author *User, ids []ID) (named, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	people, err := rd.Users(ctx, author.Office, ids)
+	if err != nil {
+		return nil, err
+	}
+	known := named{}
+	for id, u := range people {
+		if mayWriteTo(author, u) == nil {
+			known[id] = Recipient{Person: u.Person()}
+		}
+	}
+	if author.View() != StaffView || len(people) == len(ids) {
+		return known, nil
+	}
+	rosters, err := rd.Rosters(ctx, author.Office, ids)
+	for _, r := range rosters {
+		known[r.ID] = Recipient{Person: Person{ID: r.ID, Name: r.Name}, Roster: r.Kind, Members: len(r.Members)}
+	}
+	return known, err
+}
+
+func (n named) among(ids []ID) (list []Recipient) {
+	for _, id := range ids {
+		if a, ok := n[id]; ok {
+			list = append(list, a)
+		}
+	}
+	return list
 }

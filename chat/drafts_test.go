@@ -277,3 +277,72 @@ func (p *practice) uploaded(tb testing.TB, by *User, content string) Attachment 
 	}
 	return a
 }
+
+func TestWhatWasWrittenSinceTheVersionThatIsSentGoesOn(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	stan, anna := p.user(t, "stan", Staff), p.user(t, "anna", Client)
+	conv := p.started(t, stan, anna)
+	r := DraftRequest{ID: p.steps.id(), Conversation: conv, HTML: "one"}
+	p.saved(t, anna, r)
+	r.BasedOn, r.HTML = 1, "one, and two from the phone"
+	p.saved(t, anna, r)
+	p.next()
+	p.told = nil
+	send := SendRequest{Conversation: conv, Key: r.ID.String(), HTML: "one", Drafted: true, DraftVersion: 1}
+	if _, err := p.Send(t.Context(), actor(anna), send); err != nil {
+		t.Fatal(err)
+	}
+	list := p.draftsOf(t, anna)
+	if len(list) != 1 || list[0].ID == r.ID || list[0].Version != 1 || list[0].Preview != r.HTML || list[0].Conversation != conv {
+		t.Fatalf("left: %+v", list)
+	}
+	var told []ID
+	for _, event := range p.told {
+		if event.Type == DraftGone || event.Type == DraftChanged {
+			told = append(told, event.Subject)
+		}
+	}
+	if len(told) != 2 || told[0] != r.ID || told[1] != list[0].ID {
+		t.Errorf("told %v of %s and %s", told, r.ID, list[0].ID)
+	}
+	if _, err := p.Send(t.Context(), actor(anna), send); err != nil {
+		t.Error(err)
+	}
+	if again := p.draftsOf(t, anna); len(again) != 1 || again[0].ID != list[0].ID {
+		t.Errorf("after the same send again: %+v", again)
+	}
+	rest := SendRequest{Conversation: conv, Key: list[0].ID.String(), HTML: r.HTML, Drafted: true, DraftVersion: 1}
+	p.next()
+	if _, err := p.Send(t.Context(), actor(anna), rest); err != nil {
+		t.Fatal(err)
+	}
+	if list := p.draftsOf(t, anna); len(list) != 0 {
+		t.Errorf("after the rest was sent: %+v", list)
+	}
+}
+
+func TestADraftHoldsTeamsAndWhoIsInCC(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	stan, tess, anna := p.user(t, "stan", Staff), p.user(t, "tess", Owner), p.user(t, "anna", Client)
+	team, err := p.SetRoster(t.Context(), stan.Office, Team, "Tax", []string{tess.Email, stan.Email})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := DraftRequest{ID: p.steps.id(), To: []ID{anna.ID, team.ID}, CC: []ID{tess.ID, p.steps.id()}}
+	d := p.saved(t, stan, r).Draft
+	if len(d.Recipients) != 2 || d.Recipients[0].ID != anna.ID || d.Recipients[1] != (Recipient{Person{ID: team.ID, Name: "Tax"}, Team, 2}) {
+		t.Errorf("to %+v", d.Recipients)
+	}
+	if len(d.Besides) != 1 || d.Besides[0].ID != tess.ID || len(d.CC) != 2 {
+		t.Errorf("in CC %+v of %v", d.Besides, d.CC)
+	}
+	p.next()
+	_, err = p.SaveDraft(t.Context(), actor(anna), DraftRequest{ID: p.steps.id(), To: []ID{stan.ID}, CC: []ID{tess.ID}})
+	refused(t, "a contact's CC", err, Forbidden)
+	contacts := p.saved(t, anna, DraftRequest{ID: p.steps.id(), To: []ID{stan.ID, team.ID}}).Draft
+	if len(contacts.Recipients) != 1 {
+		t.Errorf("a contact is shown %+v", contacts.Recipients)
+	}
+}

@@ -9,6 +9,7 @@ type Need struct {
 	Users        []ID      // to be seen beside the participants and the actor, their streams locked too
 	Key          string    // the actor's idempotency key; empty: none
 	Uploads      []ID      // attachments to be sent
+	Draft        ID        // of the actor: whether it was saved since the version that is sent; zero: not needed
 	Once         *[32]byte // a letter that may have been taken before
 	ReadTo       Position  // who wrote between the actor's receipts and here; zero: not needed
 }

@@ -13,6 +13,12 @@ type ClientKey struct {
 	Key    string
 }
 
+// DraftKey names a draft: another author's may have the same id.
+type DraftKey struct {
+	Author ID
+	ID     ID
+}
+
 // Thread is a conversation as a decision sees it.
 type Thread struct {
 	Conversation Conversation
@@ -42,7 +48,8 @@ type Group struct {
 	Keys     map[ClientKey]*Message // messages written earlier under the keys named
 	Uploads  map[ID]*Attachment
 	Letters  map[[32]byte]*Letter // letters taken earlier
-	Authored []Authored           // for the decisions with ReadTo
+	Drafts   map[DraftKey]*DraftState
+	Authored []Authored // for the decisions with ReadTo
 
 	out     Writes
 	told    map[int][]Told // by decision
@@ -55,7 +62,7 @@ type Group struct {
 func NewGroup() *Group {
 	return &Group{
 		Offices: map[ID]*Office{}, Users: map[ID]*User{}, Streams: map[ID]*Stream{}, Threads: map[ID]*Thread{},
-		Keys: map[ClientKey]*Message{}, Uploads: map[ID]*Attachment{}, Letters: map[[32]byte]*Letter{},
+		Keys: map[ClientKey]*Message{}, Uploads: map[ID]*Attachment{}, Letters: map[[32]byte]*Letter{}, Drafts: map[DraftKey]*DraftState{},
 		told: map[int][]Told{}, moved: map[ID]bool{}, cursors: map[Seat]bool{}, recount: map[ID]bool{},
 	}
 }
@@ -127,6 +134,14 @@ func (s *State) Upload(id ID) *Attachment {
 	return nil
 }
 
+// Draft is how the actor's draft that the need named stands, or nil.
+func (s *State) Draft() *DraftState {
+	if d := s.g.Drafts[DraftKey{s.Need.Actor, s.Need.Draft}]; d != nil && d.Office == s.Need.Office {
+		return d
+	}
+	return nil
+}
+
 // Taken is the letter that was taken before, or nil.
 func (s *State) Taken() *Letter {
 	if s.Need.Once == nil {
@@ -185,6 +200,9 @@ func (g *Group) Apply(i int, n Need, e Effects) error {
 	}
 	for _, l := range e.Letters {
 		g.Letters[l.Once] = &l
+	}
+	for _, d := range e.Drafts {
+		g.Drafts[DraftKey{d.Author, d.ID}] = &DraftState{Office: d.Office, Author: d.Author, ID: d.ID, Conversation: d.Conversation, Gone: true}
 	}
 	g.out.add(e)
 	for _, ev := range e.Events {

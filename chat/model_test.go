@@ -220,6 +220,11 @@ func (k *records) loadEarlier(g *Group, n Need) {
 			g.Uploads[id] = &a
 		}
 	}
+	if d, ok := k.drafts[draftKey{n.Actor, n.Draft}]; ok {
+		g.Drafts[DraftKey{n.Actor, n.Draft}] = &DraftState{
+			Office: d.Office, Author: d.Author, ID: d.ID, Conversation: d.Conversation, Version: d.Version, Gone: d.Gone,
+		}
+	}
 	for _, l := range k.letters {
 		if n.Once != nil && l.Once == *n.Once {
 			g.Letters[l.Once] = &l
@@ -256,6 +261,10 @@ func (k *records) write(g *Group, at time.Time) {
 	}
 	for _, d := range w.Drafts {
 		key := draftKey{d.Author, d.ID}
+		if rest, ok := k.drafts[key]; ok && !d.Rest.IsZero() {
+			rest.ID, rest.Version = d.Rest, 1
+			k.drafts[draftKey{d.Author, d.Rest}] = rest
+		}
 		k.drafts[key] = Draft{
 			Office: d.Office, Author: d.Author, ID: d.ID, Version: k.drafts[key].Version + 1, Conversation: d.Conversation, SavedAt: d.At, Gone: true,
 		}

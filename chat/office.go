@@ -223,6 +223,7 @@ type Me struct {
 	User   User
 	Office Office
 	Stream Stream
+	Undo   time.Duration // how long a send may be undone
 }
 
 // Me says who the actor is and where their stream stands.
@@ -236,7 +237,7 @@ func (s *Service) Me(ctx context.Context, a Actor) (me Me, err error) {
 		if err != nil {
 			return err
 		}
-		me.User, me.Office = *u, *o
+		me.User, me.Office, me.Undo = *u, *o, s.UndoFor
 		me.Stream, err = rd.Stream(ctx, a.User)
 		return err
 	})

@@ -40,7 +40,7 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, r DraftRequest) (saved
 // sent, like all that comes from outside.
 func (s *Service) drafted(a Actor, r DraftRequest) (Draft, error) {
 	d := Draft{
-		Office: a.Office, Author: a.User, ID: r.ID, Conversation: r.Conversation, To: unique(r.To), Audience: r.Audience, Title: r.Title,
+		Office: a.Office, Author: a.User, ID: r.ID, Conversation: r.Conversation, To: unique(r.To), CC: unique(r.CC), Audience: r.Audience, Title: r.Title,
 		Important: r.Important, Note: r.Note, Unsigned: r.Unsigned, SavedAt: s.now(),
 	}
 	switch {
@@ -48,7 +48,7 @@ func (s *Service) drafted(a Actor, r DraftRequest) (Draft, error) {
 		return d, Refuse(Invalid, "Give the draft an id.").About("draft")
 	case r.BasedOn < 0:
 		return d, Refuse(Invalid, "A draft's versions count from 1 on.").About("based_on")
-	case len(d.To) >= MaxParticipants:
+	case len(d.To)+len(d.CC) >= MaxParticipants:
 		return d, Refuse(TooLarge, "A conversation has at most 500 participants.").About("to")
 	case len(r.Attachments) > MaxAttachments:
 		return d, Refuse(TooLarge, "A message carries at most 50 files.").About("attachments")
@@ -58,6 +58,8 @@ func (s *Service) drafted(a Actor, r DraftRequest) (Draft, error) {
 		return d, Refuse(TooLarge, "The title is too long: 200 characters at most.").About("title")
 	case r.Audience != "" && r.Audience != PrivateEach && r.Audience != SharedOne:
 		return d, Refuse(Invalid, "Say private or shared.").About("audience")
+	case len(d.CC) > 0 && a.View != StaffView:
+		return d, Refuse(Forbidden, "Only staff put people in CC.").About("cc")
 	case r.Note && a.View != StaffView:
 		return d, Refuse(Forbidden, "Only staff write internal notes.")
 	}

@@ -19,6 +19,7 @@ type SendRequest struct {
 	Secure       bool  // attachments travel as links
 	Unsigned     bool  // without the author's signature
 	Drafted      bool  // Key is the id of a draft of the author's, which goes with the message
+	DraftVersion int64 // the one that is sent: a newer one, of another device, goes on as a draft of its own; zero: whichever there is
 	BCC          *bool // a blind copy of the mail that goes out (F9); nil: as the author's profile has it
 }
 
@@ -34,7 +35,7 @@ func (s *Service) Send(ctx context.Context, a Actor, r SendRequest) (Sent, error
 	if err != nil {
 		return Sent{}, err
 	}
-	draft, err := draftOf(r.Key, r.Drafted)
+	draft, err := draftOf(r.Key, r.Drafted, r.DraftVersion)
 	if err != nil {
 		return Sent{}, err
 	}
@@ -45,7 +46,7 @@ func (s *Service) Send(ctx context.Context, a Actor, r SendRequest) (Sent, error
 	}
 	var sent Message
 	told, err := s.decide(ctx, Decision{
-		Need: Need{Office: a.Office, Conversation: r.Conversation, Actor: a.User, Key: r.Key, Uploads: r.Attachments},
+		Need: Need{Office: a.Office, Conversation: r.Conversation, Actor: a.User, Key: r.Key, Uploads: r.Attachments, Draft: draft.need()},
 		Decide: func(st *State) (e Effects, err error) {
 			sent, e, err = decideSend(st, p)
 			return e, err
@@ -72,8 +73,8 @@ type posting struct {
 	via       Via
 	letter    ID
 	folded    bool
-	draft     ID       // that it is made of, if any
-	of        *Message // that this is a copy of, if any
+	draft     draftSent // that it is made of, if any
+	of        *Message  // that this is a copy of, if any
 	id        ID
 	at        time.Time
 	newID     func() ID

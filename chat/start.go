@@ -9,18 +9,19 @@ import (
 
 // StartRequest is a conversation about to begin, with its first message.
 type StartRequest struct {
-	To          []ID   // users; of staff, teams and circles too
-	CC          []ID   // the same, of staff alone: staff join, contacts get a copy each (F5)
-	Audience    Spread // empty: not said
-	Title       string
-	Important   bool
-	Key         string
-	HTML        string
-	Attachments []ID
-	Secure      bool
-	Unsigned    bool  // without the author's signature
-	Drafted     bool  // Key is the id of a draft of the author's, which goes with the message
-	BCC         *bool // as with [SendRequest]
+	To           []ID   // users; of staff, teams and circles too
+	CC           []ID   // the same, of staff alone: staff join, contacts get a copy each (F5)
+	Audience     Spread // empty: not said
+	Title        string
+	Important    bool
+	Key          string
+	HTML         string
+	Attachments  []ID
+	Secure       bool
+	Unsigned     bool  // without the author's signature
+	Drafted      bool  // Key is the id of a draft of the author's, which goes with the message
+	DraftVersion int64 // as with [SendRequest]
+	BCC          *bool // as with [SendRequest]
 }
 
 // Started is a conversation that has begun. Row and Place are of one snapshot.
@@ -69,7 +70,7 @@ func (s *Service) opening(ctx context.Context, a Actor, r StartRequest) (o openi
 	if err != nil {
 		return o, err
 	}
-	draft, err := draftOf(r.Key, r.Drafted)
+	draft, err := draftOf(r.Key, r.Drafted, r.DraftVersion)
 	if err != nil {
 		return o, err
 	}
@@ -151,7 +152,7 @@ type opening struct {
 // decision is the rule with what it must see; first is the message it makes, or made before.
 func (o opening) decision(a Actor, first *Message) Decision {
 	return Decision{
-		Need: Need{Office: a.Office, Actor: a.User, Users: slices.Concat(o.to, o.cc), Key: o.key, Uploads: o.uploads},
+		Need: Need{Office: a.Office, Actor: a.User, Users: slices.Concat(o.to, o.cc), Key: o.key, Uploads: o.uploads, Draft: o.draft.need()},
 		Decide: func(st *State) (e Effects, err error) {
 			*first, e, err = decideStart(st, o)
 			return e, err

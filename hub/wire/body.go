@@ -152,12 +152,19 @@ type Receipt struct {
 	At           time.Time `json:"at"`
 }
 
+// Recipient is whom a draft names: a person, or of staff a team or circle, with that as its kind.
+type Recipient struct {
+	Person
+	Members int `json:"members,omitempty"` // of a team or circle: how many people it stands for
+}
+
 // Draft is what the asker is writing and has not sent.
 type Draft struct {
 	ID           string       `json:"id"` // of the client's choice; the key that it is sent under
 	Version      int64        `json:"version"`
 	Conversation string       `json:"conversation,omitempty"` // absent: not yet started
-	To           []Person     `json:"to"`                     // not yet started: the recipients
+	To           []Recipient  `json:"to"`                     // not yet started: whom it goes to
+	CC           []Recipient  `json:"cc"`                     // not yet started: who is in CC
 	Audience     string       `json:"audience,omitempty"`     // private | shared
 	Title        string       `json:"title"`
 	Important    bool         `json:"important"`

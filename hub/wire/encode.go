@@ -190,10 +190,19 @@ func CursorOf(p chat.Participant) Cursor {
 	return Cursor{Conversation: p.Conversation.String(), Standing: StandingOf(p)}
 }
 
+// recipientOf gives whom a draft names.
+func recipientOf(a chat.Recipient) Recipient {
+	is := Recipient{Person: PersonOf(a.Person), Members: a.Members}
+	if a.Roster != "" {
+		is.Kind = string(a.Roster)
+	}
+	return is
+}
+
 // DraftOf gives a draft to its author.
 func DraftOf(d chat.DraftShown) Draft {
 	return Draft{
-		ID: d.ID.String(), Version: d.Version, Conversation: idOf(d.Conversation), To: each(d.Recipients, PersonOf),
+		ID: d.ID.String(), Version: d.Version, Conversation: idOf(d.Conversation), To: each(d.Recipients, recipientOf), CC: each(d.Besides, recipientOf),
 		Audience: string(d.Audience), Title: d.Title, Important: d.Important, Note: d.Note, Unsigned: d.Unsigned,
 		HTML: d.HTML, Preview: d.Preview, Attachments: each(d.Files, AttachmentOf), SavedAt: d.SavedAt,
 	}

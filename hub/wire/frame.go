@@ -90,11 +90,12 @@ type Command struct {
 	HTML         string   `json:"html,omitempty"`
 	Note         bool     `json:"note,omitempty"` // send, typing: internal note
 	Important    bool     `json:"important,omitempty"`
-	Attachments  []string `json:"attachments,omitempty"` // ids of uploads
-	Unsigned     bool     `json:"unsigned,omitempty"`    // send: without the author's signature
-	Drafted      bool     `json:"drafted,omitempty"`     // send: the key is the id of one's own draft, which goes with the message
-	BCC          *bool    `json:"bcc,omitempty"`         // send: a blind copy of the mail that goes out; absent: as the profile has it
-	Position     string   `json:"position,omitempty"`    // read: everything to here was seen
-	Opened       bool     `json:"opened,omitempty"`      // read: sent on navigation; clears the marked-unread flag
-	On           bool     `json:"on,omitempty"`          // typing, viewing
+	Attachments  []string `json:"attachments,omitempty"`   // ids of uploads
+	Unsigned     bool     `json:"unsigned,omitempty"`      // send: without the author's signature
+	Drafted      bool     `json:"drafted,omitempty"`       // send: the key is the id of one's own draft, which goes with the message
+	DraftVersion int64    `json:"draft_version,omitempty"` // send, with drafted: the version that is sent; a newer one goes on as a draft of its own
+	BCC          *bool    `json:"bcc,omitempty"`           // send: a blind copy of the mail that goes out; absent: as the profile has it
+	Position     string   `json:"position,omitempty"`      // read: everything to here was seen
+	Opened       bool     `json:"opened,omitempty"`        // read: sent on navigation; clears the marked-unread flag
+	On           bool     `json:"on,omitempty"`            // typing, viewing
 }

@@ -185,6 +185,12 @@ export interface Receipt {
 	at: string;
 }
 
+/** Recipient is whom a draft names: a person, or of staff a team or circle, with that as its kind. */
+export interface Recipient extends Person {
+	/** of a team or circle: how many people it stands for */
+	members?: number;
+}
+
 /** Draft is what the asker is writing and has not sent. */
 export interface Draft {
 	/** of the client's choice; the key that it is sent under */
@@ -192,8 +198,10 @@ export interface Draft {
 	version: number;
 	/** absent: not yet started */
 	conversation?: string;
-	/** not yet started: the recipients */
-	to: Person[];
+	/** not yet started: whom it goes to */
+	to: Recipient[];
+	/** not yet started: who is in CC */
+	cc: Recipient[];
 	/** private | shared */
 	audience?: string;
 	title: string;
@@ -320,6 +328,8 @@ export interface Command {
 	unsigned?: boolean;
 	/** send: the key is the id of one's own draft, which goes with the message */
 	drafted?: boolean;
+	/** send, with drafted: the version that is sent; a newer one goes on as a draft of its own */
+	draft_version?: number;
 	/** send: a blind copy of the mail that goes out; absent: as the profile has it */
 	bcc?: boolean;
 	/** read: everything to here was seen */

@@ -23,6 +23,7 @@ type loading struct {
 	keys    columns // author, key
 	uploads columns // office, attachment
 	letters columns // office, hash
+	drafts  columns // office, author, draft
 	reads   columns // office, conversation, reader, position read to
 
 	seated   []seated
@@ -86,6 +87,9 @@ func (l *loading) addRest(n chat.Need) {
 	for _, id := range n.Uploads {
 		l.uploads.id(n.Office).id(id).end()
 	}
+	if !n.Draft.IsZero() {
+		l.drafts.id(n.Office).id(n.Actor).id(n.Draft).end()
+	}
 	if n.Once != nil {
 		l.letters.id(n.Office).hash(*n.Once).end()
 	}
@@ -143,6 +147,11 @@ const loadLetters = `
 	FROM unnest($1::uuid[], $2::bytea[]) AS n (office_id, once)
 	JOIN letters AS l ON l.once = n.once AND (l.office_id = n.office_id) IS TRUE`
 
+const loadDrafts = `
+	SELECT ` + query.DraftStateColumns + `
+	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) AS n (office_id, author_id, id)
+	JOIN drafts AS d ON d.author_id = n.author_id AND d.id = n.id AND d.office_id = n.office_id`
+
 // loadAuthored says who wrote, what counts, in the stretch that each reader is about to read. What counts is chat.Message.Counts.
 const loadAuthored = `
 	SELECT n.conversation_id, n.reader_id, a.author_id, a.audience, a.first, a.last
@@ -177,6 +186,7 @@ func (l *loading) queue(batch *pgx.Batch) {
 		{&l.uploads, loadUploads, l.scanUploads},
 		{&l.letters, loadLetters, l.scanLetters},
 		{&l.reads, loadAuthored, l.scanAuthored},
+		{&l.drafts, loadDrafts, l.scanDrafts},
 	} {
 		if look.by.rows > 0 {
 			batch.Queue(look.sql, look.by.args()...).Query(look.scan)
@@ -252,6 +262,10 @@ func (l *loading) scanUploads(found pgx.Rows) error {
 
 func (l *loading) scanLetters(found pgx.Rows) error {
 	return each(found, query.ScanLetter, func(letter *chat.Letter) { l.group.Letters[letter.Once] = letter })
+}
+
+func (l *loading) scanDrafts(found pgx.Rows) error {
+	return each(found, query.ScanDraftState, func(d *chat.DraftState) { l.group.Drafts[chat.DraftKey{Author: d.Author, ID: d.ID}] = d })
 }
 
 func (l *loading) scanAuthored(found pgx.Rows) error {

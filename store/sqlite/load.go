@@ -233,6 +233,11 @@ func (l *loader) single(ctx context.Context, n chat.Need) error {
 			return err
 		}
 	}
+	if !n.Draft.IsZero() {
+		if err := l.draft(ctx, n); err != nil {
+			return err
+		}
+	}
 	return l.authored(ctx, n)
 }
 
@@ -242,6 +247,16 @@ func (l *loader) letter(ctx context.Context, n chat.Need) error {
 		WHERE l.office_id = $1 AND l.once = $2`, n.Office, n.Once[:])
 	for _, letter := range letters {
 		l.g.Letters[letter.Once] = &letter
+	}
+	return err
+}
+
+func (l *loader) draft(ctx context.Context, n chat.Need) error {
+	drafts, err := query.All(ctx, l.c, "drafts", query.ScanDraftState, `
+		SELECT `+query.DraftStateColumns+` FROM drafts AS d
+		WHERE d.office_id = $1 AND d.author_id = $2 AND d.id = $3`, n.Office, n.Actor, n.Draft)
+	for _, d := range drafts {
+		l.g.Drafts[chat.DraftKey{Author: d.Author, ID: d.ID}] = &d
 	}
 	return err
 }

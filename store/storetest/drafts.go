@@ -11,7 +11,7 @@ var drafts = []test{
 	{"a draft comes back whole, and in its author's list without its text", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)
 		d := p.draftOf(p.anna)
-		d.Conversation, d.To, d.Files = conv, []chat.ID{p.staff.ID, p.owner.ID}, []chat.Attachment{p.upload(p.anna, "b.pdf"), p.upload(p.anna, "a.pdf")}
+		d.Conversation, d.To, d.CC, d.Files = conv, []chat.ID{p.staff.ID, p.owner.ID}, []chat.ID{p.bert.ID}, []chat.Attachment{p.upload(p.anna, "b.pdf"), p.upload(p.anna, "a.pdf")}
 		p.putDraft(d)
 		p.same("whole", p.readDraft(d), d)
 		later := p.draftOf(p.anna)
@@ -61,6 +61,25 @@ var drafts = []test{
 		p.same("what was never saved", p.readDraft(gone), gone)
 		p.same("another's", p.readDraft(same), same)
 		p.same("its file waits no more", len(p.dropUploads(p.clock().Add(time.Hour))), 1)
+	}},
+	{"what a draft holds that ends can go on under another id", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		d := p.draftOf(p.anna)
+		d.Conversation, d.Version, d.CC, d.Files = conv, 3, []chat.ID{p.staff.ID}, []chat.Attachment{p.upload(p.anna, "a.pdf")}
+		p.putDraft(d)
+		var seen chat.DraftState
+		rest := chat.SentDraft{Office: d.Office, Author: d.Author, ID: d.ID, Conversation: conv, At: p.now(), Rest: newID()}
+		p.decide(chat.Decision{
+			Need: chat.Need{Office: p.office.ID, Conversation: conv, Actor: p.anna.ID, Draft: d.ID},
+			Decide: func(st *chat.State) (chat.Effects, error) {
+				seen = *st.Draft()
+				return chat.Effects{Drafts: []chat.SentDraft{rest}}, nil
+			},
+		})
+		p.same("seen", seen, chat.DraftState{Office: d.Office, Author: d.Author, ID: d.ID, Conversation: conv, Version: 3})
+		p.same("what is left", p.readDraft(d), chat.Draft{Office: d.Office, Author: d.Author, ID: d.ID, Version: 4, Conversation: conv, SavedAt: rest.At, Gone: true})
+		d.ID, d.Version = rest.Rest, 1
+		p.same("what goes on", p.readDraft(d), d)
 	}},
 	{"a file that was sent is in no draft", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)

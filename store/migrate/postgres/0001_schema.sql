@@ -267,6 +267,7 @@ CREATE TABLE drafts (
     version         bigint      NOT NULL,
     conversation_id uuid,                 -- NULL: not yet started
     recipients      text        NOT NULL, -- JSON array of ids
+    besides         text        NOT NULL, -- the same, of those in CC
     audience        text        NOT NULL,
     title           text        NOT NULL,
     important       boolean     NOT NULL,

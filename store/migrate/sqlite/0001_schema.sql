@@ -269,6 +269,7 @@ CREATE TABLE drafts (
     version         INTEGER     NOT NULL,
     conversation_id BLOB,                 -- NULL: not yet started
     recipients      TEXT        NOT NULL, -- JSON array of ids
+    besides         TEXT        NOT NULL, -- the same, of those in CC
     audience        TEXT        NOT NULL,
     title           TEXT        NOT NULL,
     important       INTEGER     NOT NULL,
