@@ -8,6 +8,13 @@ import (
 	"postern/hub/wire"
 )
 
+// withdrawnAnswer is a message as it is now.
+type withdrawnAnswer struct {
+	Message wire.Message      `json:"message"`
+	Files   []wire.Attachment `json:"files"` // after an undo: those of the message, as new uploads
+	AsOf    string            `json:"as_of"`
+}
+
 // undo takes back what the asker has just sent (F41).
 func (d *door) undo(w http.ResponseWriter, r *http.Request) error {
 	return withdraw(w, r, d.Service.Undo)
@@ -31,5 +38,7 @@ func withdraw(w http.ResponseWriter, r *http.Request, do func(_ context.Context,
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, sendAnswer{Message: wire.MessageOf(now.Message), AsOf: now.Place.String()})
+	return answer(w, http.StatusOK, withdrawnAnswer{
+		Message: wire.MessageOf(now.Message), Files: each(now.Files, wire.AttachmentOf), AsOf: now.Place.String(),
+	})
 }

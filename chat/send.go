@@ -26,6 +26,7 @@ type SendRequest struct {
 // Sent is a durable message. Place is where its author's stream stands with it.
 type Sent struct {
 	Message Message
+	Files   []Attachment // after an undo: those of the message, as uploads
 	Place   Place
 }
 

@@ -11,7 +11,8 @@ import (
 const undoFor = 10 * time.Second
 
 // Undo takes back what the actor has just sent, as if it had never been there: nobody sees it any more, and cursors, badges and last activity
-// are what they would be without it. The record keeps it. Undoing again changes nothing.
+// are what they would be without it. The record keeps it, and its author gets its files as new uploads, to send them after all. Undoing again
+// changes nothing.
 func (s *Service) Undo(ctx context.Context, a Actor, conversation, message ID) (Sent, error) {
 	return s.withdraw(ctx, a, conversation, message, Undone)
 }
@@ -37,6 +38,7 @@ type withdrawing struct {
 func (s *Service) withdraw(ctx context.Context, a Actor, conversation, message ID, how Withdrawal) (Sent, error) {
 	t := withdrawing{how: how, within: s.UndoFor, at: s.now(), audit: s.NewID()}
 	var now Message
+	var files []Attachment
 	err := s.settled(ctx, func(tx Tx) error {
 		copied, err := copiedOf(ctx, tx, a, conversation, message)
 		if err != nil {
@@ -56,6 +58,9 @@ func (s *Service) withdraw(ctx context.Context, a Actor, conversation, message I
 		if now, err = t.run(ctx, tx, g, 0, needs[0], message); err != nil {
 			return err
 		}
+		if files, err = t.giveBack(ctx, tx, s.NewID); err != nil {
+			return err
+		}
 		for i, c := range copied {
 			at := MessagePlace{c.Conversation, c.Position}
 			found, err := tx.MessagesAt(ctx, a.Office, []MessagePlace{at})
@@ -73,7 +78,23 @@ func (s *Service) withdraw(ctx context.Context, a Actor, conversation, message I
 		return Sent{}, err
 	}
 	place, _, err := s.placed(ctx, nil, a.User)
-	return Sent{Message: now.For(a.View), Place: place}, err
+	return Sent{Message: now.For(a.View), Files: files, Place: place}, err
+}
+
+// giveBack makes the files of a message that has just been undone its author's uploads again.
+func (t *withdrawing) giveBack(ctx context.Context, tx Tx, newID func() ID) (files []Attachment, err error) {
+	if t.how != Undone || t.message.Withdrawn != "" {
+		return nil, nil
+	}
+	for _, f := range t.message.Attachments {
+		f.ID, f.Owner, f.CreatedAt = newID(), t.message.Author.ID, t.at
+		f.Conversation, f.Message, f.Position, f.Audience = ID{}, ID{}, 0, ""
+		if err := tx.AddUpload(ctx, f); err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }
 
 // copiedOf are the places of a message in the copies of its conversation. What a contact may take back was never copied, and how long they are

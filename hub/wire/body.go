@@ -108,6 +108,7 @@ type Preview struct {
 	Attachments bool      `json:"attachments"`
 	Important   bool      `json:"important,omitempty"`
 	Withdrawn   bool      `json:"withdrawn,omitempty"` // it was retracted
+	Mentioned   bool      `json:"mentioned,omitempty"` // it names the asker
 	At          time.Time `json:"at"`
 }
 

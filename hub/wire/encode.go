@@ -169,6 +169,7 @@ func RowOf(r chat.Row) Row {
 	row := Row{Conversation: ConversationOf(r.Summary), Standing: StandingOf(r.Standing)}
 	if r.Newest != nil {
 		preview := PreviewOf(*r.Newest)
+		preview.Mentioned = r.Newest.Mentions(r.Standing.User)
 		row.Newest = &preview
 	}
 	return row

@@ -137,6 +137,8 @@ export interface Preview {
 	important?: boolean;
 	/** it was retracted */
 	withdrawn?: boolean;
+	/** it names the asker */
+	mentioned?: boolean;
 	at: string;
 }
 
