@@ -29,6 +29,8 @@ type Letter struct {
 	Peer         string // address of the sending server
 	Subject      string
 	Class        string
+	Auth         string   // what was found out about its author: SPF, DKIM, DMARC; empty: nobody asked
+	Signers      []string // domains whose signatures hold
 	Fate         LetterFate
 	Reason       string
 	Entry        ID // message or grey event it became

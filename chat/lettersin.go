@@ -13,6 +13,8 @@ type Addressee struct {
 	Address ReplyAddress
 	User    User
 	Return  *Mail
+	Aliases []string // further addresses of theirs
+	Signers []string // domains whose signature staff trust for them, whatever From's own domain says
 }
 
 var (

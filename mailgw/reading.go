@@ -3,6 +3,7 @@ package mailgw
 import (
 	"strings"
 
+	"postern/mailgw/auth"
 	"postern/mailgw/letter"
 	"postern/mailgw/reply"
 	"postern/richtext"
@@ -16,6 +17,8 @@ type Reading struct {
 	Text    string
 	Folded  string
 	Files   []*letter.Part
+
+	Findings *auth.Findings // who wrote it; nil: nobody asked
 }
 
 // Reader reads letters as the gateway does. It is safe for concurrent use.

@@ -14,6 +14,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"postern/chat"
+	"postern/mailgw/auth"
 	"postern/mailgw/letter"
 )
 
@@ -40,6 +41,7 @@ type ServerOptions struct {
 	TakeTime       time.Duration // for taking a letter once it is there; default 1 min
 	Pause          time.Duration // before the greeting; who speaks in it is refused; default 100 ms
 	Letters        letter.Limits
+	Senders        *auth.Checker // finds out who wrote a letter (F34); nil: a letter's From is believed
 }
 
 func (o *ServerOptions) defaults() {
@@ -198,7 +200,7 @@ func (s *Server) NewSession(c *smtp.Conn) (smtp.Session, error) {
 		return nil, errInternal // all come through the gate
 	}
 	peer := hostOf(w.RemoteAddr())
-	return &session{server: s, wire: w, peer: peer, log: s.Log.With().Str("peer", peer).Logger()}, nil
+	return &session{server: s, wire: w, peer: peer, client: c, log: s.Log.With().Str("peer", peer).Logger()}, nil
 }
 
 // smtpLog takes what go-smtp reports: broken connections, and panics of ours.

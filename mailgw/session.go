@@ -17,6 +17,7 @@ type session struct {
 	server  *Server
 	wire    *wire
 	peer    string
+	client  *smtp.Conn
 	log     zerolog.Logger
 	refused int // recipients refused in this connection
 

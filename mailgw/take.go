@@ -3,8 +3,11 @@ package mailgw
 import (
 	"context"
 	"fmt"
+	"net/netip"
+	"slices"
 
 	"postern/chat"
+	"postern/mailgw/auth"
 	"postern/mailgw/letter"
 )
 
@@ -20,6 +23,9 @@ func (s *session) take(ctx context.Context, raw []byte) error {
 	if len(s.to) == 1 && s.to[0].Return != nil && !r.comesBack() {
 		return errReports // a person wrote there: they are told, since nobody would read it
 	}
+	if err := s.authenticate(ctx, &r, raw); err != nil {
+		return err
+	}
 	kept := map[chat.ID][32]byte{}
 	for _, to := range s.to {
 		if err := s.takeFor(ctx, to, &r, raw, kept); err != nil {
@@ -29,6 +35,27 @@ func (s *session) take(ctx context.Context, raw []byte) error {
 			}
 			return err
 		}
+	}
+	return nil
+}
+
+// authenticate asks who wrote a person's letter. What its domain wants refused is refused (F34), unless somebody trusts who signed it.
+func (s *session) authenticate(ctx context.Context, r *Reading, raw []byte) error {
+	if s.server.Senders == nil || r.comesBack() {
+		return nil
+	}
+	e := auth.Envelope{Hello: s.client.Hostname(), MailFrom: s.from}
+	e.IP, _ = netip.ParseAddr(s.peer) // not an address: not known
+	found := s.server.Senders.Check(ctx, raw, r.Letter, e)
+	r.Findings = &found
+	standing, why := found.Standing()
+	trusted := slices.ContainsFunc(s.to, func(to recipient) bool { return r.trusted(to.Signers) })
+	switch {
+	case trusted:
+	case standing == auth.Later:
+		return errNoAnswer
+	case standing == auth.Forged:
+		return refuse(550, 5, 7, 1, why)
 	}
 	return nil
 }
@@ -69,14 +96,14 @@ func (s *session) facts(to recipient, r *Reading, raw []byte) chat.Letter {
 	l := r.Letter
 	return chat.Letter{
 		Once: to.once(l, raw), MessageID: bounded(l.MessageID), From: bounded(l.From.Address), EnvelopeFrom: cut(s.from), Peer: s.peer,
-		Subject: bounded(l.Subject), Class: string(r.Verdict.Class),
+		Subject: bounded(l.Subject), Class: string(r.Verdict.Class), Auth: r.auth(), Signers: r.signers(),
 	}
 }
 
 func (s *session) takeAnswer(ctx context.Context, to recipient, r *Reading, l chat.Letter) (err error) {
 	in := chat.LetterIn{Letter: l, EnvelopeTo: cut(to.mailbox), HTML: r.HTML}
 	in.Folded = r.Folded
-	if in.Fate, in.Reason = r.fate(to.User.Email); in.Fate == chat.LetterPosted {
+	if in.Fate, in.Reason = r.fate(to.Addressee); in.Fate == chat.LetterPosted {
 		if in.Attachments, err = s.server.Service.TakeFiles(ctx, to.Addressee, filesIn(r.Files)); err != nil {
 			return fmt.Errorf("keep files: %w", err)
 		}
@@ -94,7 +121,7 @@ func filesIn(parts []*letter.Part) []chat.FileIn {
 }
 
 func (s *session) takeReturn(ctx context.Context, to recipient, r *Reading, l chat.Letter) error {
-	fate, reason := r.fate("")
+	fate, reason := r.fate(chat.Addressee{})
 	if !r.comesBack() {
 		reason = "a person's letter to a return path, with other recipients"
 	}

@@ -45,6 +45,7 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 		{"record", c.checkRecord},
 		{"redis", c.checkRedis},
 		{"relay", c.checkRelay},
+		{"senders", c.checkSenders},
 	}
 	well := true
 	for _, check := range checks {

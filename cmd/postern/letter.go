@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/netip"
 	"os"
 	"strings"
 
 	"postern/mailgw"
 	"postern/mailgw/address"
+	"postern/mailgw/auth"
 	"postern/mailgw/letter"
 	"postern/mailgw/reply"
 )
@@ -18,10 +21,15 @@ type letterCmd struct {
 }
 
 type inspectCmd struct {
-	JSON        bool   `name:"json" help:"One JSON object."`
-	Kind        string `help:"What the file is: a letter, or only its body as text or HTML." enum:"eml,text,html" default:"eml"`
-	Participant string `help:"Address of the participant whose reply address it was sent to." placeholder:"ADDRESS"`
-	File        string `arg:"" help:"The file, or - for standard input."`
+	JSON        bool    `name:"json" help:"One JSON object."`
+	Kind        string  `help:"What the file is: a letter, or only its body as text or HTML." enum:"eml,text,html" default:"eml"`
+	Participant string  `help:"Address of the participant whose reply address it was sent to." placeholder:"ADDRESS"`
+	MailFrom    *string `help:"Envelope sender; empty or <>: none (default: the address in From)." placeholder:"ADDRESS"`
+	Rcpt        string  `help:"Envelope recipient." placeholder:"ADDRESS"`
+	Hello       string  `name:"helo" help:"What the client calls itself in EHLO." placeholder:"NAME"`
+	IP          string  `name:"ip" help:"Address of the client. With it, or --dns, SPF, DKIM and DMARC are asked for." placeholder:"ADDRESS"`
+	DNS         string  `name:"dns" help:"File of records that stands in for the name servers: NAME TYPE VALUE a line; TXT, A, AAAA, MX, PTR, and NAME SERVFAIL." type:"existingfile" placeholder:"FILE"`
+	File        string  `arg:"" help:"The file, or - for standard input."`
 }
 
 // inspected is what an operator is shown.
@@ -34,6 +42,23 @@ type inspected struct {
 	Attachments []inspectedFile `json:"attachments"`
 	Fate        string          `json:"fate"`
 	Reason      string          `json:"reason"`
+	Auth        *inspectedAuth  `json:"auth,omitempty"`
+}
+
+// inspectedAuth is what was found out about the author. The outcomes are in the words of RFC 8601.
+type inspectedAuth struct {
+	From    string          `json:"from"` // domain
+	SPF     string          `json:"spf"`
+	DKIM    []inspectedDKIM `json:"dkim"`
+	DMARC   string          `json:"dmarc"`
+	Policy  string          `json:"policy,omitempty"` // of a fail
+	Verdict string          `json:"verdict"`          // proven, unproven, doubtful, forged, later
+	Reason  string          `json:"reason"`
+}
+
+type inspectedDKIM struct {
+	Domain string `json:"domain"`
+	Result string `json:"result"`
 }
 
 type inspectedFile struct {
@@ -44,12 +69,15 @@ type inspectedFile struct {
 }
 
 // Run prints what Postern makes of the letter.
-func (c *inspectCmd) Run(io streams) error {
+func (c *inspectCmd) Run(ctx context.Context, io streams) error {
 	raw, err := c.read(io.in)
 	if err != nil {
 		return err
 	}
-	seen := c.inspect(raw)
+	seen, err := c.inspect(ctx, raw)
+	if err != nil {
+		return err
+	}
 	if c.JSON {
 		encoder := json.NewEncoder(io.out)
 		encoder.SetEscapeHTML(false)
@@ -71,14 +99,15 @@ func (c *inspectCmd) read(in io.Reader) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(in, limit))
 }
 
-func (c *inspectCmd) inspect(raw []byte) inspected {
+func (c *inspectCmd) inspect(ctx context.Context, raw []byte) (inspected, error) {
 	switch c.Kind {
 	case "text":
-		return inspectedBody(reply.Cut(decoded(raw), "", reply.Options{}))
+		return inspectedBody(reply.Cut(decoded(raw), "", reply.Options{})), nil
 	case "html":
-		return inspectedBody(reply.Cut("", decoded(raw), reply.Options{}))
+		return inspectedBody(reply.Cut("", decoded(raw), reply.Options{})), nil
 	}
-	r := mailgw.NewReader(letter.DefaultLimits()).Read(crlf(raw), letter.Envelope{})
+	raw = crlf(raw)
+	r := mailgw.NewReader(letter.DefaultLimits()).Read(raw, letter.Envelope{NullSender: c.nullSender(), Own: c.isOwn})
 	seen := inspected{
 		Class: string(r.Verdict.Class), From: r.Letter.From.Address, Subject: r.Letter.Subject, Reply: r.Text, Folded: r.Folded,
 		Attachments: []inspectedFile{}, Fate: string(r.Verdict.Fate), Reason: r.Verdict.Reason,
@@ -86,11 +115,98 @@ func (c *inspectCmd) inspect(raw []byte) inspected {
 	for _, f := range r.Files {
 		seen.Attachments = append(seen.Attachments, inspectedFile{f.Name, f.Sniffed, f.Size, f.Kind == letter.Inline})
 	}
+	if r.Verdict.Class != letter.ClassHuman || r.Verdict.Fate == letter.Reject {
+		return seen, nil
+	}
+	return seen, c.bind(ctx, raw, &r, &seen)
+}
+
+// bind says what becomes of a person's letter by who wrote it.
+func (c *inspectCmd) bind(ctx context.Context, raw []byte, r *mailgw.Reading, seen *inspected) error {
+	local, _, _ := strings.Cut(c.Rcpt, "@")
+	if address.IsReturn(local) {
+		seen.Fate, seen.Reason = string(letter.Reject), "a person's letter to an address that only takes delivery reports"
+		return nil
+	}
 	posted := r.Verdict.Fate == letter.AcceptReply || r.Verdict.Fate == letter.AcceptWithAttachments
 	if posted && c.Participant != "" && !address.Equal(r.Letter.From.Address, c.Participant) {
-		seen.Fate, seen.Reason = string(letter.Quarantine), "From is not the participant's address"
+		posted, seen.Fate, seen.Reason = false, string(letter.Quarantine), "From is not the participant's address"
 	}
-	return seen
+	if c.IP == "" && c.DNS == "" {
+		return nil
+	}
+	found, err := c.authenticate(ctx, raw, r.Letter)
+	if err != nil {
+		return err
+	}
+	seen.Auth = inspectedAuthOf(found)
+	switch standing, why := found.Standing(); {
+	case standing == auth.Later:
+		seen.Fate, seen.Reason = "defer_4xx", why
+	case standing == auth.Forged:
+		seen.Fate, seen.Reason = string(letter.Reject), why
+	case standing == auth.Doubtful && posted:
+		seen.Fate, seen.Reason = string(letter.Quarantine), why
+	}
+	return nil
+}
+
+func (c *inspectCmd) authenticate(ctx context.Context, raw []byte, l *letter.Letter) (auth.Findings, error) {
+	checker, e := auth.Checker{DNS: auth.System("")}, auth.Envelope{Hello: c.Hello, MailFrom: c.mailFrom(l)}
+	if c.DNS != "" {
+		file, err := os.Open(c.DNS)
+		if err != nil {
+			return auth.Findings{}, err
+		}
+		defer file.Close()
+		if checker.DNS, err = auth.ReadZone(file); err != nil {
+			return auth.Findings{}, fmt.Errorf("read %s: %w", c.DNS, err)
+		}
+	}
+	if c.IP != "" {
+		ip, err := netip.ParseAddr(c.IP)
+		if err != nil {
+			return auth.Findings{}, &settingError{"ip", fmt.Sprintf("%q is no address", c.IP)}
+		}
+		e.IP = ip
+	}
+	return checker.Check(ctx, raw, l, e), nil
+}
+
+// isOwn recognises a mail of the recipient's office that came back, as the gateway does.
+func (c *inspectCmd) isOwn(l *letter.Letter) bool {
+	_, domain, _ := strings.Cut(c.Rcpt, "@")
+	return domain != "" && mailgw.IsOwn(l, domain)
+}
+
+func (c *inspectCmd) nullSender() bool { return c.MailFrom != nil && bare(*c.MailFrom) == "" }
+
+func (c *inspectCmd) mailFrom(l *letter.Letter) string {
+	if c.MailFrom != nil {
+		return bare(*c.MailFrom)
+	}
+	return l.From.Address
+}
+
+// bare is an address without the brackets that an envelope has.
+func bare(address string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(address), "<"), ">")
+}
+
+var verdicts = map[auth.Standing]string{
+	auth.Proven: "proven", auth.Unproven: "unproven", auth.Doubtful: "doubtful", auth.Forged: "forged", auth.Later: "later",
+}
+
+func inspectedAuthOf(f auth.Findings) *inspectedAuth {
+	standing, why := f.Standing()
+	a := &inspectedAuth{
+		From: f.From, SPF: string(f.SPF), DKIM: []inspectedDKIM{}, DMARC: string(f.DMARC), Policy: string(f.Policy),
+		Verdict: verdicts[standing], Reason: why,
+	}
+	for _, s := range f.DKIM {
+		a.DKIM = append(a.DKIM, inspectedDKIM{s.Domain, string(s.Outcome)})
+	}
+	return a
 }
 
 func inspectedBody(cut reply.Result) inspected {
@@ -120,7 +236,18 @@ func crlf(raw []byte) []byte {
 }
 
 func (s inspected) print(out io.Writer) error {
-	_, err := fmt.Fprintf(out, "class:   %s\nfate:    %s (%s)\nfrom:    %q\nsubject: %q\nfiles:   %d\n\n--- reply\n%s\n--- folded\n%s\n",
-		s.Class, s.Fate, s.Reason, s.From, s.Subject, len(s.Attachments), s.Reply, s.Folded)
+	_, err := fmt.Fprintf(out, "class:   %s\nfate:    %s (%s)\nfrom:    %q\nsubject: %q\nfiles:   %d\nauth:    %s\n\n--- reply\n%s\n--- folded\n%s\n",
+		s.Class, s.Fate, s.Reason, s.From, s.Subject, len(s.Attachments), s.authLine(), s.Reply, s.Folded)
 	return err
+}
+
+func (s inspected) authLine() string {
+	if s.Auth == nil {
+		return "not asked for"
+	}
+	line := s.Auth.Verdict + " (" + s.Auth.Reason + "): spf=" + s.Auth.SPF
+	for _, d := range s.Auth.DKIM {
+		line += " dkim=" + d.Result + " (" + d.Domain + ")"
+	}
+	return line + " dmarc=" + s.Auth.DMARC
 }

@@ -178,8 +178,15 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	n.requests = &requests{next: handler, most: mostRequests}
 	n.web = &http.Server{Handler: n.requests, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
 	if n.smtpListener != nil {
+		senders, err := n.settings.senders()
+		if err != nil {
+			return err
+		}
+		if senders == nil {
+			log.Warn().Msg("the From of letters is believed: --sender-check says how to check it")
+		}
 		n.smtp = mailgw.NewServer(mailgw.ServerOptions{
-			Service: n.metrics.Incoming(n.core.service), Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(),
+			Service: n.metrics.Incoming(n.core.service), Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(), Senders: senders,
 		})
 	}
 	if n.sender, err = n.newSender(); err != nil {

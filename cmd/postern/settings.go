@@ -52,6 +52,10 @@ type nodeSettings struct {
 	Redis            string        `help:"redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/MASTER or redis+cluster://HOST:PORT,HOST:PORT to carry news between nodes; empty: this node is alone, or news waits a second." placeholder:"URL"`
 	RedisConnections int           `help:"Connections to publish on, to each Redis server at most; pool_size in the URL wins." default:"4"`
 	Relay            string        `help:"smtp://, smtp+starttls:// or smtps:// server that takes our mail." placeholder:"URL"`
+	SenderCheck      string        `help:"Who wrote a letter: dns asks for SPF, DKIM and DMARC; off believes its From; auto is dns, but off where the SMTP port is on loopback and no --trusted-relay is named." default:"auto" enum:"auto,dns,off"`
+	TrustedRelay     []string      `help:"Networks of mail servers of yours that hand letters on to this one: whose Authentication-Results count, and whose own addresses say nothing of a sender." placeholder:"CIDR"`
+	TrustedRelayName string        `help:"Name by which they sign their Authentication-Results (authserv-id); empty: they add none, and DKIM alone is looked at." placeholder:"NAME"`
+	DNS              string        `name:"dns" help:"Name server to ask about senders; empty: the machine's." placeholder:"HOST:PORT"`
 	MailDir          string        `help:"Folder to put mails into instead of a relay, as .eml files." type:"path"`
 	OfficeName       string        `help:"Name of the office that is made when there is none yet." default:"Office"`
 	MailDomain       string        `help:"Mail domain of that office." default:"postern.localhost"`
@@ -152,6 +156,10 @@ func (s *nodeSettings) check() error {
 		return &settingError{"mode", "say privacy or convenience"}
 	}
 	_, err := s.proxies()
+	if err != nil {
+		return err
+	}
+	_, err = s.senders()
 	return err
 }
 
@@ -181,11 +189,15 @@ func checkPrivate(name, address string) error {
 }
 
 func (s *nodeSettings) proxies() ([]netip.Prefix, error) {
+	return networks("trusted-proxy", s.TrustedProxy)
+}
+
+func networks(setting string, all []string) ([]netip.Prefix, error) {
 	var list []netip.Prefix
-	for _, one := range s.TrustedProxy {
+	for _, one := range all {
 		prefix, err := netip.ParsePrefix(one)
 		if err != nil {
-			return nil, &settingError{"trusted-proxy", fmt.Sprintf("%q is not a network such as 10.0.0.0/8", one)}
+			return nil, &settingError{setting, fmt.Sprintf("%q is not a network such as 10.0.0.0/8", one)}
 		}
 		list = append(list, prefix)
 	}

@@ -20,7 +20,7 @@ var behind = []string{
 var rooms = []room{
 	{dir: "cmd/postern", imports: []string{
 		"chat", "richtext", "store", "store/postgres", "store/sqlite", "store/migrate", "store/blob", "store/archive",
-		"hub", "hub/wire", "hub/bus", "mailgw", "mailgw/letter", "mailgw/reply", "mailgw/address",
+		"hub", "hub/wire", "hub/bus", "mailgw", "mailgw/letter", "mailgw/reply", "mailgw/address", "mailgw/auth",
 		"api", "api/session", "static", "metrics",
 	}, tests: []string{"store/storetest"}},
 
@@ -32,7 +32,9 @@ var rooms = []room{
 	// Its tests kill, pause and reshard servers: clusters and Sentinels of their own, which the rig starts.
 	{dir: "hub/bus", tests: []string{"e2e"}},
 
-	{dir: "mailgw", imports: []string{"chat", "richtext", "mailgw/letter", "mailgw/reply", "mailgw/address"}, tests: behind},
+	{dir: "mailgw", imports: []string{"chat", "richtext", "mailgw/letter", "mailgw/reply", "mailgw/address", "mailgw/auth"}, tests: behind},
+	// SPF, DKIM and DMARC: beside the letter's parser, which tells what From says.
+	{dir: "mailgw/auth", imports: []string{"mailgw/letter", "mailgw/address"}},
 	{dir: "mailgw/reply", imports: []string{"mailgw/letter"}},
 	{dir: "mailgw/letter"},
 	{dir: "mailgw/address"},

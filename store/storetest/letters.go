@@ -64,7 +64,7 @@ var letters = []test{
 func (p *practice) letter() chat.Letter {
 	return chat.Letter{
 		Office: p.office.ID, ID: newID(), Reply: -4711, Once: newHash(), MessageID: "<id@example.com>", From: "anna@example.com",
-		EnvelopeFrom: "bounce@example.com", Peer: "192.0.2.1", Subject: "Re: Title", Class: "human", Fate: chat.LetterPosted, Reason: "because",
+		EnvelopeFrom: "bounce@example.com", Peer: "192.0.2.1", Subject: "Re: Title", Class: "human", Auth: "dkim=pass (example.com)", Signers: []string{"example.com", "esp.example"}, Fate: chat.LetterPosted, Reason: "because",
 		Raw: newHash(), Size: 6000, Folded: "> quoted", ReceivedAt: p.now(),
 	}
 }

@@ -391,6 +391,8 @@ CREATE TABLE letters (
     peer            text        NOT NULL,
     subject         text        NOT NULL,
     class           text        NOT NULL,
+    auth            text        NOT NULL, -- what was found out about its author
+    signers         text        NOT NULL, -- domains whose signatures hold, with blanks between
     fate            text        NOT NULL,
     reason          text        NOT NULL,
     entry_id        uuid,

@@ -396,6 +396,8 @@ CREATE TABLE letters (
     peer            TEXT    NOT NULL,
     subject         TEXT    NOT NULL,
     class           TEXT    NOT NULL,
+    auth            TEXT    NOT NULL, -- what was found out about its author
+    signers         TEXT    NOT NULL, -- domains whose signatures hold, with blanks between
     fate            TEXT    NOT NULL,
     reason          TEXT    NOT NULL,
     entry_id        BLOB,
