@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"iter"
 	"time"
 )
 
 // Index is what the search asks of the store: entries by their words, and nothing of who may see them.
 type Index interface {
-	// Candidates gives entries of conversations that the user is or was in, newest first, at most Limit: all that fit, and maybe others. Fewer than Limit
-	// are the last. Whether the user may see one, and whether it fits, is the asker's to judge.
-	Candidates(context.Context, CandidateQuery) ([]Candidate, error)
+	// Candidates gives entries of conversations that the user is or was in, newest first: all that fit, and maybe others. Whether the user may see one, and
+	// whether it fits, is the asker's to judge. It looks no further than it is asked to go on; an error ends it.
+	Candidates(context.Context, CandidateQuery) iter.Seq2[Candidate, error]
 	// Tails gives the offices with at least so many entries in the tail of the index, which is looked through entry by entry.
 	Tails(ctx context.Context, entries int) ([]ID, error)
 	// Refill gives messages that are still to be put into the index, by their ids, at most limit; none, when the index has all.
@@ -44,7 +45,6 @@ type CandidateQuery struct {
 	All          [][]Term  // an entry fits that has, of each of these, one
 	From, To     time.Time // written at From or later, and before To; zero: whenever
 	Before       Candidate // those that come after it in the order; zero: from the newest
-	Limit        int
 }
 
 // Candidate is an entry that may be what somebody looks for.

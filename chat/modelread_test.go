@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"strings"
 )
@@ -451,7 +452,8 @@ func (r *modelReader) InUse(_ context.Context, c Content) (bool, error) {
 }
 
 // Candidates gives all that the user's conversations hold: what fits is for the service to say.
-func (r *modelReader) Candidates(_ context.Context, q CandidateQuery) (list []Candidate, err error) {
+func (r *modelReader) Candidates(_ context.Context, q CandidateQuery) iter.Seq2[Candidate, error] {
+	var list []Candidate
 	for id, t := range r.threads {
 		if t.Conversation.Office != q.Office || t.Participants[q.User] == nil || !q.Conversation.IsZero() && id != q.Conversation {
 			continue
@@ -464,5 +466,11 @@ func (r *modelReader) Candidates(_ context.Context, q CandidateQuery) (list []Ca
 		}
 	}
 	slices.SortFunc(list, Candidate.Compare)
-	return list[:min(len(list), q.Limit)], nil
+	return func(yield func(Candidate, error) bool) {
+		for _, c := range list {
+			if !yield(c, nil) {
+				return
+			}
+		}
+	}
 }

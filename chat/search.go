@@ -11,13 +11,10 @@ import (
 
 // Bounds of a question.
 const (
-	maxQuestion   = 200 // characters
-	maxAsked      = 12  // words
-	usualResults  = 30
-	maxResults    = 100
-	firstBatch    = 512 // candidates asked for first; most pages need no more
-	largestBatch  = 4096
-	batchesGrowBy = 4
+	maxQuestion  = 200 // characters
+	maxAsked     = 12  // words
+	usualResults = 30
+	maxResults   = 100
 )
 
 // SearchRequest asks for what was written (F23). All of its conditions must hold.
@@ -135,30 +132,34 @@ func parseCandidate(s string) (Candidate, error) {
 	return Candidate{time.UnixMicro(k.At).UTC(), k.Conversation, k.Position}, nil
 }
 
-// run asks for ever more candidates, until there are hits enough. goesOn says that pages came before this one.
+// run goes through the candidates until there are hits enough. goesOn says that pages came before this one.
 func (h *hunt) run(ctx context.Context, goesOn bool) error {
-	q, top := h.query, h.query.Before
+	top := h.query.Before
 	if !goesOn || h.each {
 		top = Candidate{}
 	}
-	for q.Limit = firstBatch; len(h.found) < h.limit; q.Limit = min(q.Limit*batchesGrowBy, largestBatch) {
-		candidates, err := h.rd.Candidates(ctx, q)
+	var batch []Candidate
+	of := map[ID]bool{}
+	for c, err := range h.rd.Candidates(ctx, h.query) {
 		if err != nil {
 			return err
 		}
-		if err := h.judge(ctx, candidates, top); err != nil {
-			return err
+		if h.seen[c.Conversation] {
+			continue
 		}
-		if len(candidates) < q.Limit {
-			return nil
+		if of[c.Conversation] = true; len(of) > h.limit || h.each && len(batch) > h.limit {
+			if err := h.judge(ctx, batch, top); err != nil || len(h.found) >= h.limit {
+				return err
+			}
+			batch = batch[:0]
+			clear(of)
 		}
-		q.Before = candidates[len(candidates)-1]
+		batch = append(batch, c)
 	}
-	return nil
+	return h.judge(ctx, batch, top)
 }
 
-// judge keeps those candidates that the actor may read and that fit, as long as hits are wanted. Conversations that were on a page before, those
-// with a hit newer than top, are left out.
+// judge keeps those candidates that the actor may read and that fit. Conversations that were on a page before, those with a hit newer than top, are left out.
 func (h *hunt) judge(ctx context.Context, candidates []Candidate, top Candidate) error {
 	if len(candidates) == 0 {
 		return nil
@@ -167,49 +168,30 @@ func (h *hunt) judge(ctx context.Context, candidates []Candidate, top Candidate)
 	if err != nil {
 		return err
 	}
-	candidates = slices.DeleteFunc(slices.Clone(candidates), func(c Candidate) bool {
-		return !access[c.Conversation].Sees(c.Position, ForAll) // whom it is for is with the message
-	})
-	for len(candidates) > 0 && len(h.found) < h.limit {
-		n := h.window(candidates)
-		before := len(h.found)
-		if err := h.judgeAll(ctx, candidates[:n], access); err != nil {
-			return err
-		}
-		slices.SortFunc(h.found[before:], func(a, b hit) int { return a.Compare(b.Candidate) })
-		if !top.IsZero() {
-			if err := h.leaveOutShown(ctx, before, top); err != nil {
-				return err
-			}
-		}
-		candidates = candidates[n:]
+	before := len(h.found)
+	if err := h.judgeAll(ctx, candidates, access); err != nil {
+		return err
 	}
-	return nil
+	slices.SortFunc(h.found[before:], func(a, b hit) int { return a.Compare(b.Candidate) })
+	if top.IsZero() {
+		return nil
+	}
+	return h.leaveOutShown(ctx, before, top)
 }
 
-// window is how many candidates are of about as many conversations as are shown.
-func (h *hunt) window(candidates []Candidate) int {
-	distinct := map[ID]bool{}
-	for i, c := range candidates {
-		if distinct[c.Conversation] = true; len(distinct) > h.limit || h.each && i > h.limit {
-			return i
-		}
-	}
-	return len(candidates)
-}
-
-// judgeAll loads of each conversation the newest candidate, and older ones only where that is no hit.
+// judgeAll loads of each conversation the newest candidate, and then, where that is no hit, ever more of the older ones.
 func (h *hunt) judgeAll(ctx context.Context, candidates []Candidate, access map[ID]Access) error {
-	for len(candidates) > 0 {
+	for most := 1; len(candidates) > 0; most *= 4 {
 		var now, later []Candidate
-		turn := map[ID]bool{}
+		taken := map[ID]int{}
 		for _, c := range candidates {
 			switch {
-			case h.seen[c.Conversation]:
-			case turn[c.Conversation] && !h.each:
+			case h.seen[c.Conversation] || !access[c.Conversation].Sees(c.Position, ForAll): // whom it is for is with the message
+			case taken[c.Conversation] == most && !h.each:
 				later = append(later, c)
 			default:
-				now, turn[c.Conversation] = append(now, c), true
+				now = append(now, c)
+				taken[c.Conversation]++
 			}
 		}
 		if err := h.judgeThese(ctx, now, access); err != nil {
@@ -234,7 +216,7 @@ func (h *hunt) judgeThese(ctx context.Context, candidates []Candidate, access ma
 	}
 	for _, c := range candidates {
 		m := messages[c.Place()]
-		if m == nil || !access[c.Conversation].Sees(m.Position, m.Audience) || !h.fits(m) {
+		if h.seen[c.Conversation] || m == nil || !access[c.Conversation].Sees(m.Position, m.Audience) || !h.fits(m) {
 			continue
 		}
 		h.found = append(h.found, hit{c, m})

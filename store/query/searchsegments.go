@@ -47,18 +47,22 @@ type block struct {
 
 func scanBlock(rows Rows, b *block) error { return rows.Scan(ID(&b.segment), &b.term, &b.data) }
 
-// lookInto adds what the segments have.
-func (s *searching) lookInto(ctx context.Context, segments []sealed) error {
+// hit is a segment with those of its entries that hold what is asked for.
+type hit struct {
+	sealed
+	set *segment.Set
+}
+
+// lookInto gives the segments that have something, in their order.
+func (s *searching) lookInto(ctx context.Context, segments []sealed) (hits []hit, err error) {
 	var terms []chat.Term
 	for _, one := range s.q.All {
 		terms = append(terms, one...)
 	}
 	held, err := s.holding(ctx, segments, terms)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var hit []sealed
-	sets := map[chat.ID]*segment.Set{}
 	for _, g := range segments {
 		set := segment.All(g.entries)
 		at := 0
@@ -73,10 +77,10 @@ func (s *searching) lookInto(ctx context.Context, segments []sealed) error {
 			set.Meet(&either)
 		}
 		if !set.Empty() {
-			hit, sets[g.id] = append(hit, g), set
+			hits = append(hits, hit{g, set})
 		}
 	}
-	return s.place(ctx, hit, sets)
+	return hits, nil
 }
 
 // holding gives, for each segment and term, the entries that hold it.
@@ -133,51 +137,31 @@ func (s *searching) blocks(ctx context.Context, segments []sealed, terms []chat.
 }
 
 // placesOf are a segment's places, as they are kept.
-type placesOf struct {
-	segment               chat.ID
-	conversations, places []byte
-}
+type placesOf struct{ conversations, places []byte }
 
 func scanPlaces(rows Rows, p *placesOf) error {
-	return rows.Scan(ID(&p.segment), &p.conversations, &p.places)
+	return rows.Scan(&p.conversations, &p.places)
 }
 
-// place adds the entries of the sets. Segments are taken in turn, until there is enough.
-func (s *searching) place(ctx context.Context, segments []sealed, sets map[chat.ID]*segment.Set) error {
-	for _, g := range segments {
-		if s.enough(g.last) {
-			return nil
-		}
-		raw, err := One(ctx, s.db, "segment", scanPlaces, `
-			SELECT g.id, g.conversations, g.places FROM search_segments AS g WHERE g.office_id = $1 AND g.id = $2`, s.q.Office, g.id)
-		if err != nil {
-			return err
-		}
-		places, err := segment.ReadPlaces(raw.conversations, raw.places, g.entries)
-		if err != nil {
-			return fmt.Errorf("segment %s: %w", g.id, err)
-		}
-		if err := s.addAll(places, sets[g.id]); err != nil {
-			return fmt.Errorf("segment %s: %w", g.id, err)
-		}
+// place adds the entries of a segment that are found.
+func (s *searching) place(ctx context.Context, h hit) error {
+	raw, err := One(ctx, s.db, "segment", scanPlaces, `
+		SELECT g.conversations, g.places FROM search_segments AS g WHERE g.office_id = $1 AND g.id = $2`, s.q.Office, h.id)
+	if err != nil {
+		return err
 	}
-	return nil
-}
-
-// addAll adds entries of one segment, newest first: no more of them than are asked for in all.
-func (s *searching) addAll(places segment.Places, set *segment.Set) error {
-	before := len(s.found)
-	for ordinal := range set.Newest() {
+	places, err := segment.ReadPlaces(raw.conversations, raw.places, h.entries)
+	if err != nil {
+		return fmt.Errorf("segment %s: %w", h.id, err)
+	}
+	for ordinal := range h.set.Newest() {
 		at, err := places.At(ordinal)
 		if err != nil {
-			return err
+			return fmt.Errorf("segment %s: %w", h.id, err)
 		}
 		c := chat.Candidate{At: time.UnixMicro(at.At).UTC(), Conversation: at.Conversation, Position: chat.Position(at.Position)}
-		if s.fits(c) {
-			s.add(c)
-		}
-		if len(s.found)-before >= s.q.Limit {
-			return nil
+		if s.fits(c) && !s.seats.others(c.Conversation) {
+			s.found = append(s.found, c)
 		}
 	}
 	return nil
