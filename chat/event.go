@@ -73,6 +73,7 @@ type Row struct {
 	Summary
 	Standing Participant
 	Newest   *Message // newest message that the user may see; nil: none, or not told
+	Unseen   int      // what makes it unread, at most [MaxUnseen]; zero: nothing, or not counted
 }
 
 // For gives the body's form for a view. It is the one place that says what of a conversation a view shows.

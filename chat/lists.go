@@ -59,8 +59,10 @@ func (s *Service) Rows(ctx context.Context, a Actor, r RowsRequest) (page RowsPa
 			last := seatings[len(seatings)-1]
 			page.Next = rowKey(last.ActiveAt, last.Conversation)
 		}
-		page.Rows, err = rows(ctx, rd, a, seatings)
-		return err
+		if page.Rows, err = rows(ctx, rd, a, seatings); err != nil {
+			return err
+		}
+		return countUnseen(ctx, rd, a, page.Rows)
 	})
 	return page, err
 }
@@ -77,14 +79,14 @@ func (r *RowsRequest) check(v View) error {
 		return Refuse(Forbidden, "Only staff can ask for that.").About("unanswered_days")
 	}
 	switch r.List {
-	case Inbox, Unread, Important, Archived:
+	case Inbox, Unread, Important, Archived, Recent:
 		return nil
 	case Mine, NoOnes:
 		if v == StaffView {
 			return nil
 		}
 	}
-	return Refuse(Invalid, "A list is inbox, unread, important or archived; for staff also mine or unassigned.").About("list")
+	return Refuse(Invalid, "A list is inbox, unread, important, archived or recent; for staff also mine or unassigned.").About("list")
 }
 
 type keyset struct {
@@ -171,5 +173,5 @@ func oneRow(ctx context.Context, rd Reader, a Actor, id ID) (*Row, error) {
 	if len(list) == 0 {
 		return nil, errNoConversation
 	}
-	return &list[0], nil
+	return &list[0], countUnseen(ctx, rd, a, list)
 }

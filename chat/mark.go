@@ -23,7 +23,7 @@ const MaxMarked = 500
 // markers work at once: the store takes what comes together as one.
 const markers = 16
 
-// MarkedAll is what became of each conversation. The actor's stream stands at Place, or later, with all of it.
+// MarkedAll is what became of each conversation, all of one snapshot.
 type MarkedAll struct {
 	Standings []Participant // of those that were marked, in the order asked for
 	Refused   []ID          // those that the actor was never in
@@ -43,36 +43,39 @@ func (s *Service) Mark(ctx context.Context, a Actor, conversations []ID, as Mark
 	case len(conversations) > MaxMarked:
 		return MarkedAll{}, Refuse(TooLarge, "At most 500 conversations are marked at once.").About("conversations")
 	}
-	stood, errs := make([]Stood, len(conversations)), make([]error, len(conversations))
+	errs := make([]error, len(conversations))
 	var busy sync.WaitGroup
 	for first := range min(markers, len(conversations)) {
 		busy.Go(func() {
 			for i := first; i < len(conversations); i += markers {
-				stood[i], errs[i] = do(conversations[i])
+				errs[i] = do(conversations[i])
 			}
 		})
 	}
 	busy.Wait()
-	return s.marked(ctx, a, conversations, stood, errs)
+	return s.marked(ctx, a, conversations, errs)
 }
 
-func (s *Service) marker(ctx context.Context, a Actor, as Marking) (func(ID) (Stood, error), error) {
+func (s *Service) marker(ctx context.Context, a Actor, as Marking) (func(ID) error, error) {
+	drop := func(_ Stood, err error) error { return err }
 	switch as {
 	case AsRead:
-		return func(id ID) (Stood, error) { return s.MarkRead(ctx, a, id, math.MaxInt64, true) }, nil
+		return func(id ID) error { return drop(s.MarkRead(ctx, a, id, math.MaxInt64, true)) }, nil
 	case AsUnread:
-		return func(id ID) (Stood, error) { return s.MarkUnread(ctx, a, id) }, nil
+		return func(id ID) error { return drop(s.MarkUnread(ctx, a, id)) }, nil
 	case AsArchived, AsInbox:
-		return func(id ID) (Stood, error) { return s.Archive(ctx, a, id, as == AsArchived) }, nil
+		return func(id ID) error { return drop(s.Archive(ctx, a, id, as == AsArchived)) }, nil
 	}
 	return nil, Refuse(Invalid, "Conversations are marked as read, unread, archived or inbox.").About("as")
 }
 
-func (s *Service) marked(ctx context.Context, a Actor, conversations []ID, stood []Stood, errs []error) (all MarkedAll, err error) {
+// marked tells how each stands afterwards, in the snapshot that the stream's place is of: whoever holds the answer against events can.
+func (s *Service) marked(ctx context.Context, a Actor, conversations []ID, errs []error) (all MarkedAll, err error) {
+	var seats []Seat
 	for i, id := range conversations {
 		switch {
 		case errs[i] == nil:
-			all.Standings = append(all.Standings, stood[i].Standing)
+			seats = append(seats, Seat{id, a.User})
 		case KindOf(errs[i]) == NotFound:
 			all.Refused = append(all.Refused, id)
 		default:
@@ -80,7 +83,16 @@ func (s *Service) marked(ctx context.Context, a Actor, conversations []ID, stood
 		}
 	}
 	err = s.look(ctx, a, func(rd Reader) error {
-		all.Stream, err = rd.Stream(ctx, a.User)
+		if all.Stream, err = rd.Stream(ctx, a.User); err != nil {
+			return err
+		}
+		stand, err := rd.Participants(ctx, a.Office, seats)
+		all.Standings = nil // a look may run again
+		for _, seat := range seats {
+			if p := stand[seat]; p != nil {
+				all.Standings = append(all.Standings, *p)
+			}
+		}
 		return err
 	})
 	return all, err

@@ -236,8 +236,26 @@ func inList(q RowQuery, id ID, t *Thread, p *Participant) bool {
 		return p.Unread() && !p.Archived && !p.Beneath
 	case Important:
 		return p.Active && t.Conversation.Important
+	case Recent:
+		return !p.Beneath
 	}
 	return p.Archived && !p.Beneath
+}
+
+func (r *modelReader) Unseen(_ context.Context, q UnseenQuery) (map[ID]int, error) {
+	counts := map[ID]int{}
+	for _, cursor := range q.Cursors {
+		looked := 0
+		for _, m := range r.messages[cursor.Conversation] {
+			if m.Position <= cursor.Position || !m.Audience.Includes(q.View) || looked == q.Look {
+				continue
+			}
+			if looked++; m.newTo(q.User, q.View) {
+				counts[cursor.Conversation]++
+			}
+		}
+	}
+	return counts, nil
 }
 
 func (r *modelReader) at(place MessagePlace) *Message {

@@ -66,6 +66,8 @@ type Reader interface {
 	Spans(ctx context.Context, office, user ID, conversations []ID) (map[ID][]Span, error)
 	Rows(context.Context, RowQuery) ([]Seating, error)
 	Messages(context.Context, MessageQuery) ([]Message, error)
+	// Unseen counts, for each cursor, what is past it and makes its conversation unread.
+	Unseen(context.Context, UnseenQuery) (map[ID]int, error)
 	// MessagesAt gives single messages by their places, with attachments; those that do not exist are left out.
 	MessagesAt(ctx context.Context, office ID, places []MessagePlace) (map[MessagePlace]*Message, error)
 	Message(ctx context.Context, office, message ID) (*Message, error)
@@ -198,6 +200,7 @@ const (
 	Mine      List = "mine"       // to be answered by the user, and not done; for staff
 	NoOnes    List = "unassigned" // to be answered by nobody yet, and not done; for staff
 	Archived  List = "archived"
+	Recent    List = "recent" // all there are, archived or not
 )
 
 // RowQuery asks for one list of one user, ordered by the participant's ActiveAt, then by the conversation's id, both
@@ -229,6 +232,15 @@ type MessageQuery struct {
 	Before       Position // without; zero: the newest
 	Limit        int
 	Undone       bool // with what was undone: for the record alone, never for a viewer
+}
+
+// UnseenQuery asks how much a user has not seen of conversations they are in: past each cursor, entries by others that count (a letter held back is the only
+// event that does; staff do not count what was copied).
+type UnseenQuery struct {
+	Office, User ID
+	View         View
+	Cursors      []MessagePlace // one for each conversation
+	Look         int            // no more than so many entries past each are looked at
 }
 
 // MessagePlace names a message by its place.

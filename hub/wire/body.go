@@ -116,7 +116,8 @@ type Preview struct {
 type Row struct {
 	Conversation Conversation `json:"conversation"`
 	Standing     Standing     `json:"standing"`
-	Newest       *Preview     `json:"newest"` // null: nothing visible yet
+	Newest       *Preview     `json:"newest"`           // null: nothing visible yet
+	Unseen       int          `json:"unseen,omitempty"` // how many messages make it unread, at most 100; absent: none, or not counted
 }
 
 // Mark is a stretch of text, in UTF-16 code units: the units of JavaScript's strings.

@@ -166,7 +166,7 @@ func firstCharacters(s string, most int) string {
 
 // RowOf gives a conversation as a list shows it.
 func RowOf(r chat.Row) Row {
-	row := Row{Conversation: ConversationOf(r.Summary), Standing: StandingOf(r.Standing)}
+	row := Row{Conversation: ConversationOf(r.Summary), Standing: StandingOf(r.Standing), Unseen: r.Unseen}
 	if r.Newest != nil {
 		preview := PreviewOf(*r.Newest)
 		preview.Mentioned = r.Newest.Mentions(r.Standing.User)

@@ -148,6 +148,8 @@ export interface Row {
 	standing: Standing;
 	/** null: nothing visible yet */
 	newest: Preview | null;
+	/** how many messages make it unread, at most 100; absent: none, or not counted */
+	unseen?: number;
 }
 
 /** Mark is a stretch of text, in UTF-16 code units: the units of JavaScript's strings. */

@@ -44,11 +44,13 @@ func TestReadersTouchFewPages(t *testing.T) {
 	store.OnPool(t, func(conn *pgx.Conn) {
 		p.readInFewPages(t, conn, "as they were filled")
 		p.looksEachUp(t, conn, "as they were filled")
+		p.walksOwnRows(t, conn, "as they were filled")
 		if _, err := conn.Exec(t.Context(), "ANALYZE"); err != nil {
 			t.Fatal(err)
 		}
 		p.readInFewPages(t, conn, "analysed")
 		p.looksEachUp(t, conn, "analysed")
+		p.walksOwnRows(t, conn, "analysed")
 	})
 }
 
@@ -63,6 +65,23 @@ func (p *practice) looksEachUp(t *testing.T, conn *pgx.Conn, tables string) {
 	for sql, plan := range db.plans {
 		if pages := pagesIn(t, plan); pages > 20*20_000 || strings.Contains(strings.Join(plan, "\n"), "Rows Removed by Join Filter") {
 			t.Errorf("tables %s: touches %d pages:\n%s\n%s", tables, pages, sql, strings.Join(plan, "\n"))
+		}
+	}
+}
+
+// walksOwnRows: a list in which a user of 20,000 conversations has nothing looks at those, and at nothing else that the office has.
+func (p *practice) walksOwnRows(t *testing.T, conn *pgx.Conn, tables string) {
+	t.Helper()
+	for _, list := range []chat.List{chat.Important, chat.Unread, chat.Archived} {
+		db := &explaining{conn: conn}
+		q := chat.RowQuery{Office: p.office.ID, User: p.staff[0].ID, List: list, Limit: 50}
+		if rows, err := query.NewReader(db, query.Postgres()).Rows(t.Context(), q); err != nil || len(rows) > 0 {
+			t.Fatalf("%s: %d rows: %v", list, len(rows), err)
+		}
+		for sql, plan := range db.plans {
+			if pages := pagesIn(t, plan); pages > 5*20_000 || strings.Contains(strings.Join(plan, "\n"), "on conversations c") && !strings.Contains(strings.Join(plan, "\n"), "(id = p.conversation_id)") {
+				t.Errorf("%s, tables %s: touches %d pages:\n%s\n%s", list, tables, pages, sql, strings.Join(plan, "\n"))
+			}
 		}
 	}
 }
@@ -243,7 +262,14 @@ func (p *practice) readMany(ctx context.Context, r chat.Reader) error {
 
 func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 	office, user := p.office.ID, p.staff[0].ID
-	rows, err := r.Rows(ctx, chat.RowQuery{Office: office, User: user, List: chat.Inbox, BeforeAt: time.Now().Add(time.Hour), BeforeID: newID(), Limit: 50})
+	page := chat.RowQuery{Office: office, User: user, BeforeAt: time.Now().Add(time.Hour), BeforeID: newID(), Limit: 50}
+	for _, page.List = range []chat.List{chat.Mine, chat.NoOnes, chat.Recent} {
+		if _, err := r.Rows(ctx, page); err != nil {
+			return err
+		}
+	}
+	page.List = chat.Inbox
+	rows, err := r.Rows(ctx, page)
 	if err != nil {
 		return err
 	}
@@ -268,6 +294,11 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 			return err
 		},
 		func(ctx context.Context) error { _, err := r.Message(ctx, office, first.ID); return err },
+		func(ctx context.Context) error {
+			cursors := []chat.MessagePlace{{Conversation: p.conversations[0]}}
+			_, err := r.Unseen(ctx, chat.UnseenQuery{Office: office, User: user, View: chat.StaffView, Cursors: cursors, Look: 2 * chat.MaxUnseen})
+			return err
+		},
 		func(ctx context.Context) error {
 			_, err := r.Receipts(ctx, office, p.conversations[0], 0, 1<<40)
 			return err

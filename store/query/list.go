@@ -14,6 +14,7 @@ var listConditions = map[chat.List]string{
 	chat.Mine:      `p.active AND c.assignee_id = $2 AND c.state <> 'done'`,
 	chat.NoOnes:    `p.active AND c.assignee_id IS NULL AND c.state <> 'done' AND NOT p.beneath`,
 	chat.Archived:  `p.archived AND NOT p.beneath`,
+	chat.Recent:    `NOT p.beneath`,
 }
 
 // Rows is chat.Reader's.
@@ -24,7 +25,7 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 	}
 	seatings, err := All(ctx, r.db, "rows", scanSeating, `
 		SELECT `+ParticipantColumns+`
-		FROM participants AS p`+r.from(q)+`
+		FROM `+r.from(q)+`
 		WHERE `+r.whose(q)+` AND `+condition+r.hours(q, condition)+`
 		ORDER BY p.active_hour DESC, p.active_at DESC, p.conversation_id DESC LIMIT $3`, args...)
 	if err != nil {
@@ -33,24 +34,29 @@ func (r *Reader) Rows(ctx context.Context, q chat.RowQuery) ([]chat.Seating, err
 	return seatings, r.preview(ctx, q.Office, seatings)
 }
 
-// from is what follows the participants: the index for a list that is a small part of the user's rows, or the conversations where
-// the list is about them.
+// from are the tables: by the index for a list that is a small part of the user's rows, with the conversations where the list is about them. What is to
+// be answered by the user is found among conversations; all others among the user's own rows, however many the office has.
 func (r *Reader) from(q chat.RowQuery) string {
-	if !q.Conversation.IsZero() {
-		return ""
+	const own, all = "participants AS p", "conversations AS c"
+	switch {
+	case !q.Conversation.IsZero():
+		return own
+	case q.List == chat.Mine:
+		return all + r.d.By("conversations_assignee") +
+			r.d.Each("participants", "p", `p.office_id = c.office_id AND p.conversation_id = c.id AND p.user_id = $2`)
 	}
-	from := ""
+	from := own
 	if q.List == chat.Unread {
-		from = r.d.By("participants_unread")
+		from += r.d.By("participants_unread")
 	}
 	if ofConversations[q.List] || !q.Unanswered.IsZero() {
-		from += ` JOIN conversations AS c ON c.office_id = p.office_id AND c.id = p.conversation_id`
+		from += r.d.Each("conversations", "c", `c.office_id = p.office_id AND c.id = p.conversation_id`)
 	}
 	return from
 }
 
 // ofConversations are the lists that are about what conversations are, not only how the user stands in them.
-var ofConversations = map[chat.List]bool{chat.Important: true, chat.Mine: true, chat.NoOnes: true}
+var ofConversations = map[chat.List]bool{chat.Important: true, chat.NoOnes: true}
 
 // whose are the rows.
 func (r *Reader) whose(q chat.RowQuery) string {
@@ -60,15 +66,15 @@ func (r *Reader) whose(q chat.RowQuery) string {
 	return `p.user_id = $2`
 }
 
-// hours keeps to the hours that the page is in, so that no database, whatever it thinks of the table, sorts more than those. Among what is
-// unread, all is read and sorted.
+// hours keeps to the hours that the page is in, so that no database, whatever it thinks of the table, sorts more than those. What is unread, or to
+// be answered by the user, is all read and sorted.
 func (r *Reader) hours(q chat.RowQuery, condition string) string {
-	if !q.Conversation.IsZero() || q.List == chat.Unread {
+	if !q.Conversation.IsZero() || q.List == chat.Unread || q.List == chat.Mine {
 		return ""
 	}
 	return ` AND p.active_hour >= (
 			SELECT min(page.active_hour) FROM (
-				SELECT p.active_hour FROM participants AS p` + r.from(q) + `
+				SELECT p.active_hour FROM ` + r.from(q) + `
 				WHERE ` + r.whose(q) + ` AND ` + condition + `
 				ORDER BY p.active_hour DESC LIMIT $3) AS page)`
 }

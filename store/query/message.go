@@ -77,6 +77,34 @@ func (r *Reader) MessagesAt(ctx context.Context, office chat.ID, places []chat.M
 	return at, r.complete(ctx, office, pointers(found))
 }
 
+// Unseen is chat.Reader's: what [chat.Message] counts, by the rows behind each cursor.
+func (r *Reader) Unseen(ctx context.Context, q chat.UnseenQuery) (map[chat.ID]int, error) {
+	visible, counted := ` AND m.audience = 'all'`, `true` // to contacts, notes do not even take up room among what is looked at
+	if q.View == chat.StaffView {
+		visible, counted = ``, `(looked.kind <> 'message' OR looked.client_key <> '' OR looked.letter_id IS NOT NULL)` // but what was copied
+	}
+	found, err := All(ctx, r.db, "unseen messages", scanUnseen, `
+		SELECT place.conversation_id, (SELECT count(*) FROM (
+				SELECT m.* FROM messages AS m
+				WHERE m.office_id = $1 AND m.conversation_id = place.conversation_id AND m.position > place.position`+visible+`
+				ORDER BY m.position LIMIT $4) AS looked
+			WHERE `+counted+` AND (looked.kind <> 'event' OR looked.happening = 'letter_held') AND looked.withdrawn <> 'undone'
+				AND (looked.author_id = $3) IS NOT TRUE)
+		FROM `+r.d.Places("$2")+` AS place`, q.Office, encodePlaces(q.Cursors), q.User, q.Look)
+	counts := make(map[chat.ID]int, len(found))
+	for _, u := range found {
+		counts[u.conversation] = u.count
+	}
+	return counts, err
+}
+
+type unseen struct {
+	conversation chat.ID
+	count        int
+}
+
+func scanUnseen(rows Rows, u *unseen) error { return rows.Scan(ID(&u.conversation), &u.count) }
+
 // Messages is chat.Reader's.
 func (r *Reader) Messages(ctx context.Context, q chat.MessageQuery) ([]chat.Message, error) {
 	within, args := withinAccess(q.Access, []any{q.Office, q.Conversation, q.Limit})

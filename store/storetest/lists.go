@@ -76,6 +76,7 @@ var lists = []test{
 			chat.Unread:    {important, plain},
 			chat.Important: {important},
 			chat.Archived:  {archived},
+			chat.Recent:    {important, gone, archived, read, plain},
 		} {
 			p.same(string(list), p.walk(chat.RowQuery{User: p.anna.ID, List: list, Limit: 2}), want)
 		}
@@ -92,6 +93,67 @@ var lists = []test{
 			})
 		})
 	}},
+}
+
+var ofStaff = []test{
+	{"what is to be answered, by oneself or by nobody yet", func(p *practice) {
+		mine, noOnes, done, gone := p.start("Mine", p.staff, p.anna), p.start("Nobody's", p.staff, p.anna), p.start("Done", p.staff, p.anna), p.start("Gone", p.staff, p.anna)
+		others := p.start("Other's", p.staff, p.owner, p.anna)
+		p.assign(mine, p.staff.ID, chat.Open)
+		p.assign(done, p.staff.ID, chat.Done)
+		p.assign(gone, p.staff.ID, chat.Waiting)
+		p.assign(others, p.owner.ID, chat.Open)
+		p.decide(p.leaving(p.staff, p.staff, gone))
+		for list, want := range map[chat.List][]chat.ID{chat.Mine: {mine}, chat.NoOnes: {noOnes}} {
+			p.same(string(list), p.walk(chat.RowQuery{User: p.staff.ID, List: list, Limit: 1}), want)
+		}
+		p.assign(noOnes, p.staff.ID, chat.Waiting)
+		p.same("taken", p.walk(chat.RowQuery{User: p.staff.ID, List: chat.Mine, Limit: 1}), []chat.ID{noOnes, mine})
+		p.same("of nobody", p.walk(chat.RowQuery{User: p.staff.ID, List: chat.NoOnes, Limit: 1}), nil)
+	}},
+}
+
+// unseen is held to chat's own words: see chat's own test of the same.
+var unseen = []test{
+	{"what is past a cursor is counted as its user sees it", func(p *practice) {
+		conv, empty := p.start("Title", p.staff, p.anna, p.bert), p.start("Empty", p.staff, p.anna)
+		for _, text := range []string{"one", "two", "three"} {
+			p.send(post{author: p.staff, conversation: conv, text: text, key: text})
+		}
+		p.send(post{author: p.staff, conversation: conv, text: "between us", note: true, key: "note"})
+		p.send(post{author: p.anna, conversation: conv, text: "four", key: "four"})
+		p.send(post{author: p.anna, conversation: conv, text: "without a key, as what is copied"})
+		counted := func(u chat.User, after chat.Position, look int) int {
+			counts := read(p, func(ctx context.Context, r chat.Reader) (map[chat.ID]int, error) {
+				return r.Unseen(ctx, chat.UnseenQuery{Office: p.office.ID, User: u.ID, View: u.View(), Look: look, Cursors: []chat.MessagePlace{
+					{Conversation: conv, Position: after}, {Conversation: empty},
+				}})
+			})
+			p.same("empty", counts[empty], 0)
+			return counts[conv]
+		}
+		p.same("contact's, without the note and their own", counted(p.anna, 0, 9), 3)
+		p.same("another contact's", counted(p.bert, position(1), 9), 4)
+		p.same("staff's own do not count", counted(p.staff, 0, 9), 1)
+		p.same("other staff's, with the note", counted(p.owner, position(2), 9), 3)
+		p.same("no more looked at than asked for", counted(p.anna, 0, 2), 2)
+		p.same("notes take up no room of contacts", counted(p.bert, position(2), 2), 2)
+		p.same("one's own are looked at, and do not count", counted(p.anna, position(2), 2), 1)
+		p.same("to the end", counted(p.owner, position(4), 9), 0)
+		p.same("where contacts count what was copied", counted(p.bert, position(4), 9), 1)
+	}},
+}
+
+func (p *practice) assign(conversation, to chat.ID, state chat.Progress) {
+	p.Helper()
+	p.decide(chat.Decision{
+		Need: chat.Need{Office: p.office.ID, Conversation: conversation},
+		Decide: func(st *chat.State) (chat.Effects, error) {
+			c := st.Thread.Conversation
+			c.Assignee, c.State = to, state
+			return chat.Effects{Conversation: &c}, nil
+		},
+	})
 }
 
 func (p *practice) startImportant(users ...chat.User) chat.ID {

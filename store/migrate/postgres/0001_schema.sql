@@ -141,6 +141,8 @@ CREATE TABLE conversations (
     PRIMARY KEY (office_id, id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX conversations_copies ON conversations (copy_of) WHERE copy_of IS NOT NULL;
+-- What somebody has to answer. No message moves it.
+CREATE INDEX conversations_assignee ON conversations (assignee_id) WHERE assignee_id IS NOT NULL AND state <> 'done';
 
 CREATE TABLE participants (
     office_id       uuid        NOT NULL,
