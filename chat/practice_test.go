@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -39,13 +40,14 @@ func (s *steps) id() ID {
 // practice is one office with a whole Service on the model. What goes out by mail or is announced is kept to be looked at.
 type practice struct {
 	*Service
-	steps  *steps
-	model  *model
-	office Office
-	told   []Told
-	mails  []NoticeFacts
-	links  []LinkFacts
-	turn   int
+	steps   *steps
+	model   *model
+	office  Office
+	hearing sync.Mutex // of told, while a test waits for what it asked for at once
+	told    []Told
+	mails   []NoticeFacts
+	links   []LinkFacts
+	turn    int
 }
 
 var firstDay = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
@@ -132,7 +134,11 @@ func (p *practice) put(tb testing.TB, u User) {
 }
 
 // Announce is chat.Announcer's.
-func (p *practice) Announce(_ context.Context, told []Told) { p.told = append(p.told, told...) }
+func (p *practice) Announce(_ context.Context, told []Told) {
+	p.hearing.Lock()
+	defer p.hearing.Unlock()
+	p.told = append(p.told, told...)
+}
 
 // Notice is chat.Composer's: the mail's bytes are the facts.
 func (p *practice) Notice(f NoticeFacts) (Composed, error) {
