@@ -145,6 +145,9 @@ func (w *writing) tellChanged() {
 		to = ForStaff
 	}
 	staff, contacts := w.listeners(to)
+	if len(staff)+len(contacts) == 0 {
+		return
+	}
 	w.effects.Events = append(w.effects.Events, Event{
 		Type: ConversationChanged, Conversation: w.conv.ID, Staff: staff, Contacts: contacts, Body: Body{Summary: &sum},
 	})

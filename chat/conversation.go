@@ -1,6 +1,9 @@
 package chat
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Limits of a conversation.
 const (
@@ -81,7 +84,7 @@ type Participant struct {
 	MarkedUnread bool
 	Archived     bool
 	Muted        bool
-	Beneath      bool // a copy that staff see beneath its original only, and in no list, until somebody writes in it
+	Beneath      bool // in no list: a copy that staff see beneath its original only, until somebody writes in it; or the conversation vanished
 }
 
 // Unread says whether the conversation is unread for the participant (F19). The generated column
@@ -89,6 +92,9 @@ type Participant struct {
 func (p *Participant) Unread() bool {
 	return p.Active && (p.MarkedUnread || p.NewestOther > p.LastRead)
 }
+
+// Vanished says that the first message of the conversation was undone: to the participant it is as if it had never been.
+func (p *Participant) Vanished() bool { return !p.Active && p.Beneath && p.Newest == 0 }
 
 // InBadge says whether the conversation counts in the participant's badge.
 func (p *Participant) InBadge() bool { return p.Unread() && !p.Archived && !p.Muted }
@@ -103,6 +109,9 @@ type Span struct {
 	Open         bool
 	OpenedAt     time.Time
 }
+
+// empty says that the span never comes to hold anything: what there was of the conversation has vanished.
+func (s Span) empty() bool { return !s.Open && s.Through <= s.After }
 
 func (s Span) covers(p Position) bool { return p > s.After && (s.Open || p <= s.Through) }
 
@@ -126,4 +135,6 @@ func (a Access) Sees(p Position, to Audience) bool {
 }
 
 // Any says whether there is anything the viewer was ever allowed to read.
-func (a Access) Any() bool { return len(a.Spans) > 0 }
+func (a Access) Any() bool {
+	return slices.ContainsFunc(a.Spans, func(s Span) bool { return !s.empty() })
+}

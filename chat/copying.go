@@ -100,8 +100,7 @@ func (c *copier) load(ctx context.Context, tx Tx, author ID, files []Attachment)
 			n.Conversation = t.into
 		}
 		for _, f := range files {
-			f.ID, f.Owner, f.CreatedAt = c.newID(), author, c.at
-			f.Conversation, f.Message, f.Position, f.Audience = ID{}, ID{}, 0, ""
+			f = f.anew(c.newID(), author, c.at)
 			if err := tx.AddUpload(ctx, f); err != nil {
 				return err
 			}

@@ -16,9 +16,10 @@ type draft struct {
 	at       time.Time
 	noticeID func() ID
 	grace    time.Duration
-	quiet    bool   // a copied message: staff have read it where it was written
-	words    string // of its text, as the search has them
-	bcc      bool   // the author gets a copy of the mail that goes out
+	undo     time.Duration // how long it may be undone
+	quiet    bool          // a copied message: staff have read it where it was written
+	words    string        // of its text, as the search has them
+	bcc      bool          // the author gets a copy of the mail that goes out
 }
 
 // writing collects the effects of adding entries to one conversation. Cursors and conversation are worked on as values and
@@ -50,7 +51,7 @@ func (w *writing) add(m Message, d draft) (Message, error) {
 		return Message{}, err
 	}
 	m.Office, m.Conversation, m.ID, m.Position = w.conv.Office, w.conv.ID, d.id, pos
-	m.Kind, m.Audience, m.Via, m.At = d.kind, d.audience, d.via, d.at
+	m.Kind, m.Audience, m.Via, m.At, m.Undoable = d.kind, d.audience, d.via, d.at, d.undo
 	if d.author != nil {
 		m.Author = d.author.Person()
 	}
@@ -137,12 +138,23 @@ func (w *writing) moveCursor(id ID, m *Message, quiet bool) {
 	case quiet && !p.Unread():
 		p.LastRead = m.Position
 	case !quiet:
+		m.Surfaced.note(&p)
 		p.Archived, p.Beneath = false, false
 		if id != m.Author.ID {
 			p.NewestOther = m.Position
 		}
 	}
 	w.people[id] = p
+}
+
+// note keeps how the conversation stood with a participant before it comes back into view.
+func (s *Surfaced) note(p *Participant) {
+	if p.Archived {
+		s.Archived = append(s.Archived, p.User)
+	}
+	if p.Beneath {
+		s.Beneath = append(s.Beneath, p.User)
+	}
 }
 
 // owe owes the user word of the message: a mention also where they muted the conversation, and its author a copy of what the others get.

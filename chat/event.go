@@ -41,13 +41,14 @@ type Event struct {
 
 // Body is what an event shows. One field is set, by the type of event; none for session.ended and rights.changed.
 type Body struct {
-	Message *Message
-	Row     *Row     // conversation.joined
-	Summary *Summary // conversation.changed
-	Receipt *ReceiptShown
-	Cursor  *Participant
-	Left    ID         // conversation.left
-	Draft   *DraftMark // draft.changed, draft.gone
+	Message  *Message
+	Row      *Row     // conversation.joined
+	Summary  *Summary // conversation.changed
+	Receipt  *ReceiptShown
+	Cursor   *Participant
+	Left     ID         // conversation.left
+	Vanished bool       // with Left: its first message was undone
+	Draft    *DraftMark // draft.changed, draft.gone
 }
 
 // ReceiptShown is a receipt with its reader's name.
@@ -94,8 +95,9 @@ func (b Body) For(v View) Body {
 }
 
 // For leaves the record's hash to staff: it covers the notes before. Contacts are not shown staff's keys: a copied message has none. What was withdrawn
-// shows nobody what it said.
+// shows nobody what it said, and what its undo needs is the server's.
 func (m Message) For(v View) Message {
+	m.Undoable, m.UndoUntil, m.Surfaced = 0, time.Time{}, Surfaced{}
 	if v != StaffView {
 		m.Hash = [32]byte{}
 		if m.Author.View == StaffView {

@@ -130,7 +130,7 @@ func rows(ctx context.Context, rd Reader, a Actor, seatings []Seating) ([]Row, e
 	}
 	list := make([]Row, 0, len(seatings))
 	for _, seating := range seatings {
-		if sum := sums[seating.Conversation]; sum != nil {
+		if sum := sums[seating.Conversation]; sum != nil && !seating.Vanished() {
 			list = append(list, Row{
 				Summary: sum.asLeft(&seating.Participant, stays), Standing: seating.Participant, Newest: seating.Preview,
 			}.For(a.View))

@@ -88,7 +88,7 @@ func (s *Service) stillOwed(ctx context.Context, tx Tx, u *User, row *Row, owed 
 	for i, n := range owed {
 		m := found[places[i]]
 		switch {
-		case n.DueAt.After(now) && m != nil && m.Withdrawn == "" && m.Via == ViaBrowser && s.now().Sub(m.At) <= s.UndoFor:
+		case n.DueAt.After(now) && m != nil && m.Withdrawn == "" && m.UndoUntil.After(now):
 			// It may still be undone, and stays owed: it was claimed with an earlier one that was due.
 		case row == nil || m == nil || m.Withdrawn != "" || !wantsMail(u, &row.Standing, n) || !access.Sees(m.Position, m.Audience):
 			drop = append(drop, n.ID)

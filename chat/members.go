@@ -167,16 +167,21 @@ func (w *writing) handOver(seat seated, from *User, successor ID, at time.Time, 
 
 // unseat closes the open span: from here on no messages, mail, badge or frame; what was seen before stays readable.
 func (w *writing) unseat(u *User, at time.Time) {
-	p := *w.s.Thread.Participants[u.ID]
-	p.Active, p.MarkedUnread, p.LeftAt, p.LeftTitle = false, false, at, w.conv.Title
+	w.endSpan(u, at, w.conv.Title, w.conv.Last)
+}
+
+// endSpan ends the open span at a position, zero: as if it had never been, and tells its user.
+func (w *writing) endSpan(u *User, at time.Time, title string, through Position) {
+	p := w.participant(u.ID)
+	p.Active, p.MarkedUnread, p.LeftAt, p.LeftTitle = false, false, at, title
 	w.people[u.ID] = p
 	for _, span := range w.s.Thread.Spans[u.ID] {
 		if span.Open {
-			span.Open, span.Through = false, w.conv.Last
+			span.Open, span.Through = false, max(through, span.After)
 			w.effects.Spans = append(w.effects.Spans, span)
 		}
 	}
 	w.effects.Revoked = append(w.effects.Revoked, Seat{w.conv.ID, u.ID})
-	ev := Event{Type: ConversationLeft, Conversation: w.conv.ID, Body: Body{Left: w.conv.ID}}
+	ev := Event{Type: ConversationLeft, Conversation: w.conv.ID, Body: Body{Left: w.conv.ID, Vanished: through == 0}}
 	w.effects.Events = append(w.effects.Events, ev.tellOne(u))
 }

@@ -91,10 +91,24 @@ type Message struct {
 	At           time.Time
 	Hash         [32]byte // record hash; never leaves the server's own record
 
+	Undoable  time.Duration // how long it may be undone, from the commit on, by the database's clock
+	UndoUntil time.Time     // the end of it: the store fills it in; zero: it never could be
+	Surfaced  Surfaced
+
 	Withdrawn   Withdrawal // empty: it stands
 	WithdrawnBy Person
 	WithdrawnAt time.Time
 }
+
+// Surfaced is what a message brought back into view: its undo puts that away again.
+type Surfaced struct {
+	Archived []ID     // who had archived the conversation
+	Beneath  []ID     // to whom it was a copy beneath its original
+	State    Progress // that it was in, and is no more since a contact wrote; empty: it was open
+}
+
+// Nothing says that everything was in view already.
+func (s *Surfaced) Nothing() bool { return len(s.Archived)+len(s.Beneath) == 0 && s.State == "" }
 
 // Counts says whether the entry makes a conversation unread and wants a mail.
 func (m *Message) Counts() bool { return m.Kind != Happen || m.Happening == LetterHeld }
@@ -119,6 +133,13 @@ type Attachment struct {
 	Inline       string // Content-ID, for an inline image of a letter
 	Hash         [32]byte
 	CreatedAt    time.Time
+}
+
+// anew is the same file as an upload that waits for its message.
+func (a Attachment) anew(id, owner ID, at time.Time) Attachment {
+	a.ID, a.Owner, a.CreatedAt = id, owner, at
+	a.Conversation, a.Message, a.Position, a.Audience = ID{}, ID{}, 0, ""
+	return a
 }
 
 // Receipt is the fact that a reader opened, in Postern, every message after After up to Through at that time (F20).

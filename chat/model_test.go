@@ -242,6 +242,9 @@ func (k *records) write(g *Group, at time.Time) {
 		k.threads[seat.Conversation] = g.Threads[seat.Conversation]
 	}
 	for _, m := range w.Messages {
+		if m.Undoable > 0 {
+			m.UndoUntil = at.Add(m.Undoable)
+		}
 		k.messages[m.Conversation] = append(k.messages[m.Conversation], m)
 		for _, a := range m.Attachments {
 			k.attachments[a.ID] = a

@@ -370,7 +370,7 @@ func (r *modelReader) Drafts(_ context.Context, office, author ID, limit int) (l
 
 func (r *modelReader) Copies(_ context.Context, office, conversation ID) (list []CopyMade, err error) {
 	for _, t := range r.threads {
-		if t.Conversation.Office != office || t.Conversation.CopyOf != conversation {
+		if t.Conversation.Office != office || t.Conversation.CopyOf != conversation || t.Conversation.Newest == 0 {
 			continue
 		}
 		made := CopyMade{Conversation: t.Conversation.ID}

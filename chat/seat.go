@@ -13,7 +13,7 @@ func takeSeat(s *State) (seated, error) {
 	if err := mayMessage(actor); err != nil {
 		return seated{}, err
 	}
-	if s.Thread == nil || s.Thread.Participants[actor.ID] == nil {
+	if s.Thread == nil || s.Thread.Participants[actor.ID] == nil || s.Thread.Participants[actor.ID].Vanished() {
 		return seated{}, errNoConversation
 	}
 	return seated{s, actor, s.Thread.Participants[actor.ID]}, nil

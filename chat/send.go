@@ -176,8 +176,7 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 	}
 	d := draft{
 		id: p.id, kind: Written, audience: ForAll, author: author, via: p.via, at: p.at, noticeID: p.newID, grace: max(w.s.Office.Grace, p.undo),
-		quiet: p.of != nil,
-		words: p.text.words,
+		undo: p.undo, quiet: p.of != nil, words: p.text.words,
 	}
 	if p.note {
 		d.kind, d.audience = Note, ForStaff
@@ -185,6 +184,9 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 	m := Message{
 		HTML: p.text.html, Text: p.text.text, Important: p.important, Key: p.key, Sent: hash,
 		Letter: p.letter, Folded: p.folded, Secure: p.secure, Attachments: files, Signature: p.signatureFor(author),
+	}
+	if !p.note && author.View() == ContactView && w.conv.State != Open {
+		m.Surfaced.State = w.conv.State
 	}
 	if p.via == ViaBrowser && p.of == nil {
 		d.bcc = author.BCC

@@ -22,6 +22,8 @@ type references struct {
 func (r *references) add(ev StreamEvent) {
 	seat, place := Seat{ev.Conversation, ev.User}, MessagePlace{ev.Conversation, ev.Position}
 	switch ev.Type {
+	case ConversationLeft:
+		r.spans = append(r.spans, seat)
 	case MessageCreated, MessageWithdrawn:
 		r.spans, r.messages = append(r.spans, seat), append(r.messages, place)
 	case ReceiptCreated:
@@ -134,7 +136,7 @@ func (sh *showing) body(u *User, ev StreamEvent) (Body, bool) {
 		sum := sh.sums[ev.Conversation]
 		return Body{Summary: sum}, sum != nil && sum.active(u.ID)
 	case ConversationLeft:
-		return Body{Left: ev.Conversation}, true
+		return Body{Left: ev.Conversation, Vanished: !access.Any()}, true
 	case CursorMoved:
 		standing := sh.seats[seat]
 		return Body{Cursor: standing}, standing != nil

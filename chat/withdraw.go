@@ -27,91 +27,58 @@ func (s *Service) Retract(ctx context.Context, a Actor, conversation, message ID
 type withdrawing struct {
 	message Message
 	how     Withdrawal
-	within  time.Duration // to undo it
 	at      time.Time
-	audit   ID
-	follows bool      // it is a copy of one that is taken back
-	tail    []Message // to undo: what else counts in the conversation, newest first, as far back as it matters
+	now     time.Time // by the database's clock, which says whether it is too late to undo
+	newID   func() ID
+	follows bool         // it is a copy of one that is taken back
+	files   []Attachment // its files, given back
+	tail    []Message    // to undo: what else counts in the conversation, newest first, as far back as it matters
 }
 
 // withdraw looks further than a decision can name, at what came before the message, and goes on to what was copied of it: so it runs alone.
 func (s *Service) withdraw(ctx context.Context, a Actor, conversation, message ID, how Withdrawal) (Sent, error) {
-	t := withdrawing{how: how, within: s.UndoFor, at: s.now(), audit: s.NewID()}
+	t := withdrawing{how: how, at: s.now(), newID: s.NewID}
 	var now Message
-	var files []Attachment
-	err := s.settled(ctx, func(tx Tx) error {
-		copied, err := copiedOf(ctx, tx, a, conversation, message)
-		if err != nil {
-			return err
-		}
-		needs := []Need{{Office: a.Office, Conversation: conversation, Actor: a.User, Spans: true}}
-		for _, c := range copied {
-			needs = append(needs, Need{Office: a.Office, Conversation: c.Conversation, Actor: a.User, Spans: true})
-		}
-		g, err := tx.Load(ctx, needs...)
-		if err != nil {
-			return err
-		}
-		if again, err := copiedOf(ctx, tx, a, conversation, message); err != nil || !slices.Equal(again, copied) {
-			return cmp.Or(err, errMoved)
-		}
-		if now, err = t.run(ctx, tx, g, 0, needs[0], message); err != nil {
-			return err
-		}
-		if files, err = t.giveBack(ctx, tx, s.NewID); err != nil {
-			return err
-		}
-		for i, c := range copied {
-			at := MessagePlace{c.Conversation, c.Position}
-			found, err := tx.MessagesAt(ctx, a.Office, []MessagePlace{at})
-			if err != nil || found[at] == nil {
-				return cmp.Or(err, error(errNoMessage))
-			}
-			follow := withdrawing{how: how, at: t.at, audit: s.NewID(), follows: true}
-			if _, err := follow.run(ctx, tx, g, i+1, needs[i+1], found[at].ID); err != nil {
-				return err
-			}
-		}
-		return tx.Write(ctx, g)
+	err := s.settled(ctx, func(tx Tx) (err error) {
+		now, err = s.withdrawIn(ctx, tx, a, &t, messageRef{conversation, message})
+		return err
 	})
 	if err != nil {
 		return Sent{}, err
 	}
 	place, _, err := s.placed(ctx, nil, a.User)
-	return Sent{Message: now.For(a.View), Files: files, Place: place}, err
+	return Sent{Message: now.For(a.View), Files: t.files, Place: place}, err
 }
 
-// giveBack makes the files of a message that has just been undone its author's uploads again.
-func (t *withdrawing) giveBack(ctx context.Context, tx Tx, newID func() ID) (files []Attachment, err error) {
-	if t.how != Undone || t.message.Withdrawn != "" {
-		return nil, nil
+func (s *Service) withdrawIn(ctx context.Context, tx Tx, a Actor, t *withdrawing, of messageRef) (now Message, err error) {
+	kin, err := kinOf(ctx, tx, a, of)
+	if err != nil {
+		return now, err
 	}
-	for _, f := range t.message.Attachments {
-		f.ID, f.Owner, f.CreatedAt = newID(), t.message.Author.ID, t.at
-		f.Conversation, f.Message, f.Position, f.Audience = ID{}, ID{}, 0, ""
-		if err := tx.AddUpload(ctx, f); err != nil {
-			return nil, err
-		}
-		files = append(files, f)
+	needs := kin.needs(a, of.Conversation)
+	g, err := tx.Load(ctx, needs...)
+	if err != nil {
+		return now, err
 	}
-	return files, nil
-}
-
-// copiedOf are the places of a message in the copies of its conversation. What a contact may take back was never copied, and how long they are
-// refused for the rest must not say how often that was.
-func copiedOf(ctx context.Context, rd Reader, a Actor, conversation, message ID) (list []Copied, err error) {
-	if a.View != StaffView {
-		return nil, nil
+	if again, err := kinOf(ctx, tx, a, of); err != nil || !again.same(kin) {
+		return now, cmp.Or(err, errMoved)
 	}
-	copies, err := rd.Copies(ctx, a.Office, conversation)
-	for _, c := range copies {
-		for _, m := range c.Messages {
-			if m.Message == message {
-				list = append(list, m)
-			}
-		}
+	if t.now, err = tx.Now(ctx); err != nil {
+		return now, err
 	}
-	return list, err
+	if now, err = t.run(ctx, tx, g, 0, needs[0], of.Message); err != nil {
+		return now, err
+	}
+	if err := t.runKin(ctx, tx, g, needs, kin); err != nil {
+		return now, err
+	}
+	if err := t.giveBack(ctx, tx); err != nil {
+		return now, err
+	}
+	if err := t.unstart(ctx, tx, g, needs[0], kin.contacts(g)); err != nil {
+		return now, err
+	}
+	return now, tx.Write(ctx, g)
 }
 
 // run takes the message back in one conversation of the group.
@@ -128,23 +95,32 @@ func (t *withdrawing) run(ctx context.Context, tx Tx, g *Group, i int, n Need, m
 
 // look reads the message and, to undo it, the end of its conversation.
 func (t *withdrawing) look(ctx context.Context, rd Reader, st *State, message ID) error {
-	if !t.follows {
+	m, err := rd.Message(ctx, st.Need.Office, message)
+	if err != nil && KindOf(err) != NotFound {
+		return err
+	}
+	known := m != nil && m.Conversation == st.Need.Conversation
+	if known {
+		t.message, t.tail = *m, nil
+	}
+	if !t.follows && !(known && t.undone(st.Actor())) {
 		if _, err := takeSeat(st); err != nil {
 			return err
 		}
+		known = known && st.accessOf(st.Need.Actor).Sees(m.Position, m.Audience)
 	}
-	m, err := rd.Message(ctx, st.Need.Office, message)
-	if err != nil {
-		return notFoundAs(err, errNoMessage)
-	}
-	if m.Conversation != st.Need.Conversation || !t.follows && !st.accessOf(st.Need.Actor).Sees(m.Position, m.Audience) {
+	switch {
+	case !known:
 		return errNoMessage
-	}
-	t.message, t.tail = *m, nil
-	if t.how != Undone || m.Withdrawn != "" {
+	case t.how != Undone || m.Withdrawn != "":
 		return nil
 	}
 	return t.lookBack(ctx, rd, st)
+}
+
+// undone says that the actor undid it before, whatever has become of their seat: the conversation may have vanished with it.
+func (t *withdrawing) undone(actor *User) bool {
+	return t.how == Undone && t.message.Withdrawn == Undone && mayMessage(actor) == nil && t.message.Author.ID == actor.ID
 }
 
 // lookBack reads the conversation from its end, as far as undoing needs.
@@ -207,8 +183,8 @@ func (a Access) begins() Position {
 	return first
 }
 
-// mayWithdraw says whether somebody who sees the message may take it back so.
-func mayWithdraw(u *User, m *Message, how Withdrawal, age, within time.Duration) error {
+// mayWithdraw says whether somebody who sees the message may take it back so, at a time of the database's clock.
+func mayWithdraw(u *User, m *Message, how Withdrawal, now time.Time) error {
 	own := m.Author.ID == u.ID
 	switch {
 	case m.Kind == Happen:
@@ -219,7 +195,9 @@ func mayWithdraw(u *User, m *Message, how Withdrawal, age, within time.Duration)
 		return Refuse(Forbidden, "Only its author, an owner or an admin can retract a message.")
 	case !own:
 		return Refuse(Forbidden, "Only its author can undo a message.")
-	case m.Withdrawn != "" || m.Via != ViaBrowser || age > within:
+	case m.copied():
+		return Refuse(Conflict, "This is a copy. Undo the message in the conversation it belongs to.")
+	case m.Withdrawn != "" || m.Via != ViaBrowser || now.After(m.UndoUntil):
 		return Refuse(Conflict, "It is too late to undo this. It can still be retracted.")
 	}
 	return nil
@@ -228,21 +206,22 @@ func mayWithdraw(u *User, m *Message, how Withdrawal, age, within time.Duration)
 // decideWithdraw is the rule of taking back.
 func decideWithdraw(st *State, t withdrawing) (Message, Effects, error) {
 	m, actor := t.message, st.Actor()
-	if t.follows && m.Withdrawn == "" {
+	switch {
+	case t.follows && m.Withdrawn == "":
 		return t.decided(st, actor)
+	case t.follows, t.undone(actor):
+		return m, Effects{}, nil
 	}
-	if _, err := takeOpenSeat(st); err != nil && !t.follows {
+	if _, err := takeOpenSeat(st); err != nil {
 		return Message{}, Effects{}, err
 	}
-	switch {
-	case t.follows:
-		return m, Effects{}, nil
-	case m.Withdrawn == Undone && (t.how != Undone || m.Author.ID != actor.ID):
+	switch m.Withdrawn {
+	case Undone:
 		return Message{}, Effects{}, errNoMessage
-	case m.Withdrawn == t.how:
+	case t.how:
 		return m, Effects{}, nil
 	}
-	if err := mayWithdraw(actor, &m, t.how, t.at.Sub(m.At), t.within); err != nil {
+	if err := mayWithdraw(actor, &m, t.how, t.now); err != nil {
 		return Message{}, Effects{}, err
 	}
 	return t.decided(st, actor)
@@ -254,12 +233,14 @@ func (t *withdrawing) decided(st *State, actor *User) (Message, Effects, error) 
 	m.Withdrawn, m.WithdrawnBy, m.WithdrawnAt = t.how, actor.Person(), t.at
 	w := write(st)
 	w.effects.Withdrawn = []Message{m}
-	w.audit(t.audit, t.at, actor, map[Withdrawal]Act{Undone: ActUndone, Retracted: ActRetracted}[t.how], m.ID, m.Conversation.String())
+	w.audit(t.newID(), t.at, actor, map[Withdrawal]Act{Undone: ActUndone, Retracted: ActRetracted}[t.how], m.ID, m.Conversation.String())
 	w.tellWithdrawn(&m)
 	if t.how == Retracted {
 		return m, w.effects, nil // cursors and conversation stay as they are
 	}
-	w.forget(&m, t.tail)
+	if err := w.forget(&m, t); err != nil {
+		return Message{}, Effects{}, err
+	}
 	return m, w.done(), nil
 }
 
@@ -271,65 +252,4 @@ func (w *writing) tellWithdrawn(m *Message) {
 		Type: MessageWithdrawn, Conversation: m.Conversation, Position: m.Position,
 		Staff: slices.DeleteFunc(staff, blind), Contacts: slices.DeleteFunc(contacts, blind), Body: Body{Message: m},
 	})
-}
-
-// forget moves conversation and cursors to where they would be without the message. What others have read stays read.
-func (w *writing) forget(m *Message, tail []Message) {
-	c := &w.conv
-	all := Access{View: StaffView, Spans: []Span{{Open: true}}}
-	if c.Newest == m.Position {
-		c.Newest, c.ActiveAt = newestOf(tail, all, ID{}, c.StartedAt)
-	}
-	if c.NewestPublic == m.Position {
-		all.View = ContactView
-		c.NewestPublic, c.ActivePublic = newestOf(tail, all, ID{}, c.StartedAt)
-	}
-	if m.Audience == ForAll {
-		c.UnansweredSince = unansweredSince(tail)
-	}
-	for id, p := range w.s.Thread.Participants {
-		access, is := w.s.accessOf(id), *p
-		if is.Newest == m.Position {
-			is.Newest, is.ActiveAt = newestOf(tail, access, ID{}, is.JoinedAt)
-			if last := access.Spans[len(access.Spans)-1]; !last.covers(is.Newest) {
-				is.ActiveAt = is.JoinedAt
-			}
-		}
-		if is.NewestOther == m.Position {
-			is.NewestOther, _ = newestOf(tail, access, id, is.JoinedAt)
-		}
-		if is != *p {
-			w.people[id] = is
-		}
-	}
-}
-
-// newestOf gives place and time of the newest entry that may be read, but for what is not new to the user (what they wrote and, to staff, what
-// was copied); the time given, when there is none. Zero: of all.
-func newestOf(tail []Message, access Access, but ID, otherwise time.Time) (Position, time.Time) {
-	for i := range tail {
-		m := &tail[i]
-		known := !but.IsZero() && (m.Author.ID == but || access.View == StaffView && m.copied())
-		if !known && access.Sees(m.Position, m.Audience) {
-			return m.Position, m.At
-		}
-	}
-	return 0, otherwise
-}
-
-// copied says whether the message stands in a copy as a copied one: nobody sent it there, by a key or a letter.
-func (m *Message) copied() bool { return m.Kind == Written && m.Key == "" && m.Letter.IsZero() }
-
-// unansweredSince says how long a contact has waited for staff, by the end of the conversation, newest first.
-func unansweredSince(tail []Message) (since time.Time) {
-	for _, m := range tail {
-		if m.Audience != ForAll {
-			continue
-		}
-		if m.Author.View == StaffView {
-			break
-		}
-		since = m.At
-	}
-	return since
 }

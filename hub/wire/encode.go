@@ -256,7 +256,7 @@ func bodyOf(t chat.EventType, b chat.Body) any {
 	case t == chat.ConversationChanged && b.Summary != nil:
 		return ConversationOf(*b.Summary)
 	case t == chat.ConversationLeft:
-		return Left{Conversation: b.Left.String()}
+		return Left{Conversation: b.Left.String(), Vanished: b.Vanished}
 	case t == chat.CursorMoved && b.Cursor != nil:
 		return CursorOf(*b.Cursor)
 	case t == chat.ReceiptCreated && b.Receipt != nil:

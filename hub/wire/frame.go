@@ -64,6 +64,7 @@ type Skipped struct {
 // Left says that one is no longer in the conversation.
 type Left struct {
 	Conversation string `json:"conversation"`
+	Vanished     bool   `json:"vanished,omitempty"` // its first message was undone: forget that it was there
 }
 
 // Ack answers a send: the message is durable.

@@ -294,6 +294,8 @@ export interface Skipped {
 /** Left says that one is no longer in the conversation. */
 export interface Left {
 	conversation: string;
+	/** its first message was undone: forget that it was there */
+	vanished?: boolean;
 }
 
 /** Ack answers a send: the message is durable. */

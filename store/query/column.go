@@ -48,6 +48,33 @@ func List(ids []chat.ID) string {
 	return string(text)
 }
 
+// Surfaced binds what a message brought back into view: a JSON object, or no text for nothing.
+func Surfaced(s *chat.Surfaced) string {
+	if s.Nothing() {
+		return ""
+	}
+	text, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // ids and a word
+	}
+	return string(text)
+}
+
+// surfacedColumn is the destination of what [Surfaced] bound.
+type surfacedColumn struct{ s *chat.Surfaced }
+
+func (c surfacedColumn) Scan(src any) error {
+	text, ok := src.(string)
+	switch {
+	case !ok:
+		return fmt.Errorf("%T is not what a message brought back", src)
+	case text == "":
+		*c.s = chat.Surfaced{}
+		return nil
+	}
+	return json.Unmarshal([]byte(text), c.s)
+}
+
 // IDs is the destination of a list of ids that [List] wrote.
 func IDs(ids *[]chat.ID) sql.Scanner { return (*idsColumn)(ids) }
 

@@ -9,7 +9,7 @@ import (
 // Copies is chat.Reader's. IS TRUE keeps indexes away that begin with the office.
 func (r *Reader) Copies(ctx context.Context, office, conversation chat.ID) ([]chat.CopyMade, error) {
 	const of = `FROM conversations AS c `
-	const ofThis = ` WHERE c.copy_of = $2 AND (c.office_id = $1) IS TRUE `
+	const ofThis = ` WHERE c.copy_of = $2 AND (c.office_id = $1) IS TRUE AND c.newest > 0 ` // one that has vanished is none
 	type standing struct {
 		chat.CopyMade
 		opened chat.Position

@@ -9,17 +9,26 @@ import (
 )
 
 func (w *groupWriter) messages() {
+	now := time.Now()
 	for i := range w.out.Messages {
 		m := &w.out.Messages[i]
 		w.exec(`
 			INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important,
-				client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash, surfaced, undo_until)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			&m.Office, &m.Conversation, int64(m.Position), &m.ID, string(m.Kind), string(m.Audience), ref(&m.Author.ID), string(m.Via),
 			m.HTML, m.Text, m.Important, m.Key, query.Sum(m.Sent), ref(&m.Letter), m.Folded, m.Secure,
-			string(m.Happening), query.List(people(m.Subjects)), query.Sum(m.Signature), m.At.UnixMicro(), m.Hash[:])
+			string(m.Happening), query.List(people(m.Subjects)), query.Sum(m.Signature), m.At.UnixMicro(), m.Hash[:],
+			query.Surfaced(&m.Surfaced), undoUntil(m, now))
 		w.attachments(m)
 	}
+}
+
+func undoUntil(m *chat.Message, now time.Time) any {
+	if m.Undoable < time.Microsecond {
+		return nil
+	}
+	return now.Add(m.Undoable).UnixMicro()
 }
 
 func (w *groupWriter) withdrawn() {

@@ -41,6 +41,8 @@ var copies = []test{
 		m, _ := p.send(post{author: p.staff, conversation: original, text: "to copy"})
 		carls, berts := p.startCopy(original, p.carl), p.startCopy(original, p.bert)
 		p.startCopy(other, p.carl)
+		p.startCopy(original, p.anna) // nothing is in it, any more: it has vanished
+		p.send(post{author: p.staff, conversation: carls, text: "to copy"})
 		p.same("of nothing", p.copies(carls), []chat.CopyMade(nil))
 		p.send(post{author: p.staff, conversation: berts, text: "to copy"})
 		p.send(post{author: p.staff, conversation: berts, text: "to copy too"})

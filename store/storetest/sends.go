@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"postern/chat"
 )
@@ -33,6 +34,26 @@ var sends = []test{
 			Decide: func(*chat.State) (chat.Effects, error) { return chat.Effects{Messages: []chat.Message{m}}, nil },
 		})
 		p.same("entry", p.message(m.ID), m)
+	}},
+	{"a message can be undone for some time by the database's clock, and says what it brought back", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		m := chat.Message{
+			Office: p.office.ID, Conversation: conv, ID: newID(), Position: position(1), Kind: chat.Written, Audience: chat.ForAll,
+			Via: chat.ViaBrowser, At: p.now(), Hash: newHash(), Undoable: time.Minute,
+			Surfaced: chat.Surfaced{Archived: []chat.ID{p.anna.ID, p.staff.ID}, Beneath: []chat.ID{p.owner.ID}, State: chat.Done},
+		}
+		before := p.clock()
+		p.decide(chat.Decision{
+			Need:   chat.Need{Office: p.office.ID, Conversation: conv},
+			Decide: func(*chat.State) (chat.Effects, error) { return chat.Effects{Messages: []chat.Message{m}}, nil },
+		})
+		got := p.message(m.ID)
+		p.same("what it brought back", got.Surfaced, m.Surfaced)
+		if u := got.UndoUntil; u.Before(before.Add(time.Minute-time.Millisecond)) || u.After(p.clock().Add(time.Minute+time.Millisecond)) {
+			p.Errorf("can be undone until %s, sent after %s", u, before)
+		}
+		sent, _ := p.send(post{author: p.staff, conversation: p.start("Title", p.staff, p.anna), text: "hello"})
+		p.same("of another", p.message(sent.ID).UndoUntil, time.Time{})
 	}},
 	{"the conversation and everyone's row move as the decision says", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)

@@ -78,7 +78,7 @@ function afterEvent(s: State, e: Event): State {
 		case 'conversation.changed':
 			return held(rows.hold(s.rows, e.data.id, { conversation: e.data }, e.event));
 		case 'conversation.left':
-			return held(rows.withoutMe(s.rows, e.data.conversation, e.event));
+			return held(rows.withoutMe(s.rows, e.data, e.event));
 		case 'cursor.moved':
 			return held(rows.hold(s.rows, e.data.conversation, { standing: e.data.standing }, e.event));
 		case 'receipt.created':

@@ -1,5 +1,5 @@
 import type { ListName } from '../api/answers';
-import type { Message, Preview, Row, Standing } from '../wire';
+import type { Left, Message, Preview, Row, Standing } from '../wire';
 import type { List, State } from './state';
 
 /** Whether an entry makes a conversation unread and moves it up in lists. Most grey lines do not. */
@@ -69,10 +69,11 @@ const maybeCopied = (row: Row, m: Message, self: string): boolean =>
 export const unsaid = (row: Row | undefined, m: Message, self: string): boolean =>
 	!row || (row.newest !== null && row.newest.position < m.position && counts(m) && maybeCopied(row, m, self));
 
-/** One is no longer in the conversation: it stays readable, and is never unread. */
-export function withoutMe(rows: State['rows'], id: string, at: number): State['rows'] {
+/** One is no longer in the conversation: it stays readable, and is never unread. One that vanished is in no list. */
+export function withoutMe(rows: State['rows'], left: Left, at: number): State['rows'] {
+	const id = left.conversation;
 	const row = rows[id]?.row;
-	return row ? hold(rows, id, { standing: { ...row.standing, active: false, unread: false, marked_unread: false } }, at) : rows;
+	return row ? hold(rows, id, { standing: { ...row.standing, active: false, unread: false, marked_unread: false, beneath: left.vanished } }, at) : rows;
 }
 
 function preview(m: Message): Preview {

@@ -231,6 +231,8 @@ CREATE TABLE messages (
     signature       bytea,                -- hash of one of signatures
     at              timestamptz NOT NULL,
     hash            bytea       NOT NULL,
+    undo_until      timestamptz,          -- its author may undo it so long
+    surfaced        text        NOT NULL DEFAULT '', -- JSON: what it brought back into view, for its undo to put away again; empty: nothing
     withdrawn       text        NOT NULL DEFAULT '', -- undone, retracted; empty: it stands
     withdrawn_by    uuid,
     withdrawn_at    timestamptz,

@@ -232,6 +232,8 @@ CREATE TABLE messages (
     signature       BLOB,             -- hash of one of signatures
     at              INTEGER NOT NULL,
     hash            BLOB    NOT NULL,
+    undo_until      INTEGER,          -- its author may undo it so long
+    surfaced        TEXT    NOT NULL DEFAULT '', -- JSON: what it brought back into view, for its undo to put away again; empty: nothing
     withdrawn       TEXT    NOT NULL DEFAULT '', -- undone, retracted; empty: it stands
     withdrawn_by    BLOB,
     withdrawn_at    INTEGER,

@@ -1,0 +1,63 @@
+package chat
+
+import "context"
+
+// giveBack makes the files of a message that has just been undone its author's uploads again.
+func (t *withdrawing) giveBack(ctx context.Context, tx Tx) error {
+	t.files = nil
+	if t.how != Undone || t.message.Withdrawn != "" {
+		return nil
+	}
+	for _, f := range t.message.Attachments {
+		f = f.anew(t.newID(), t.message.Author.ID, t.at)
+		if err := tx.AddUpload(ctx, f); err != nil {
+			return err
+		}
+		t.files = append(t.files, f)
+	}
+	return nil
+}
+
+// unstart makes a draft of the message that has just been undone, if its conversation vanishes with it, so that its author can go on: of a
+// conversation not yet started, to the same people; copied are contacts in CC. Whoever has as many drafts as there can be gets none.
+func (t *withdrawing) unstart(ctx context.Context, tx Tx, g *Group, n Need, copied []ID) error {
+	st := g.State(n)
+	c := st.Thread.Conversation
+	if t.how != Undone || t.message.Withdrawn != "" || c.Newest != 0 || c.Kind != Ordinary {
+		return nil
+	}
+	all, err := tx.Drafts(ctx, n.Office, n.Actor, MaxDrafts)
+	if err != nil || len(all) >= MaxDrafts {
+		return err
+	}
+	d := st.unsent(&t.message)
+	d.ID, d.SavedAt, d.Files, d.CC = t.newID(), t.at, t.files, append(d.CC, copied...)
+	if err := tx.PutDraft(ctx, d); err != nil {
+		return err
+	}
+	return g.Apply(0, n, Effects{Events: []Event{draftEvent(DraftChanged, &d, st.Actor())}})
+}
+
+// unsent is the conversation as a draft of its author's.
+func (s *State) unsent(m *Message) Draft {
+	c := s.Thread.Conversation
+	d := Draft{
+		Office: c.Office, Author: s.Need.Actor, Version: 1, Title: c.Title, Important: m.Important, Note: m.Kind == Note,
+		Unsigned: m.Signature == [32]byte{} && s.Actor().Signature != [32]byte{}, HTML: m.HTML, Preview: firstCharacters(m.Text, draftPreview),
+	}
+	var people []*User
+	for _, id := range s.Thread.Order {
+		u := s.User(id)
+		switch {
+		case u == nil || id == d.Author:
+		case s.Thread.Participants[id].CC:
+			d.CC = append(d.CC, id)
+		default:
+			d.To, people = append(d.To, id), append(people, u)
+		}
+	}
+	if spread(people, "") != nil {
+		d.Audience = SharedOne // which was said before
+	}
+	return d
+}
