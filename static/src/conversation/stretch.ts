@@ -10,16 +10,19 @@ export interface Stretch {
 /** Past every position: a stretch to here takes in what comes. */
 export const end = '~';
 
-/** Messages laid out for the first frame, at each step, and at most: some screens above and below what is looked at. */
-const [first, step, most] = [16, 40, 200];
+/** Messages laid out at each step, and at most: some screens above and below what is looked at. */
+const [step, most] = [40, 200];
+
+/** Messages laid out for the first frame: few, for they hold it up, but what a window of the height (in px) may well be filled with. */
+export const filling = (height: number): number => Math.max(12, Math.ceil(height / 75));
 
 /** The end of the conversation. */
-export const newest = (messages: readonly Message[]): Stretch => ({ from: at(messages, messages.length - first), to: end });
+export const newest = (messages: readonly Message[], first: number): Stretch => ({ from: at(messages, messages.length - first), to: end });
 
 /** The message at a position, or the first after it, with a little before it. */
-export function around(messages: readonly Message[], position: string): Stretch {
+export function around(messages: readonly Message[], position: string, first: number): Stretch {
 	const index = messages.findIndex((m) => m.position >= position);
-	if (index < 0 || index > messages.length - first) return newest(messages);
+	if (index < 0 || index > messages.length - first) return newest(messages, first);
 	return { from: at(messages, index - 4), to: index + 2 * first < messages.length ? at(messages, index + 2 * first) : end };
 }
 

@@ -20,5 +20,18 @@ export function parsed(html: string): DocumentFragment {
 	return inert.content;
 }
 
-/** Nodes of a message's HTML, fit for the page. */
-export const nodes = (html: string): DocumentFragment => allowed(parsed(html), document);
+/** What most messages are: paragraphs of nothing but text. */
+const paragraphs = /^(?:<p>[^<&\0\r]*<\/p>)+$/;
+
+/** Nodes of a message's HTML, fit for the page. Text alone needs no parser, which is much of what a row costs. */
+export const nodes = (html: string): DocumentFragment => (paragraphs.test(html) ? plain(html) : allowed(parsed(html), document));
+
+function plain(html: string): DocumentFragment {
+	const made = document.createDocumentFragment();
+	for (const text of html.slice(3, -4).split('</p><p>')) {
+		const p = document.createElement('p');
+		p.textContent = text;
+		made.append(p);
+	}
+	return made;
+}

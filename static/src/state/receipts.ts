@@ -25,7 +25,10 @@ export const mayBeShown = (m: Message, self: Person): boolean =>
 export function readTo(messages: readonly Message[], receipts: readonly Receipt[], self: Person): Map<string, Reading[]> {
 	const shown = new Map<string, Reading[]>();
 	const placed = new Set<string>();
+	const readers = new Set(receipts.map((r) => r.reader.id));
+	readers.delete(self.id);
 	for (const m of messages.toReversed()) {
+		if (placed.size === readers.size) break;
 		if (!mayBeShown(m, self)) continue;
 		const here = readings(m, receipts).filter((r) => r.reader.id !== self.id && !placed.has(r.reader.id));
 		for (const r of here) placed.add(r.reader.id);
