@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"postern/chat"
 	"postern/hub/wire"
 )
 
@@ -27,7 +28,8 @@ func (d *door) upload(w http.ResponseWriter, r *http.Request) error {
 	}
 	patience(w, timeFor(most))
 	body := &arriving{from: http.MaxBytesReader(w, r.Body, most)}
-	file, err := d.Service.Upload(r.Context(), asker(r).Actor, r.URL.Query().Get("name"), body)
+	query := r.URL.Query()
+	file, err := d.Service.Upload(r.Context(), asker(r).Actor, chat.UploadRequest{Name: query.Get("name"), Key: query.Get("key"), Content: body})
 	if body.err != nil {
 		return brokenOff(body.err)
 	}
@@ -35,6 +37,15 @@ func (d *door) upload(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return answer(w, http.StatusCreated, wire.AttachmentOf(file))
+}
+
+// uploaded says whether a file has arrived, for who lost the connection that they sent it on.
+func (d *door) uploaded(w http.ResponseWriter, r *http.Request) error {
+	file, err := d.Service.Uploaded(r.Context(), asker(r).Actor, r.URL.Query().Get("key"))
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, wire.AttachmentOf(file))
 }
 
 // arriving keeps why a body could not be read to its end, whatever was made of it on the way.
@@ -68,6 +79,37 @@ func (d *door) download(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Disposition", disposition(file.Name))
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("ETag", `"`+file.ID.String()+`"`) // a file's bytes never change
+	http.ServeContent(w, r, "", time.Time{}, content)
+	return nil
+}
+
+// preview gives a small picture of a file. A browser may keep it for its user, and asks each time whether they may still see it.
+func (d *door) preview(w http.ResponseWriter, r *http.Request) error {
+	id, err := pathID(r, "attachment")
+	if err != nil {
+		return err
+	}
+	file, err := d.Service.Previewed(r.Context(), asker(r).Actor, id)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("ETag", `"`+file.ID.String()+`-small"`) // a file's bytes never change
+	if r.Header.Get("If-None-Match") == h.Get("ETag") {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	mediaType, content, err := d.Service.Preview(r.Context(), file)
+	if err != nil {
+		h.Del("ETag")
+		h.Set("Cache-Control", "no-store")
+		return err
+	}
+	defer content.Close() // nothing was written to it
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Disposition", "inline")
+	h.Set("Content-Security-Policy", filePolicy)
 	http.ServeContent(w, r, "", time.Time{}, content)
 	return nil
 }

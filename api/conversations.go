@@ -55,6 +55,7 @@ type startRequest struct {
 	Unsigned     bool     `json:"unsigned"`      // without the asker's signature
 	Drafted      bool     `json:"drafted"`       // the key is the id of the asker's draft, which goes with the message
 	DraftVersion int64    `json:"draft_version"` // the one that is sent; 0: whichever there is
+	Secure       *bool    `json:"secure"`        // mail carries links to the files; absent: true
 	BCC          *bool    `json:"bcc"`           // absent: as the profile has it
 }
 
@@ -87,7 +88,7 @@ func (d *door) start(w http.ResponseWriter, r *http.Request) error {
 	}
 	started, err := d.Service.Start(r.Context(), asker(r).Actor, chat.StartRequest{
 		To: to, CC: cc, Audience: chat.Spread(in.Audience), Title: in.Title, Important: in.Important,
-		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: true, Unsigned: in.Unsigned, Drafted: in.Drafted, DraftVersion: in.DraftVersion, BCC: in.BCC,
+		Key: in.Key, HTML: in.HTML, Attachments: files, Secure: in.Secure == nil || *in.Secure, Unsigned: in.Unsigned, Drafted: in.Drafted, DraftVersion: in.DraftVersion, BCC: in.BCC,
 	})
 	if err != nil {
 		return err

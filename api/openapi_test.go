@@ -89,7 +89,7 @@ func faults(router routers.Router, r *http.Request, body []byte, a reply) (list 
 	if r.Method == "HEAD" {
 		return list
 	}
-	options.ExcludeResponseBody = strings.HasPrefix(a.header.Get("Content-Disposition"), "attachment") // just bytes
+	options.ExcludeResponseBody = a.header.Get("Content-Disposition") != "" // just bytes
 	err = openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: input, Status: a.status, Header: a.header, Body: io.NopCloser(bytes.NewReader(a.body)), Options: options,
 	})

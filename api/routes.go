@@ -87,7 +87,9 @@ func (d *door) routes() []route {
 func (d *door) streams() []route {
 	return []route{
 		{"POST", "/attachments", messaging, d.upload},
+		{"GET", "/attachments", messaging, d.uploaded},
 		{"GET", "/attachments/{attachment}", messaging, d.download},
+		{"GET", "/attachments/{attachment}/preview", messaging, d.preview},
 		{"GET", "/live", messaging, d.live},
 	}
 }

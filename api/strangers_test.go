@@ -78,8 +78,11 @@ func calls(n named) map[string]call {
 		"DELETE /drafts/{draft}": {"/drafts/" + n.draft, nil},
 
 		"POST /attachments":             {"/attachments?name=x.txt", empty{}},
+		"GET /attachments":              {"/attachments?key=none", nil},
 		"GET /attachments/{attachment}": {"/attachments/" + n.attachment, nil},
-		"GET /live":                     {"/live", nil},
+
+		"GET /attachments/{attachment}/preview": {"/attachments/" + n.attachment + "/preview", nil},
+		"GET /live":                             {"/live", nil},
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 
 	"postern/api/session"
 	"postern/chat"
+	"postern/picture"
 	"postern/richtext"
 	"postern/store"
 	"postern/store/blob"
@@ -92,8 +93,16 @@ func (w *world) open() {
 	w.store = &brokenStore{Store: db}
 	w.service = chat.New(chat.Parts{
 		Store: w.store, Blobs: blobs{disk}, Sanitizer: richtext.New(), Passwords: session.NewPasswordsAt(cheap), Composer: w.mails,
-		Addresses: noAddresses{}, Now: w.clock.now, NewID: func() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }, MaxUpload: 1 << 20,
+		Addresses: noAddresses{}, Now: w.clock.now, NewID: func() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }, MaxUpload: 1 << 20, Pictures: pictures{picture.NewMaker()},
 	})
+}
+
+type pictures struct{ *picture.Maker }
+
+func (pictures) Measure(head []byte) (width, height int) { return picture.Measure(head) }
+
+func (p pictures) Small(ctx context.Context, key chat.ID, open func() (io.ReadCloser, error)) ([]byte, error) {
+	return p.Maker.Small(ctx, key, open)
 }
 
 // migrated is an empty database, brought to the schema once for all tests.

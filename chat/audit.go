@@ -32,6 +32,7 @@ const (
 	ActOwnerOpened   Act = "owner_opened"
 	ActRosterSet     Act = "roster_set"
 	ActRestored      Act = "restored"
+	ActFileBlocked   Act = "file_blocked" // the virus scanner found something
 
 	ActTemplateShared  Act = "template_shared" // new or changed
 	ActTemplateDropped Act = "template_dropped"

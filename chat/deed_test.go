@@ -153,7 +153,7 @@ func (w *world) upload(d deed) (files []ID, err error) {
 		return nil, nil
 	}
 	w.scope(d, "file")
-	a, err := w.Upload(w.tb.Context(), w.actor(d), fmt.Sprintf("file %d.txt", d.n), strings.NewReader(fmt.Sprint("content ", d.n)))
+	a, err := w.Upload(w.tb.Context(), w.actor(d), UploadRequest{Name: fmt.Sprintf("file %d.txt", d.n), Content: strings.NewReader(fmt.Sprint("content ", d.n))})
 	w.scope(d, "")
 	return []ID{a.ID}, err
 }

@@ -271,7 +271,7 @@ func TestTidyKeepsWhatWaitsInDrafts(t *testing.T) {
 func (p *practice) uploaded(tb testing.TB, by *User, content string) Attachment {
 	tb.Helper()
 	p.next()
-	a, err := p.Upload(tb.Context(), actor(by), content+".txt", strings.NewReader(content))
+	a, err := p.Upload(tb.Context(), actor(by), UploadRequest{Name: content + ".txt", Content: strings.NewReader(content)})
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -6,10 +6,9 @@ import (
 	"io"
 )
 
-// FileIn is a file that came in a letter. Type is sniffed.
+// FileIn is a file that came in a letter.
 type FileIn struct {
 	Name    string
-	Type    string
 	Inline  string // Content-ID, or empty
 	Content io.Reader
 }
@@ -44,10 +43,9 @@ func (s *Service) keepFile(ctx context.Context, to Addressee, f FileIn) (a Attac
 		name = "attachment"
 	}
 	a = Attachment{
-		Office: to.Office.ID, ID: s.NewID(), Owner: to.User.ID, Name: name, Type: f.Type, Inline: f.Inline, CreatedAt: s.now(),
+		Office: to.Office.ID, ID: s.NewID(), Owner: to.User.ID, Name: name, Inline: f.Inline, CreatedAt: s.now(),
 	}
-	a.Hash, a.Size, err = s.Blobs.Put(ctx, to.Office.ID, f.Content, s.MaxUpload)
-	return a, err
+	return a, s.keep(ctx, &a, f.Content)
 }
 
 // KeepRaw keeps a letter as it came, before anything is made of it. Its size was bounded by whoever received it.

@@ -219,7 +219,7 @@ func TestFilesOfALetter(t *testing.T) {
 	}
 	p.next()
 	ids, err := p.TakeFiles(t.Context(), to, []FileIn{
-		{Name: "a\r\n.txt", Type: "text/plain", Content: strings.NewReader("a")}, {Name: "\x00", Type: "text/plain", Inline: "cid", Content: strings.NewReader("b")},
+		{Name: "a\r\n.txt", Content: strings.NewReader("a")}, {Name: "\x00", Inline: "cid", Content: strings.NewReader("b")},
 	})
 	if err != nil || len(ids) != 2 {
 		t.Fatal(ids, err)

@@ -132,13 +132,23 @@ type Attachment struct {
 	Size         int64  // bytes
 	Inline       string // Content-ID, for an inline image of a letter
 	Hash         [32]byte
+	Width        int // of an image that can be shown, in pixels, upright; zero: none
+	Height       int
 	CreatedAt    time.Time
+	Scan         Scan
+}
+
+// Scan is what the virus scanner said of a file last.
+type Scan struct {
+	At    time.Time // zero: nobody asked yet
+	By    string    // the signatures it went by
+	Found string    // what it found; empty: nothing
 }
 
 // anew is the same file as an upload that waits for its message.
 func (a Attachment) anew(id, owner ID, at time.Time) Attachment {
 	a.ID, a.Owner, a.CreatedAt = id, owner, at
-	a.Conversation, a.Message, a.Position, a.Audience = ID{}, ID{}, 0, ""
+	a.Conversation, a.Message, a.Position, a.Audience, a.Scan = ID{}, ID{}, 0, "", Scan{}
 	return a
 }
 

@@ -137,7 +137,24 @@ func (t *modelTx) SpendLinks(_ context.Context, office, user ID, at time.Time) e
 }
 
 func (t *modelTx) AddUpload(_ context.Context, a Attachment) error {
+	if _, taken := t.attachments[a.ID]; taken {
+		return Refuse(Conflict, "taken")
+	}
 	t.attachments[a.ID] = a
+	return nil
+}
+
+func (t *modelTx) Scanned(_ context.Context, _, id ID, scan Scan) error {
+	a := t.attachments[id]
+	a.Scan = scan
+	t.attachments[id] = a
+	for i, m := range t.messages[a.Conversation] {
+		if at := slices.IndexFunc(m.Attachments, func(f Attachment) bool { return f.ID == id }); at >= 0 {
+			m.Attachments = slices.Clone(m.Attachments)
+			m.Attachments[at] = a
+			t.messages[a.Conversation][i] = m
+		}
+	}
 	return nil
 }
 

@@ -2,8 +2,6 @@ package chat
 
 import (
 	"context"
-	"io"
-	"net/http"
 	"slices"
 	"time"
 )
@@ -204,71 +202,4 @@ func visible(ctx context.Context, rd Reader, a Actor, id ID) (*Message, error) {
 		return nil, errNoMessage
 	}
 	return m, nil
-}
-
-// Upload takes a file that waits for its message; only its uploader sees it until then.
-func (s *Service) Upload(ctx context.Context, a Actor, name string, r io.Reader) (Attachment, error) {
-	name, err := cleanName(name, "name", 255)
-	if err != nil {
-		return Attachment{}, err
-	}
-	if err := s.look(ctx, a, func(Reader) error { return nil }); err != nil {
-		return Attachment{}, err // before anything is kept
-	}
-	file := Attachment{Office: a.Office, ID: s.NewID(), Owner: a.User, Name: name, CreatedAt: s.now()}
-	head, r, err := peek(r, 512)
-	if err != nil {
-		return Attachment{}, err
-	}
-	file.Type = http.DetectContentType(head)
-	if file.Hash, file.Size, err = s.Blobs.Put(ctx, a.Office, r, s.MaxUpload); err != nil {
-		return Attachment{}, err
-	}
-	err = s.update(ctx, func(tx Tx) error {
-		u, err := tx.User(ctx, a.Office, a.User)
-		if err == nil {
-			err = mayMessage(u)
-		}
-		if err != nil {
-			return err
-		}
-		return tx.AddUpload(ctx, file)
-	})
-	return file, err
-}
-
-var errNoFile = Refuse(NotFound, "There is no such file, or you may not see it.")
-
-// Download opens a file of a message that the actor may read, or the actor's own that was not sent yet. The reader must be closed.
-func (s *Service) Download(ctx context.Context, a Actor, id ID) (file Attachment, content io.ReadSeekCloser, err error) {
-	err = s.look(ctx, a, func(rd Reader) error {
-		f, err := rd.Attachment(ctx, a.Office, id)
-		if KindOf(err) == NotFound {
-			return errNoFile
-		}
-		if err != nil {
-			return err
-		}
-		file = *f
-		return mayDownload(ctx, rd, a, f)
-	})
-	if err != nil {
-		return Attachment{}, nil, err
-	}
-	content, err = s.Blobs.Open(ctx, a.Office, file.Hash)
-	return file, content, err
-}
-
-func mayDownload(ctx context.Context, rd Reader, a Actor, f *Attachment) error {
-	if f.Message.IsZero() {
-		if f.Owner == a.User {
-			return nil
-		}
-		return errNoFile
-	}
-	m, err := visible(ctx, rd, a, f.Message)
-	if KindOf(err) == NotFound || err == nil && m.Withdrawn != "" {
-		return errNoFile
-	}
-	return err
 }

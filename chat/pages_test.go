@@ -134,7 +134,7 @@ func TestFiles(t *testing.T) {
 	upload := func(u *User, name, content string) Attachment {
 		t.Helper()
 		p.next()
-		a, err := p.Upload(t.Context(), actor(u), name, strings.NewReader(content))
+		a, err := p.Upload(t.Context(), actor(u), UploadRequest{Name: name, Content: strings.NewReader(content)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,17 +172,17 @@ func TestFiles(t *testing.T) {
 		}
 	}
 	p.next()
-	if _, err := p.Upload(t.Context(), actor(sam), "\r\n", strings.NewReader("x")); KindOf(err) != Invalid {
+	if _, err := p.Upload(t.Context(), actor(sam), UploadRequest{Name: "\r\n", Content: strings.NewReader("x")}); KindOf(err) != Invalid {
 		t.Errorf("without a name: %v", err)
 	}
-	if _, err := p.Upload(t.Context(), actor(sam), "x", iotest.ErrReader(io.ErrClosedPipe)); KindOf(err) != Invalid || !errors.Is(err, io.ErrClosedPipe) {
+	if _, err := p.Upload(t.Context(), actor(sam), UploadRequest{Name: "x", Content: iotest.ErrReader(io.ErrClosedPipe)}); KindOf(err) != Invalid || !errors.Is(err, io.ErrClosedPipe) {
 		t.Errorf("broken off: %v", err)
 	}
 	p.MaxUpload = 5
-	if _, err := p.Upload(t.Context(), actor(sam), "x", strings.NewReader("123456")); KindOf(err) != TooLarge {
+	if _, err := p.Upload(t.Context(), actor(sam), UploadRequest{Name: "x", Content: strings.NewReader("123456")}); KindOf(err) != TooLarge {
 		t.Errorf("too large: %v", err)
 	}
-	if a, err := p.Upload(t.Context(), actor(sam), "empty", strings.NewReader("")); err != nil || a.Size != 0 {
+	if a, err := p.Upload(t.Context(), actor(sam), UploadRequest{Name: "empty", Content: strings.NewReader("")}); err != nil || a.Size != 0 {
 		t.Errorf("empty: %+v, %v", a, err)
 	}
 }

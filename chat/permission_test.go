@@ -56,7 +56,9 @@ func (p *practice) doors(a Actor, conversation ID, m Message, file ID) map[strin
 		"change":  func(ctx context.Context) error { return drop(p.Change(ctx, a, conversation, Change{Title: ptr("U")})) },
 		"add":     func(ctx context.Context) error { return drop(p.Add(ctx, a, conversation, []ID{m.Author.ID}, nil)) },
 		"remove":  func(ctx context.Context) error { return p.Remove(ctx, a, conversation, a.User, ID{}) },
-		"upload":  func(ctx context.Context) error { return drop(p.Upload(ctx, a, "x.txt", strings.NewReader("x"))) },
+		"upload": func(ctx context.Context) error {
+			return drop(p.Upload(ctx, a, UploadRequest{Name: "x.txt", Content: strings.NewReader("x")}))
+		},
 	}
 }
 
@@ -67,7 +69,7 @@ func TestNoDoorWithoutThePermission(t *testing.T) {
 	sam, tess := p.user(t, "sam", Owner), p.user(t, "tess", Staff)
 	conv := p.started(t, sam, tess)
 	p.next()
-	upload, err := p.Upload(t.Context(), actor(sam), "file.txt", strings.NewReader("content"))
+	upload, err := p.Upload(t.Context(), actor(sam), UploadRequest{Name: "file.txt", Content: strings.NewReader("content")})
 	if err != nil {
 		t.Fatal(err)
 	}

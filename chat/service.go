@@ -15,7 +15,7 @@ type Service struct {
 	presenting *gathering[[32]byte, presented]
 }
 
-// Parts is what a Service stands on. All fields are required but MaxUpload and UndoFor.
+// Parts is what a Service stands on. All fields are required but MaxUpload, UndoFor, Pictures and Scanner.
 type Parts struct {
 	Store     Store
 	Blobs     Blobs
@@ -27,6 +27,8 @@ type Parts struct {
 	NewID     func() ID
 	MaxUpload int64         // bytes a file, default 25 MiB
 	UndoFor   time.Duration // how long an author may undo a send, and the least that its mail waits; default 10 s
+	Pictures  Pictures      // nil: files have no previews
+	Scanner   Scanner       // nil: files are not looked at for viruses
 }
 
 // Sanitizer keeps of formatted text what it may contain (package richtext).

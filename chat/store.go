@@ -127,7 +127,8 @@ type Tx interface {
 	AddLink(context.Context, Link) error
 	UseLink(ctx context.Context, id ID, at time.Time) (bool, error)      // false: it was used
 	SpendLinks(ctx context.Context, office, user ID, at time.Time) error // all of the user's that were not used
-	AddUpload(context.Context, Attachment) error
+	AddUpload(context.Context, Attachment) error                         // Conflict when the id is taken
+	Scanned(ctx context.Context, office, attachment ID, s Scan) error
 	PutTemplate(context.Context, Template) error
 	DropTemplate(ctx context.Context, office, template ID) error
 	// Sign keeps a signature, if there is none with that content, and names it as the user's from now on; one without a hash: none.

@@ -115,7 +115,7 @@ func (s *session) takeAnswer(ctx context.Context, to recipient, r *Reading, l ch
 func filesIn(parts []*letter.Part) []chat.FileIn {
 	files := make([]chat.FileIn, len(parts))
 	for i, p := range parts {
-		files[i] = chat.FileIn{Name: p.Name, Type: p.Sniffed, Inline: p.ContentID, Content: p.Open()}
+		files[i] = chat.FileIn{Name: p.Name, Inline: p.ContentID, Content: p.Open()}
 	}
 	return files
 }

@@ -12,7 +12,9 @@ import (
 
 	"postern/api/session"
 	"postern/chat"
+	"postern/clamd"
 	"postern/mailgw"
+	"postern/picture"
 	"postern/richtext"
 	"postern/store"
 )
@@ -23,6 +25,8 @@ type core struct {
 	store     chat.Store
 	blobs     place
 	passwords *session.Passwords
+	pictures  *picture.Maker
+	clamd     *clamd.Client // nil: none
 	log       zerolog.Logger
 }
 
@@ -47,12 +51,13 @@ func openCore(ctx context.Context, s *baseSettings, maxUpload int64, out io.Writ
 		return nil, errors.Join(err, blobs.Close())
 	}
 	addresses, passwords := mailgw.Addresses{Keys: keys}, session.NewPasswords()
-	service := chat.New(chat.Parts{
+	c := &core{store: db, blobs: blobs, passwords: passwords, pictures: picture.NewMaker(), log: log}
+	c.service = chat.New(chat.Parts{
 		Store: db, Blobs: files{blobs}, Sanitizer: richtext.New(), Passwords: passwords,
 		Composer: mailgw.Composer{Addresses: addresses}, Addresses: addresses,
-		Now: time.Now, NewID: newID, MaxUpload: maxUpload,
+		Now: time.Now, NewID: newID, MaxUpload: maxUpload, Pictures: pictures{c.pictures},
 	})
-	return &core{service: service, store: db, blobs: blobs, passwords: passwords, log: log}, nil
+	return c, nil
 }
 
 func (c *core) close() error { return errors.Join(c.store.Close(), c.blobs.Close()) }

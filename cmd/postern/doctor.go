@@ -46,6 +46,7 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 		{"redis", c.checkRedis},
 		{"relay", c.checkRelay},
 		{"senders", c.checkSenders},
+		{"clamd", c.checkScanner},
 	}
 	well := true
 	for _, check := range checks {

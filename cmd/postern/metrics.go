@@ -22,6 +22,10 @@ func (n *node) watch() {
 	n.metrics.WatchHub(n.hub)
 	n.metrics.WatchBus(n.bus)
 	n.metrics.WatchService(n.core.service)
+	n.metrics.WatchPictures(n.core.pictures)
+	if n.core.clamd != nil {
+		n.metrics.WatchScanner(n.core.clamd)
+	}
 	n.metrics.WatchRequests(n.requests.under.Load, n.requests.most)
 	n.metrics.WatchBacklog(n.core.service, n.core.log)
 	if n.smtp != nil {

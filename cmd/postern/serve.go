@@ -44,7 +44,7 @@ func serve(ctx context.Context, s *nodeSettings, io streams, more extra) (err er
 	defer func() { err = errors.Join(err, core.close()) }()
 	core.service.UndoFor = max(s.Undo, 1) // 0 would be the usual
 	n := &node{core: core, settings: s}
-	if err := n.setClock(); err != nil {
+	if err := errors.Join(n.setClock(), n.openScanner()); err != nil {
 		return err
 	}
 	if err := n.listen(); err != nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"postern/chat"
+	"postern/clamd"
 	"postern/hub/bus"
 	"postern/mailgw"
 	"postern/mailgw/address"
@@ -64,6 +65,7 @@ type nodeSettings struct {
 	Undo             time.Duration `help:"How long an author may undo a send, up to 60s; no mail tells of a message before that is over. 0: not at all." default:"10s"`
 	TrustedProxy     []string      `help:"Networks of proxies whose word on client addresses and scheme counts." placeholder:"CIDR"`
 	MaxUpload        int64         `help:"Bytes of an attached file." default:"26214400"`
+	Clamd            string        `help:"unix:PATH or tcp://HOST:PORT of a ClamAV daemon that looks at every file before it is given out; empty: none." placeholder:"ADDRESS"`
 	StreamDays       int           `help:"Days that a client can be away and go on where it was, without loading anew." default:"30"`
 	Limits           string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
 	HeapRoom         int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
@@ -139,6 +141,11 @@ func (s *nodeSettings) check() error {
 	if s.Relay != "" {
 		if _, err := mailgw.ParseRelay(s.Relay, s.MailDomain); err != nil {
 			return &settingError{"relay", err.Error()}
+		}
+	}
+	if s.Clamd != "" {
+		if _, err := clamd.New(s.Clamd); err != nil {
+			return &settingError{"clamd", err.Error()}
 		}
 	}
 	if s.Redis != "" {

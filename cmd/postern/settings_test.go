@@ -31,6 +31,9 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"--blobs-connections=0", "--blobs-connections: 1 to 10000"},
 		{"--trusted-proxy=10.0.0.1", "--trusted-proxy:"},
 		{"--log-level=loud", "--log-level: say debug"},
+		{"--clamd=127.0.0.1:3310", "--clamd: \"127.0.0.1:3310\" is not like unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310"},
+		{"--clamd=unix:clamd.ctl", "--clamd:"},
+		{"--clamd=tcp://127.0.0.1", "--clamd:"},
 		{"--grace=2h", "--grace: 0 to 60m"},
 	} {
 		var out, errOut bytes.Buffer

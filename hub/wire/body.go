@@ -9,13 +9,17 @@ type Person struct {
 	Kind string `json:"kind"` // staff | contact
 }
 
-// Attachment is a file of a message. It is fetched from /api/v1/attachments/{id}.
+// Attachment is a file of a message. It is fetched from /api/v1/attachments/{id}; an image that can be shown says its size, and has a
+// /api/v1/attachments/{id}/preview.
 type Attachment struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Type   string `json:"type"` // sniffed media type
-	Size   int64  `json:"size"` // bytes
-	Inline string `json:"inline,omitempty"`
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Type    string `json:"type"` // sniffed media type
+	Size    int64  `json:"size"` // bytes
+	Inline  string `json:"inline,omitempty"`
+	Width   int    `json:"width,omitempty"` // pixels, upright
+	Height  int    `json:"height,omitempty"`
+	Blocked bool   `json:"blocked,omitempty"` // by the virus scanner
 }
 
 // Happening is what a grey line tells.

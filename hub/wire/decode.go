@@ -15,7 +15,7 @@ func (c *Command) Send() (chat.SendRequest, error) {
 	}
 	return chat.SendRequest{
 		Conversation: conversation, Key: c.Key, HTML: c.HTML, Note: c.Note, Important: c.Important,
-		Attachments: files, Secure: true, Unsigned: c.Unsigned, Drafted: c.Drafted, DraftVersion: c.DraftVersion, BCC: c.BCC,
+		Attachments: files, Secure: c.Secure == nil || *c.Secure, Unsigned: c.Unsigned, Drafted: c.Drafted, DraftVersion: c.DraftVersion, BCC: c.BCC,
 	}, nil
 }
 

@@ -38,7 +38,10 @@ func kindOf(v chat.View) string {
 
 // AttachmentOf gives a file of a message, or one just uploaded.
 func AttachmentOf(a chat.Attachment) Attachment {
-	return Attachment{ID: a.ID.String(), Name: a.Name, Type: a.Type, Size: a.Size, Inline: a.Inline}
+	return Attachment{
+		ID: a.ID.String(), Name: a.Name, Type: a.Type, Size: a.Size, Inline: a.Inline,
+		Width: a.Width, Height: a.Height, Blocked: a.Scan.Found != "",
+	}
 }
 
 // MessageOf gives one entry of a conversation.

@@ -9,7 +9,7 @@ export interface Person {
 	kind: string;
 }
 
-/** Attachment is a file of a message. It is fetched from /api/v1/attachments/{id}. */
+/** Attachment is a file of a message. It is fetched from /api/v1/attachments/{id}; an image that can be shown says its size, and has a /api/v1/attachments/{id}/preview. */
 export interface Attachment {
 	id: string;
 	name: string;
@@ -18,6 +18,11 @@ export interface Attachment {
 	/** bytes */
 	size: number;
 	inline?: string;
+	/** pixels, upright */
+	width?: number;
+	height?: number;
+	/** by the virus scanner */
+	blocked?: boolean;
 }
 
 /** Happening is what a grey line tells. */
@@ -330,6 +335,8 @@ export interface Command {
 	important?: boolean;
 	/** ids of uploads */
 	attachments?: string[];
+	/** send: mail carries links to the files; false: in convenience mode the files themselves; absent: true */
+	secure?: boolean;
 	/** send: without the author's signature */
 	unsigned?: boolean;
 	/** send: the key is the id of one's own draft, which goes with the message */

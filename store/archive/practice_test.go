@@ -156,7 +156,7 @@ func (p *practice) send(a chat.Actor, r chat.SendRequest) chat.Message {
 
 func (p *practice) upload(name, content string) chat.ID {
 	p.Helper()
-	file, err := p.service.Upload(p.Context(), p.client, name, strings.NewReader(content))
+	file, err := p.service.Upload(p.Context(), p.client, chat.UploadRequest{Name: name, Content: strings.NewReader(content)})
 	p.must(err)
 	return file.ID
 }

@@ -56,6 +56,29 @@ var uploads = []test{
 		p.same("winners", won.Load(), int32(1))
 		p.same("messages", len(p.thread(a))+len(p.thread(b)), 1)
 	}},
+	{"what the scanner said is kept with the file, waiting or sent", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		file, other := p.upload(p.anna, "a.png"), p.upload(p.anna, "b.png")
+		for _, found := range []string{"", "Evil"} {
+			file.Scan = chat.Scan{At: p.now(), By: "signatures", Found: found}
+			p.update(func(tx chat.Tx) error { return tx.Scanned(p.Context(), p.office.ID, file.ID, file.Scan) })
+			p.same("waiting", p.attachment(file.ID), file)
+		}
+		sent, _ := p.send(post{author: p.anna, conversation: conv, text: "look", uploads: []chat.ID{file.ID}})
+		p.same("on the message", p.message(sent.ID).Attachments[0].Scan, file.Scan)
+		p.same("the other", p.attachment(other.ID), other)
+		elsewhere := p.newOffice("Elsewhere")
+		p.update(func(tx chat.Tx) error { return tx.Scanned(p.Context(), elsewhere.ID, other.ID, file.Scan) })
+		p.same("by another office", p.attachment(other.ID), other)
+	}},
+	{"an upload's id is taken once", func(p *practice) {
+		file := p.upload(p.anna, "a.png")
+		p.refused(chat.Conflict, "again", func() error {
+			_, err := p.store.Update(p.Context(), func(tx chat.Tx) error { return tx.AddUpload(p.Context(), file) })
+			return err
+		})
+		p.same("the first", p.attachment(file.ID), file)
+	}},
 	{"an upload of another office is not seen", func(p *practice) {
 		conv := p.start("Title", p.staff)
 		elsewhere := p.newUserOf(p.newOffice("Elsewhere"), chat.Client, "Elsa")
@@ -75,7 +98,7 @@ var uploads = []test{
 func (p *practice) upload(u chat.User, name string) chat.Attachment {
 	p.Helper()
 	a := chat.Attachment{
-		Office: u.Office, ID: newID(), Owner: u.ID, Name: name, Type: "application/pdf", Size: 1 << 40, Inline: "cid@" + name, Hash: newHash(), CreatedAt: p.now(),
+		Office: u.Office, ID: newID(), Owner: u.ID, Name: name, Type: "application/pdf", Size: 1 << 40, Inline: "cid@" + name, Hash: newHash(), Width: 4000, Height: 3000, CreatedAt: p.now(),
 	}
 	p.update(func(tx chat.Tx) error { return tx.AddUpload(p.Context(), a) })
 	return a

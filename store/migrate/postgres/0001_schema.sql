@@ -256,7 +256,12 @@ CREATE TABLE attachments (
     size            bigint      NOT NULL,
     inline          text        NOT NULL,
     hash            bytea       NOT NULL,
+    width           integer     NOT NULL, -- pixels of an image that can be shown, upright; 0: none
+    height          integer     NOT NULL,
     created_at      timestamptz NOT NULL,
+    scanned_at      timestamptz,          -- when the virus scanner saw it last
+    scanned_by      text        NOT NULL DEFAULT '', -- the signatures it went by
+    found           text        NOT NULL DEFAULT '', -- what it found: the file is blocked
     PRIMARY KEY (id)
 );
 CREATE INDEX attachments_message ON attachments (office_id, conversation_id, position, ordinal) WHERE conversation_id IS NOT NULL;

@@ -258,7 +258,12 @@ CREATE TABLE attachments (
     size            INTEGER NOT NULL,
     inline          TEXT    NOT NULL,
     hash            BLOB    NOT NULL,
+    width           INTEGER NOT NULL, -- pixels of an image that can be shown, upright; 0: none
+    height          INTEGER NOT NULL,
     created_at      INTEGER NOT NULL,
+    scanned_at      INTEGER,          -- when the virus scanner saw it last
+    scanned_by      TEXT    NOT NULL DEFAULT '', -- the signatures it went by
+    found           TEXT    NOT NULL DEFAULT '', -- what it found: the file is blocked
     PRIMARY KEY (id)
 ) STRICT;
 CREATE INDEX attachments_message ON attachments (office_id, conversation_id, position, ordinal) WHERE conversation_id IS NOT NULL;
