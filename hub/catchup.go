@@ -40,7 +40,10 @@ func (c *start) step(ctx context.Context) uint16 {
 	if err != nil {
 		return c.hub.refused(c.actor.User, err)
 	}
-	if f.Stream.Epoch != c.epoch || f.Stream.Number < c.last || f.Gap {
+	if f.Stream.Epoch != c.epoch {
+		return wire.CloseBusy // as [stream.reset] says
+	}
+	if f.Stream.Number < c.last || f.Gap {
 		c.hub.meter.resets.Add(1)
 		c.reset(f.Stream.Place)
 	} else if code := c.sendAll(ctx, f); code != 0 {

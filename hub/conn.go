@@ -23,6 +23,7 @@ type conn struct {
 
 	epoch int64 // as last: of the goroutine that starts the connection until joined is set; then guarded by stream.mu
 	head  int64 // number of the stream in the greeting; guarded by stream.mu
+	begun int64 // its epoch; guarded by stream.mu
 
 	// Of the reading goroutine.
 	in       incoming

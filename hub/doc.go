@@ -17,7 +17,8 @@
 //   - the comparison of heads, each second and after every gap in the bus, finds it behind;
 //   - news of another epoch arrives, or the database's head is below what was shown.
 //
-// Only an answer of the log changes the epoch or moves a stream back; both are a reset.
+// Only an answer of the log changes the epoch or moves a stream back. Both are a reset; another epoch also ends the connections that were greeted in
+// the one before.
 //
 // # Goroutines
 //

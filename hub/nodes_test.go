@@ -271,7 +271,8 @@ func TestDatabaseWentBack(t *testing.T) {
 	})
 }
 
-// TestEpochChanged: the comparison finds it, or news of it does.
+// TestEpochChanged: the comparison finds it, or news of it does. Whoever was greeted before has to come back: their session may have ended in the
+// epoch before.
 func TestEpochChanged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -285,16 +286,37 @@ func TestEpochChanged(t *testing.T) {
 		began := time.Now()
 		told := b.write(message("after"))
 		n.tell(told)
-		c.mustReset()
-		other.mustReset()
-		if waited := time.Since(began); waited > 0 || c.at != (chat.Place{Epoch: 2, Number: 2}) {
-			t.Errorf("reset to %v after %v", c.at, waited)
+		c.mustClose(wire.CloseBusy)
+		other.mustClose(wire.CloseBusy)
+		if waited := time.Since(began); waited > 0 {
+			t.Errorf("closed after %v", waited)
 		}
+		c = n.connect(1, since(chat.Place{Epoch: 1, Number: 1}))
+		if c.hello.Resumed || c.hello.Epoch != 2 {
+			t.Errorf("greeted by %+v", c.hello)
+		}
+		n.say("again")
+		c.until(3)
+		began = time.Now()
 		b.renew(person(1).ID, 3)
-		c.mustReset()
-		if waited := time.Since(began); waited > compareEvery || c.at != (chat.Place{Epoch: 3, Number: 2}) {
-			t.Errorf("reset to %v after %v", c.at, waited)
+		c.mustClose(wire.CloseBusy)
+		if waited := time.Since(began); waited > compareEvery {
+			t.Errorf("closed after %v", waited)
 		}
+	})
+}
+
+// TestCutOffWhileSomebodyIsSwitched: a node that hears nothing while a user is deactivated and brought back finds another epoch, and no word of the
+// session's end: the socket of the session that ended must not live on.
+func TestCutOffWhileSomebodyIsSwitched(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBook(2)
+		n := startInMemory(t, b, alone())
+		c := n.connect(1)
+		b.writeFor(sessionEnded(id(8, 1)), person(1)) // nobody tells the node
+		b.renew(person(1).ID, 2)
+		c.mustClose(wire.CloseBusy)
 	})
 }
 

@@ -200,7 +200,7 @@ func (c *start) hello(g chat.Greeting, since *chat.Place) error {
 func (s *stream) greeted(h *Hub, c *conn, p chat.Place) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	c.greeted, c.head = true, p.Number
+	c.greeted, c.head, c.begun = true, p.Number, p.Epoch
 	switch {
 	case !s.placed:
 		s.place(h, p)

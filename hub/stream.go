@@ -176,11 +176,15 @@ func (it *item) ends(c *conn) bool {
 	return it.act == signOut && (it.session.IsZero() || it.session == c.actor.Session)
 }
 
-// reset puts everybody at a place that does not follow from where they were.
+// reset puts everybody at a place that does not follow from where they were. With another epoch the user's rights have changed at large, and what
+// ended their session may lie in the epoch before, where nobody looks any more: who was greeted in that is to come back, and is asked who they are.
 func (s *stream) reset(h *Hub, p chat.Place) {
 	h.meter.resets.Add(1)
 	for _, c := range s.conns {
-		if c.joined {
+		switch {
+		case c.greeted && c.begun != p.Epoch:
+			c.out.finish(wire.CloseBusy, "rights have changed")
+		case c.joined:
 			c.reset(p)
 		}
 	}
