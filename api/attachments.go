@@ -68,7 +68,11 @@ func (d *door) download(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	file, content, err := d.Service.Download(r.Context(), asker(r).Actor, id)
+	open := d.Service.Download
+	if r.URL.Query().Get("as_owner") == "true" {
+		open = d.Service.DownloadAsOwner
+	}
+	file, content, err := open(r.Context(), asker(r).Actor, id)
 	if err != nil {
 		return err
 	}

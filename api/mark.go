@@ -9,7 +9,7 @@ import (
 
 type markRequest struct {
 	Conversations []string `json:"conversations"`
-	As            string   `json:"as"` // read | unread | archived | inbox
+	As            string   `json:"as"` // read | unread | archived | deleted | inbox
 }
 
 // markAnswer says how each conversation stands afterwards.

@@ -83,7 +83,10 @@ func (d *door) invite(w http.ResponseWriter, r *http.Request) error {
 }
 
 type userRequest struct {
-	Active *bool `json:"active"`
+	Active    *bool      `json:"active"`
+	Role      *chat.Role `json:"role"`
+	Messaging *bool      `json:"messaging"`
+	Successor string     `json:"successor"` // of a member of staff who goes; empty: whoever is next
 }
 
 // userAnswer is a user as those see them who look after people.
@@ -92,11 +95,71 @@ type userAnswer struct {
 	Role   string      `json:"role"`
 	Email  string      `json:"email"`
 	Active bool        `json:"active"`
+
+	Messaging bool         `json:"messaging"` // the messaging permission (F1)
+	Account   *accountBody `json:"account,omitempty"`
+	Self      bool         `json:"self,omitempty"` // the asker
 }
 
-var errSayActive = chat.Refuse(chat.Invalid, "Say active: true or false.").About("active")
+func userOf(l chat.Listed, asking chat.ID) userAnswer {
+	u := userAnswer{
+		Person: wire.PersonOf(l.Person()), Role: string(l.Role), Email: l.Email, Active: l.Active, Messaging: l.MayMessage, Self: l.ID == asking,
+	}
+	if !l.Account.IsZero() {
+		u.Account = &accountBody{ID: l.Account.String(), Name: l.AccountName}
+	}
+	return u
+}
 
-// changeUser deactivates a user, or brings them back.
+type usersAnswer struct {
+	Users []userAnswer `json:"users"`
+	Next  string       `json:"next,omitempty"` // for `after`; absent: the end
+}
+
+// users lists the office's people for those who look after them.
+func (d *door) users(w http.ResponseWriter, r *http.Request) error {
+	limit, err := limitOf(r)
+	if err != nil {
+		return err
+	}
+	query := r.URL.Query()
+	prefix, err := needText(query.Get("q"), "q")
+	if err != nil {
+		return err
+	}
+	wanted := chat.UsersRequest{Prefix: prefix, Next: query.Get("after"), Limit: limit}
+	switch query.Get("active") {
+	case "", "true":
+	case "false":
+		wanted.Deactivated = true
+	default:
+		return errSayActive
+	}
+	switch query.Get("kind") {
+	case "":
+	case "staff":
+		wanted.Views = []chat.View{chat.StaffView}
+	case "contact":
+		wanted.Views = []chat.View{chat.ContactView}
+	default:
+		return chat.Refuse(chat.Invalid, "A kind is staff or contact.").About("kind")
+	}
+	who := asker(r).Actor
+	page, err := d.Service.Users(r.Context(), who, wanted)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, usersAnswer{
+		Users: each(page.Users, func(l chat.Listed) userAnswer { return userOf(l, who.User) }), Next: page.Next,
+	})
+}
+
+var (
+	errSayActive = chat.Refuse(chat.Invalid, "Say active: true or false.").About("active")
+	errSayWhat   = chat.Refuse(chat.Invalid, "Say active, or role and messaging: what is to be different.").About("active")
+)
+
+// changeUser deactivates a user, brings them back, or changes what they may do.
 func (d *door) changeUser(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "user")
 	if err != nil {
@@ -106,18 +169,31 @@ func (d *door) changeUser(w http.ResponseWriter, r *http.Request) error {
 	if err := decode(w, r, &in); err != nil {
 		return err
 	}
-	if in.Active == nil {
-		return errSayActive
-	}
-	change := d.Service.Deactivate
-	if *in.Active {
-		change = d.Service.Reactivate
-	}
-	u, err := change(r.Context(), asker(r).Actor, id)
+	u, err := d.changed(r, id, in)
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, userAnswer{Person: wire.PersonOf(u.Person()), Role: string(u.Role), Email: u.Email, Active: u.Active})
+	return answer(w, http.StatusOK, userOf(chat.Listed{User: u}, chat.ID{}))
+}
+
+func (d *door) changed(r *http.Request, id chat.ID, in userRequest) (u chat.User, err error) {
+	var successor chat.ID
+	if in.Successor != "" {
+		if successor, err = parseID(in.Successor, "successor"); err != nil {
+			return u, err
+		}
+	}
+	granting := in.Role != nil || in.Messaging != nil
+	switch who := asker(r).Actor; {
+	case granting == (in.Active != nil):
+		return u, errSayWhat
+	case granting:
+		return d.Service.Grant(r.Context(), who, id, chat.Grants{Role: in.Role, Message: in.Messaging}, successor)
+	case *in.Active:
+		return d.Service.Reactivate(r.Context(), who, id)
+	default:
+		return d.Service.Deactivate(r.Context(), who, id, successor)
+	}
 }
 
 // listedBody is somebody the asker may write to. Role and account are told to staff alone.

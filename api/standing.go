@@ -71,6 +71,21 @@ func (d *door) archive(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+type deleteRequest struct {
+	Deleted *bool `json:"deleted"`
+}
+
+// delete takes a conversation out of the asker's lists, or puts it back.
+func (d *door) delete(w http.ResponseWriter, r *http.Request) error {
+	return stand(w, r, func(id chat.ID, in deleteRequest) (chat.Stood, error) {
+		deleted, err := needed(in.Deleted, "deleted")
+		if err != nil {
+			return chat.Stood{}, err
+		}
+		return d.Service.Delete(r.Context(), asker(r).Actor, id, deleted)
+	})
+}
+
 type muteRequest struct {
 	Muted *bool `json:"muted"`
 }

@@ -16,7 +16,7 @@ func (w *writing) assign(by *User, to ID, at time.Time, newID func() ID) error {
 		return nil
 	}
 	staff, _ := w.listeners(ForStaff)
-	if !to.IsZero() && !slices.Contains(staff, to) {
+	if !to.IsZero() && (!slices.Contains(staff, to) || mayMessage(w.s.User(to)) != nil) {
 		return Refuse(Invalid, "Only staff who are in the conversation can be asked to answer it. Add them first.").About("assignee")
 	}
 	w.conv.Assignee = to

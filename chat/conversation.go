@@ -83,6 +83,7 @@ type Participant struct {
 	ActiveAt     time.Time // of that message, or of joining: the order of the user's lists
 	MarkedUnread bool
 	Archived     bool
+	Deleted      bool // taken out of the user's lists, the archive too; only with Archived, and brought back by the same (F2)
 	Muted        bool
 	Beneath      bool // in no list: a copy that staff see beneath its original only, until somebody writes in it; or the conversation vanished
 }

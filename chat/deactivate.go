@@ -3,12 +3,14 @@ package chat
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // Deactivate shuts a user out of the office from the commit on: sessions and links end, their sockets close on whatever node, and nothing more is
-// told or mailed to them. They keep their seats. Conversations that would be left without staff are taken over first (F16). Deactivating again changes nothing.
-func (s *Service) Deactivate(ctx context.Context, a Actor, user ID) (User, error) {
-	return s.switchUser(ctx, switching{office: a.Office, by: a.User, find: userOf(a.Office, user)})
+// told or mailed to them. They keep their seats. Conversations that would be left without staff are taken over first (F16), by the successor where one is
+// named; what the user was to answer is the successor's to answer, or nobody's. Deactivating again changes nothing.
+func (s *Service) Deactivate(ctx context.Context, a Actor, user, successor ID) (User, error) {
+	return s.switchUser(ctx, switching{office: a.Office, by: a.User, find: userOf(a.Office, user), successor: successor})
 }
 
 // Reactivate lets a deactivated user in again, by the password they had or a new link. What was said meanwhile is theirs to read; sessions and
@@ -27,12 +29,30 @@ func userOf(office, user ID) func(context.Context, Reader) (*User, error) {
 	return func(ctx context.Context, rd Reader) (*User, error) { return rd.User(ctx, office, user) }
 }
 
-// switching is somebody being deactivated, or reactivated.
+// switching is somebody being deactivated or reactivated, or being given other rights.
 type switching struct {
 	office ID
 	by     ID // zero: the operator
 	find   func(context.Context, Reader) (*User, error)
 	active bool
+
+	successor ID      // of a member of staff who goes; zero: none is named
+	rights    *Grants // instead of deactivating and reactivating
+}
+
+// done is the user afterwards.
+func (sw *switching) done(u User) User {
+	if sw.rights == nil {
+		u.Active = sw.active
+		return u
+	}
+	if sw.rights.Role != nil {
+		u.Role = *sw.rights.Role
+	}
+	if sw.rights.Message != nil {
+		u.MayMessage = *sw.rights.Message
+	}
+	return u
 }
 
 const (
@@ -71,16 +91,18 @@ func (s *Service) trySwitch(ctx context.Context, tx Tx, sw switching) (u *User, 
 		return nil, false, err
 	}
 	u, err = s.toSwitch(ctx, tx, sw)
-	if err != nil || u.Active == sw.active {
-		return u, false, err
+	if err != nil {
+		return nil, false, err
 	}
-	if sw.active {
+	is := sw.done(*u)
+	switch {
+	case is == *u:
+	case is.Active && !u.Active:
 		err = s.bringBack(ctx, tx, sw, u)
-	} else {
-		more, err = s.shutOut(ctx, tx, sw, u)
+	default:
+		more, err = s.shutOut(ctx, tx, sw, u, is)
 	}
-	u.Active = sw.active
-	return u, more, err
+	return &is, more, err
 }
 
 // toSwitch finds the user, if they may be switched.
@@ -94,21 +116,39 @@ func (s *Service) toSwitch(ctx context.Context, rd Reader, sw switching) (*User,
 		if err != nil {
 			return nil, err
 		}
-		if err := mayDeactivate(actor, u); err != nil {
+		if err := sw.may(actor, u); err != nil {
 			return nil, err
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	if sw.active || u.Role != Owner {
+	if err := checkSuccessor(ctx, rd, sw, u); err != nil {
+		return nil, err
+	}
+	if is := sw.done(*u); u.Role != Owner || is.Active && is.Role == Owner && is.MayMessage {
 		return u, nil
 	}
 	owners, err := rd.Owners(ctx, sw.office)
 	if err == nil && len(owners) == 1 && owners[0].ID == u.ID {
-		err = Refuse(Conflict, "The last owner cannot be deactivated. Make another owner first.")
+		err = Refuse(Conflict, "That is the last owner. Make another owner first.")
 	}
 	return u, err
+}
+
+// checkSuccessor refuses a successor who could not take over.
+func checkSuccessor(ctx context.Context, rd Reader, sw switching, u *User) error {
+	if sw.successor.IsZero() {
+		return nil
+	}
+	to, err := rd.User(ctx, sw.office, sw.successor)
+	switch {
+	case err != nil && KindOf(err) != NotFound:
+		return err
+	case err != nil || u.View() != StaffView || to.View() != StaffView || to.ID == u.ID || mayMessage(to) != nil:
+		return Refuse(Invalid, "Another member of staff, with the messaging permission, takes over from one.").About("successor")
+	}
+	return nil
 }
 
 // bringBack activates a user. Sessions and links that somebody was quick enough to make meanwhile end too.
@@ -125,43 +165,58 @@ func (s *Service) bringBack(ctx context.Context, tx Tx, sw switching, u *User) e
 	return s.note(ctx, tx, u.Office, sw.by, ActReactivated, u.ID, string(u.Role))
 }
 
-// shutOut deactivates a user, unless there are more conversations to be handed over than one transaction takes: then it hands over some.
-func (s *Service) shutOut(ctx context.Context, tx Tx, sw switching, u *User) (more bool, err error) {
-	alone, err := s.soleStaff(ctx, tx, u)
-	if err != nil {
+// shutOut makes the user what they are to be, unless that leaves more conversations to be handed over than one transaction takes: then it hands over some.
+func (s *Service) shutOut(ctx context.Context, tx Tx, sw switching, u *User, is User) (more bool, err error) {
+	var held []ID
+	if mayMessage(&is) != nil {
+		if held, err = s.heldBy(ctx, tx, u); err != nil {
+			return false, err
+		}
+	}
+	var last []Event
+	if more = len(held) > handedAtOnce; more {
+		held = held[:handedAtOnce]
+	} else if last, err = s.put(ctx, tx, sw, u, is); err != nil {
 		return false, err
 	}
-	if more = len(alone) > handedAtOnce; more {
-		alone = alone[:handedAtOnce]
-	}
-	var ended []Event
-	if !more {
-		if ended, err = s.endAll(ctx, tx, u); err != nil {
-			return false, err
-		}
-		if _, err := tx.SetActive(ctx, u.Office, u.ID, false); err != nil {
-			return false, err
-		}
-		if err := s.note(ctx, tx, u.Office, sw.by, ActDeactivated, u.ID, string(u.Role)); err != nil {
-			return false, err
-		}
-	}
-	h, err := s.handOver(ctx, tx, sw, u, alone)
+	h, err := s.handOver(ctx, tx, sw, u, held)
 	switch {
 	case err != nil:
 		return more, err
 	case more:
 		return more, tx.Write(ctx, h.group)
 	}
-	return false, s.conclude(ctx, tx, h, u, ended)
+	return false, s.conclude(ctx, tx, h, u, is, last)
 }
 
-// soleStaff are the conversations that would be without staff if the user went, one more than are handed over at once.
-func (s *Service) soleStaff(ctx context.Context, rd Reader, u *User) ([]ID, error) {
+// put writes what the user is from now on, and gives what they are to be told last.
+func (s *Service) put(ctx context.Context, tx Tx, sw switching, u *User, is User) (last []Event, err error) {
+	if is.Active {
+		if err := tx.SetRights(ctx, is.Office, is.ID, is.Role, is.MayMessage); err != nil {
+			return nil, err
+		}
+		return []Event{Event{Type: RightsChanged}.tellOne(u)}, s.note(ctx, tx, is.Office, sw.by, ActUserChanged, is.ID, is.rightsInWords())
+	}
+	if last, err = s.endAll(ctx, tx, u); err != nil {
+		return nil, err
+	}
+	if _, err := tx.SetActive(ctx, u.Office, u.ID, false); err != nil {
+		return nil, err
+	}
+	return last, s.note(ctx, tx, u.Office, sw.by, ActDeactivated, u.ID, string(u.Role))
+}
+
+// heldBy are the conversations that would be without staff if the user went, or are theirs to answer: more than are handed over at once, if there are.
+func (s *Service) heldBy(ctx context.Context, rd Reader, u *User) ([]ID, error) {
 	if u.View() != StaffView {
 		return nil, nil
 	}
-	return rd.SoleStaff(ctx, u.Office, u.ID, handedAtOnce+1)
+	alone, err := rd.SoleStaff(ctx, u.Office, u.ID, handedAtOnce+1)
+	if err != nil {
+		return nil, err
+	}
+	assigned, err := rd.Assigned(ctx, u.Office, u.ID, handedAtOnce+1)
+	return unique(slices.Concat(alone, assigned)), err
 }
 
 // endAll spends the user's links, so that none opens a session any more, and ends the sessions there are. It gives the news of it.

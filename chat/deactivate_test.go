@@ -11,12 +11,13 @@ import (
 func (p *practice) switched(t *testing.T, by, u *User, active bool) {
 	t.Helper()
 	p.next()
-	do := p.Deactivate
+	p.told = nil
+	do := func(ctx context.Context, a Actor, user ID) (User, error) { return p.Deactivate(ctx, a, user, ID{}) }
 	if active {
 		do = p.Reactivate
 	}
-	p.told = nil
-	if got, err := do(t.Context(), actor(by), u.ID); err != nil || got.ID != u.ID || got.Active != active || got.Password != "" {
+	got, err := do(t.Context(), actor(by), u.ID)
+	if err != nil || got.ID != u.ID || got.Active != active || got.Password != "" {
 		t.Fatalf("active %t: %+v, %v", active, got, err)
 	}
 }
@@ -198,7 +199,7 @@ func TestTheLastOwnerStays(t *testing.T) {
 	p := newPractice(t, NewOffice{})
 	sam, tess := p.user(t, "sam", Owner), p.user(t, "tess", Owner)
 	p.next()
-	if _, err := p.Deactivate(t.Context(), actor(sam), ID{9}); KindOf(err) != NotFound {
+	if _, err := p.Deactivate(t.Context(), actor(sam), ID{9}, ID{}); KindOf(err) != NotFound {
 		t.Errorf("nobody: %v", err)
 	}
 	if _, err := p.SetActive(t.Context(), p.office.ID, "TESS@example.org", false); err != nil {
@@ -207,7 +208,7 @@ func TestTheLastOwnerStays(t *testing.T) {
 	if _, err := p.SetActive(t.Context(), p.office.ID, sam.Email, false); KindOf(err) != Conflict {
 		t.Errorf("the last owner: %v", err)
 	}
-	if _, err := p.Deactivate(t.Context(), actor(tess), sam.ID); KindOf(err) != Forbidden {
+	if _, err := p.Deactivate(t.Context(), actor(tess), sam.ID, ID{}); KindOf(err) != Forbidden {
 		t.Errorf("by who is deactivated: %v", err)
 	}
 	if u, err := p.SetActive(t.Context(), p.office.ID, tess.Email, true); err != nil || !u.Active {

@@ -139,7 +139,7 @@ func (w *writing) moveCursor(id ID, m *Message, quiet bool) {
 		p.LastRead = m.Position
 	case !quiet:
 		m.Surfaced.note(&p)
-		p.Archived, p.Beneath = false, false
+		p.Archived, p.Deleted, p.Beneath = false, false, false
 		if id != m.Author.ID {
 			p.NewestOther = m.Position
 		}
@@ -151,6 +151,9 @@ func (w *writing) moveCursor(id ID, m *Message, quiet bool) {
 func (s *Surfaced) note(p *Participant) {
 	if p.Archived {
 		s.Archived = append(s.Archived, p.User)
+	}
+	if p.Deleted {
+		s.Deleted = append(s.Deleted, p.User)
 	}
 	if p.Beneath {
 		s.Beneath = append(s.Beneath, p.User)

@@ -125,7 +125,7 @@ func followRemove(user, successor ID, at time.Time, newID func() ID) follow {
 				return nil, err
 			}
 		}
-		if staff, _ := w.listeners(ForStaff); len(staff) == 0 {
+		if !w.answerable() {
 			return nil, nil
 		}
 		if w.conv.Assignee == user {

@@ -58,6 +58,7 @@ func (p *Participant) putAway(s *Surfaced) {
 		return
 	}
 	p.Archived = p.Archived || slices.Contains(s.Archived, p.User)
+	p.Deleted = p.Deleted || slices.Contains(s.Deleted, p.User)
 	p.Beneath = p.Beneath || slices.Contains(s.Beneath, p.User)
 }
 
@@ -74,7 +75,7 @@ func (w *writing) vanish(was Conversation, at time.Time) (any bool) {
 			w.endSpan(u, at, "", 0)
 			p = w.participant(id)
 		}
-		p.Beneath, p.Archived, p.MarkedUnread = true, false, false
+		p.Beneath, p.Archived, p.Deleted, p.MarkedUnread = true, false, false, false
 		w.people[id], any = p, true
 	}
 	return any

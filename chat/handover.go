@@ -13,14 +13,14 @@ type handing struct {
 	gone  Need   // of who goes: with their stream locked nobody joins or leaves a conversation of theirs
 }
 
-// handOver has somebody take over each of the conversations: the coordinator of a contact in it, else an owner (F16).
+// handOver has somebody take over each of the conversations: the successor named, else the coordinator of a contact in it, else an owner (F16).
 func (s *Service) handOver(ctx context.Context, tx Tx, sw switching, gone *User, conversations []ID) (*handing, error) {
 	owner, err := ownerBut(ctx, tx, gone)
 	if err != nil {
 		return nil, err
 	}
 	h := &handing{gone: Need{Office: gone.Office, Actor: gone.ID}}
-	if h.needs, err = handOverNeeds(ctx, tx, gone.Office, conversations, owner); err != nil {
+	if h.needs, err = handOverNeeds(ctx, tx, gone.Office, conversations, owner, sw.successor); err != nil {
 		return nil, err
 	}
 	if h.group, err = tx.Load(ctx, append(slices.Clone(h.needs), h.gone)...); err != nil {
@@ -28,7 +28,7 @@ func (s *Service) handOver(ctx context.Context, tx Tx, sw switching, gone *User,
 	}
 	at := s.now()
 	for i, n := range h.needs {
-		e, err := decideHandOver(h.group.State(n), takeover{gone: gone.ID, owner: owner, by: sw.by, at: at, entry: s.NewID(), audit: s.NewID()})
+		e, err := decideHandOver(h.group.State(n), takeover{gone: gone.ID, to: sw.successor, owner: owner, by: sw.by, at: at, newID: s.NewID})
 		if err != nil {
 			return nil, err
 		}
@@ -50,8 +50,8 @@ func ownerBut(ctx context.Context, rd Reader, gone *User) (ID, error) {
 	return ID{}, err
 }
 
-// handOverNeeds names, with each conversation, who could take it over.
-func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID, owner ID) ([]Need, error) {
+// handOverNeeds names, with each conversation, who could take it over: those given, and the coordinators.
+func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID, others ...ID) ([]Need, error) {
 	if len(conversations) == 0 {
 		return nil, nil
 	}
@@ -74,7 +74,7 @@ func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID
 	}
 	var needs []Need
 	for _, id := range conversations {
-		n := Need{Office: office, Conversation: id, Spans: true, Users: []ID{owner}}
+		n := Need{Office: office, Conversation: id, Spans: true, Users: slices.Clone(others)}
 		for _, contact := range contacts[id] {
 			if u := people[contact]; u != nil {
 				n.Users = append(n.Users, u.Coordinator)
@@ -88,9 +88,9 @@ func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID
 
 // takeover is a conversation's handing over, ready to be decided on.
 type takeover struct {
-	gone, owner, by ID // owner zero: there is none who could
-	at              time.Time
-	entry, audit    ID
+	gone, to, owner, by ID // to zero: no successor was named; owner zero: there is none who could
+	at                  time.Time
+	newID               func() ID
 }
 
 var errNoSuccessor = Refuse(Conflict, "Nobody could take over their conversations: an owner with the messaging permission is needed.")
@@ -100,33 +100,61 @@ func decideHandOver(st *State, t takeover) (Effects, error) {
 	if st.Thread == nil {
 		return Effects{}, errNoConversation
 	}
+	w := write(st)
 	staff, _ := st.audience(ForAll)
-	if slices.ContainsFunc(staff, func(id ID) bool { return id != t.gone }) {
+	staff = slices.DeleteFunc(staff, func(id ID) bool { return id == t.gone || mayMessage(st.User(id)) != nil })
+	answers := w.conv.Assignee == t.gone
+	var next *User
+	switch named := st.User(t.to); {
+	case len(staff) == 0:
+		if next = st.successor(t); next == nil {
+			return Effects{}, errNoSuccessor
+		}
+	case answers && named != nil && w.conv.State != Done:
+		next = named
+	case !answers:
 		return Effects{}, nil // somebody has joined meanwhile
 	}
-	next := st.successor(t)
-	if next == nil {
-		return Effects{}, errNoSuccessor
+	if next != nil && !slices.Contains(staff, next.ID) {
+		if err := w.replace(next, t); err != nil {
+			return Effects{}, err
+		}
 	}
-	w := write(st)
-	w.seatUser(next, true, t.at)
-	if w.conv.Assignee == t.gone {
-		w.conv.Assignee = next.ID
+	if answers {
+		if err := w.answersInstead(next, t); err != nil {
+			return Effects{}, err
+		}
 	}
-	w.tellJoiners([]*User{next})
-	if err := w.happen(Joined, ForAll, next, []Person{next.Person()}, t.at, t.entry); err != nil {
-		return Effects{}, err
-	}
-	w.effects.Audit = append(w.effects.Audit, AuditEntry{
-		Office: w.conv.Office, ID: t.audit, At: t.at, Actor: t.by, Act: ActAdded, Object: w.conv.ID, Detail: "replaces " + t.gone.String(),
-	})
 	return w.reshaped(), nil
 }
 
-// successor is the coordinator of whichever contact joined first and has one who can, else the owner.
+// replace brings in who takes over.
+func (w *writing) replace(next *User, t takeover) error {
+	w.seatUser(next, true, t.at)
+	w.tellJoiners([]*User{next})
+	w.effects.Audit = append(w.effects.Audit, AuditEntry{
+		Office: w.conv.Office, ID: t.newID(), At: t.at, Actor: t.by, Act: ActAdded, Object: w.conv.ID, Detail: "replaces " + t.gone.String(),
+	})
+	return w.happen(Joined, ForAll, next, []Person{next.Person()}, t.at, t.newID())
+}
+
+// answersInstead gives what the leaver was to answer to who takes over; nil: to nobody.
+func (w *writing) answersInstead(next *User, t takeover) error {
+	w.conv.Assignee = ID{}
+	if next == nil {
+		return w.happen(Unassigned, ForStaff, nil, nil, t.at, t.newID())
+	}
+	w.conv.Assignee = next.ID
+	return w.happen(Assigned, ForStaff, nil, []Person{next.Person()}, t.at, t.newID())
+}
+
+// successor is who was named, else the coordinator of whichever contact joined first and has one who can, else the owner.
 func (s *State) successor(t takeover) *User {
 	can := func(u *User) bool {
 		return u != nil && u.ID != t.gone && u.View() == StaffView && mayMessage(u) == nil
+	}
+	if named := s.User(t.to); can(named) {
+		return named
 	}
 	for _, id := range s.Thread.Order {
 		u := s.User(id)
@@ -143,11 +171,15 @@ func (s *State) successor(t takeover) *User {
 	return nil
 }
 
-// conclude writes the group with the last that who goes is told. It fails when a conversation has come to need somebody after it was looked for.
-func (s *Service) conclude(ctx context.Context, tx Tx, h *handing, gone *User, last []Event) error {
-	left, err := s.soleStaff(ctx, tx, gone)
-	if err != nil {
-		return err
+// conclude writes the group with the last that who goes is told. It fails when a conversation has come to need somebody, or to be theirs to answer, after
+// it was looked for.
+func (s *Service) conclude(ctx context.Context, tx Tx, h *handing, gone *User, is User, last []Event) error {
+	var left []ID
+	if mayMessage(&is) != nil {
+		var err error
+		if left, err = s.heldBy(ctx, tx, gone); err != nil {
+			return err
+		}
 	}
 	for _, id := range left {
 		if !slices.ContainsFunc(h.needs, func(n Need) bool { return n.Conversation == id }) {

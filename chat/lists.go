@@ -79,14 +79,14 @@ func (r *RowsRequest) check(v View) error {
 		return Refuse(Forbidden, "Only staff can ask for that.").About("unanswered_days")
 	}
 	switch r.List {
-	case Inbox, Unread, Important, Archived, Recent:
+	case Inbox, Unread, Important, Archived, Deleted, Recent:
 		return nil
 	case Mine, NoOnes:
 		if v == StaffView {
 			return nil
 		}
 	}
-	return Refuse(Invalid, "A list is inbox, unread, important, archived or recent; for staff also mine or unassigned.").About("list")
+	return Refuse(Invalid, "A list is inbox, unread, important, archived, deleted or recent; for staff also mine or unassigned.").About("list")
 }
 
 type keyset struct {

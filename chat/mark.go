@@ -14,7 +14,8 @@ const (
 	AsRead     Marking = "read"
 	AsUnread   Marking = "unread"
 	AsArchived Marking = "archived"
-	AsInbox    Marking = "inbox" // no longer archived
+	AsDeleted  Marking = "deleted"
+	AsInbox    Marking = "inbox" // no longer archived or deleted
 )
 
 // MaxMarked is how many conversations are marked by one request.
@@ -63,10 +64,12 @@ func (s *Service) marker(ctx context.Context, a Actor, as Marking) (func(ID) err
 		return func(id ID) error { return drop(s.MarkRead(ctx, a, id, math.MaxInt64, true)) }, nil
 	case AsUnread:
 		return func(id ID) error { return drop(s.MarkUnread(ctx, a, id)) }, nil
+	case AsDeleted:
+		return func(id ID) error { return drop(s.Delete(ctx, a, id, true)) }, nil
 	case AsArchived, AsInbox:
 		return func(id ID) error { return drop(s.Archive(ctx, a, id, as == AsArchived)) }, nil
 	}
-	return nil, Refuse(Invalid, "Conversations are marked as read, unread, archived or inbox.").About("as")
+	return nil, Refuse(Invalid, "Conversations are marked as read, unread, archived, deleted or inbox.").About("as")
 }
 
 // marked tells how each stands afterwards, in the snapshot that the stream's place is of: whoever holds the answer against events can.

@@ -73,7 +73,8 @@ func (w *writing) seatUser(u *User, history bool, at time.Time) {
 	if old := w.s.Thread.Participants[u.ID]; old != nil {
 		p = *old
 	}
-	p.Active, p.Archived, p.Beneath, p.MarkedUnread, p.JoinedAt, p.LeftAt, p.LeftTitle, p.ActiveAt = true, false, false, false, at, time.Time{}, "", at
+	p.Active, p.Archived, p.Deleted, p.Beneath, p.MarkedUnread = true, false, false, false, false
+	p.JoinedAt, p.LeftAt, p.LeftTitle, p.ActiveAt = at, time.Time{}, "", at
 	span := Span{Conversation: p.Conversation, User: u.ID, Open: true, OpenedAt: at}
 	newest := w.conv.NewestFor(u.View())
 	switch {
@@ -134,7 +135,7 @@ func decideRemove(seat seated, user, successor ID, at time.Time, newID func() ID
 			return nil, err
 		}
 	}
-	if staff, _ := w.listeners(ForStaff); u.View() == StaffView && len(staff) == 0 {
+	if u.View() == StaffView && !w.answerable() {
 		return nil, Refuse(Conflict, "The last member of staff cannot leave. Say who takes over.").About("successor")
 	}
 	if err := w.happen(what, ForAll, seat.actor, []Person{u.Person()}, at, newID()); err != nil {
@@ -145,6 +146,12 @@ func decideRemove(seat seated, user, successor ID, at time.Time, newID func() ID
 		return w, w.assign(seat.actor, successor, at, newID)
 	}
 	return w, nil
+}
+
+// answerable says whether somebody of staff is there who can answer.
+func (w *writing) answerable() bool {
+	staff, _ := w.listeners(ForStaff)
+	return slices.ContainsFunc(staff, func(id ID) bool { return mayMessage(w.s.User(id)) == nil })
 }
 
 // handOver brings in who takes over from the member of staff who goes, unless they are in it already.

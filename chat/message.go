@@ -103,6 +103,7 @@ type Message struct {
 // Surfaced is what a message brought back into view: its undo puts that away again.
 type Surfaced struct {
 	Archived []ID     // who had archived the conversation
+	Deleted  []ID     // of those, who had deleted it
 	Beneath  []ID     // to whom it was a copy beneath its original
 	State    Progress // that it was in, and is no more since a contact wrote; empty: it was open
 }

@@ -64,6 +64,15 @@ func (r *modelReader) Users(ctx context.Context, office ID, ids []ID) (map[ID]*U
 
 func (r *modelReader) People(_ context.Context, q PeopleQuery) (list []Listed, err error) {
 	for _, u := range r.users {
+		if q.Among != nil {
+			if u.Office == q.Office && slices.Contains(q.Among, u.ID) {
+				list = append(list, Listed{User: u, AccountName: r.accounts[u.Account].Name})
+			}
+			continue
+		}
+		if q.AfterName != "" && cmp.Or(strings.Compare(u.Name, q.AfterName), compareIDs(u.ID, q.AfterID)) <= 0 {
+			continue
+		}
 		if u.Office == q.Office && u.Active != q.Deactivated && u.ID != q.Except && slices.Contains(q.Views, u.View()) && begins(u, q.Prefix) {
 			list = append(list, Listed{User: u, AccountName: r.accounts[u.Account].Name})
 		}
@@ -100,11 +109,21 @@ func (r *modelReader) SoleStaff(_ context.Context, office, user ID, limit int) (
 			case !p.Active || other == user:
 			case u.View() == ContactView:
 				contacts++
-			case u.Active:
+			case u.Active && u.MayMessage:
 				staff++
 			}
 		}
 		if staff == 0 && contacts > 0 {
+			list = append(list, id)
+		}
+	}
+	slices.SortFunc(list, compareIDs)
+	return list[:min(len(list), limit)], nil
+}
+
+func (r *modelReader) Assigned(_ context.Context, office, user ID, limit int) (list []ID, err error) {
+	for id, t := range r.threads {
+		if p := t.Participants[user]; p != nil && p.Active && t.Conversation.Office == office && t.Conversation.Assignee == user {
 			list = append(list, id)
 		}
 	}
@@ -214,6 +233,16 @@ func compareKeys(s Seating, at int64, id ID) int {
 	return cmp.Or(cmp.Compare(s.ActiveAt.UnixMicro(), at), bytes.Compare(s.Conversation[:], id[:]))
 }
 
+func (r *modelReader) OfficeConversations(_ context.Context, q OfficeQuery) (list []ID, err error) {
+	for id, t := range r.threads {
+		if t.Conversation.Office == q.Office && (q.Person.IsZero() || t.Participants[q.Person] != nil) && (q.Before.IsZero() || compareIDs(id, q.Before) < 0) {
+			list = append(list, id)
+		}
+	}
+	slices.SortFunc(list, func(a, b ID) int { return compareIDs(b, a) })
+	return list[:min(len(list), q.Limit)], nil
+}
+
 func inList(q RowQuery, id ID, t *Thread, p *Participant) bool {
 	if !q.Conversation.IsZero() {
 		return id == q.Conversation
@@ -225,7 +254,12 @@ func inList(q RowQuery, id ID, t *Thread, p *Participant) bool {
 	if !q.Unanswered.IsZero() && (!p.Active || c.UnansweredSince.IsZero() || c.UnansweredSince.After(q.Unanswered)) {
 		return false
 	}
+	if p.Deleted != (q.List == Deleted) && q.List != Inbox && q.List != Unread {
+		return false
+	}
 	switch q.List {
+	case Deleted:
+		return true
 	case Mine:
 		return p.Active && c.Assignee == q.User && c.State != Done
 	case NoOnes:

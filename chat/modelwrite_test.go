@@ -79,6 +79,13 @@ func (t *modelTx) SetActive(_ context.Context, office, user ID, active bool) (bo
 	return true, nil
 }
 
+func (t *modelTx) SetRights(_ context.Context, _, user ID, role Role, mayMessage bool) error {
+	u := t.users[user]
+	u.Role, u.MayMessage = role, mayMessage
+	t.users[user] = u
+	return nil
+}
+
 func (t *modelTx) SetPassword(_ context.Context, _, user ID, hash string) error {
 	u := t.users[user]
 	u.Password = hash

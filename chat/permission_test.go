@@ -52,6 +52,8 @@ func (p *practice) doors(a Actor, conversation ID, m Message, file ID) map[strin
 		"read":    func(ctx context.Context) error { return drop(p.MarkRead(ctx, a, conversation, m.Position, true)) },
 		"unread":  func(ctx context.Context) error { return drop(p.MarkUnread(ctx, a, conversation)) },
 		"archive": func(ctx context.Context) error { return drop(p.Archive(ctx, a, conversation, true)) },
+		"delete":  func(ctx context.Context) error { return drop(p.Delete(ctx, a, conversation, true)) },
+		"who":     func(ctx context.Context) error { return drop(p.Sittings(ctx, a, conversation)) },
 		"mute":    func(ctx context.Context) error { return drop(p.Mute(ctx, a, conversation, true)) },
 		"change":  func(ctx context.Context) error { return drop(p.Change(ctx, a, conversation, Change{Title: ptr("U")})) },
 		"add":     func(ctx context.Context) error { return drop(p.Add(ctx, a, conversation, []ID{m.Author.ID}, nil)) },

@@ -26,9 +26,15 @@ func (s *Service) MarkUnread(ctx context.Context, a Actor, conversation ID) (Sto
 	return s.change(ctx, a, conversation, func(p *Participant) { p.MarkedUnread, p.Beneath = true, false })
 }
 
-// Archive takes the conversation out of the actor's inbox, or puts it back; a new message brings it back too.
+// Archive takes the conversation out of the actor's inbox, or puts it back; a new message brings it back too. What was deleted is so no more.
 func (s *Service) Archive(ctx context.Context, a Actor, conversation ID, archived bool) (Stood, error) {
-	return s.change(ctx, a, conversation, func(p *Participant) { p.Archived = archived })
+	return s.change(ctx, a, conversation, func(p *Participant) { p.Archived, p.Deleted = archived, false })
+}
+
+// Delete takes the conversation out of the actor's lists, or puts it back into the inbox; a new message brings it back too. It is their own view
+// alone that changes: the office's record keeps everything, and they may still read it (F2).
+func (s *Service) Delete(ctx context.Context, a Actor, conversation ID, deleted bool) (Stood, error) {
+	return s.change(ctx, a, conversation, func(p *Participant) { p.Archived, p.Deleted = deleted, deleted })
 }
 
 // Mute keeps the conversation out of the actor's badge and mail, or lets it back in.

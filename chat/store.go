@@ -46,8 +46,10 @@ type Reader interface {
 	People(context.Context, PeopleQuery) ([]Listed, error) // by name
 	// Owners gives the office's active owners, the longest there first.
 	Owners(ctx context.Context, office ID) ([]User, error)
-	// SoleStaff gives, by id, at most limit conversations with contacts in them where the user is in, and no other active staff.
+	// SoleStaff gives, by id, at most limit conversations with contacts in them where the user is in, and no other active staff who may message.
 	SoleStaff(ctx context.Context, office, user ID, limit int) ([]ID, error)
+	// Assigned gives, by id, at most limit conversations that the user is in and is to answer.
+	Assigned(ctx context.Context, office, user ID, limit int) ([]ID, error)
 	Account(ctx context.Context, office, account ID) (*Account, error)
 
 	Session(ctx context.Context, tokenHash [32]byte) (*Session, error)
@@ -65,6 +67,7 @@ type Reader interface {
 	// Spans gives the user's spans, by conversation, oldest first.
 	Spans(ctx context.Context, office, user ID, conversations []ID) (map[ID][]Span, error)
 	Rows(context.Context, RowQuery) ([]Seating, error)
+	OfficeConversations(context.Context, OfficeQuery) ([]ID, error)
 	Messages(context.Context, MessageQuery) ([]Message, error)
 	// Unseen counts, for each cursor, what is past it and makes its conversation unread.
 	Unseen(context.Context, UnseenQuery) (map[ID]int, error)
@@ -117,6 +120,7 @@ type Tx interface {
 	// HoldOffice lets no other transaction that holds the office run until this one has ended. To be called before anything else is locked.
 	HoldOffice(ctx context.Context, office ID) error
 	SetBCC(ctx context.Context, office, user ID, bcc bool) error
+	SetRights(ctx context.Context, office, user ID, role Role, mayMessage bool) error
 	SetActive(ctx context.Context, office, user ID, active bool) (bool, error) // false: so it was, or there is no such user
 	SetPassword(ctx context.Context, office, user ID, hash string) error
 	// RenewEpoch gives the user's stream another epoch: what clients have of it cannot be continued.
@@ -182,6 +186,10 @@ type PeopleQuery struct {
 	Limit  int
 
 	Deactivated bool // those, and not the active ones
+
+	AfterName string // without a prefix: those after this name and id; empty: from the first
+	AfterID   ID
+	Among     []ID // these, active or not, of whatever view and however found; nil: not asked for
 }
 
 // Listed is a user in the directory.
@@ -201,11 +209,12 @@ const (
 	Mine      List = "mine"       // to be answered by the user, and not done; for staff
 	NoOnes    List = "unassigned" // to be answered by nobody yet, and not done; for staff
 	Archived  List = "archived"
-	Recent    List = "recent" // all there are, archived or not
+	Deleted   List = "deleted"
+	Recent    List = "recent" // all there are, archived or not, but for those deleted
 )
 
 // RowQuery asks for one list of one user, ordered by the participant's ActiveAt, then by the conversation's id, both
-// descending; keyset paging. Inbox and Unread leave out archived rows; Archived has only those.
+// descending; keyset paging. Inbox and Unread leave out archived and deleted rows; Archived and Deleted have only those.
 type RowQuery struct {
 	Office       ID
 	User         ID

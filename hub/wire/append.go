@@ -73,10 +73,16 @@ func appendCursor(b []byte, p *chat.Participant) []byte {
 	b = appendBool(append(b, `","unread":`...), p.Unread())
 	b = appendBool(append(b, `,"marked_unread":`...), p.MarkedUnread)
 	b = appendBool(append(b, `,"archived":`...), p.Archived)
+	if p.Deleted {
+		b = append(b, `,"deleted":true`...)
+	}
 	b = appendBool(append(b, `,"muted":`...), p.Muted)
 	b = appendBool(append(b, `,"active":`...), p.Active)
 	if p.Beneath {
 		b = append(b, `,"beneath":true`...)
+	}
+	if !p.LeftAt.IsZero() {
+		b = appendTime(append(b, `,"left_at":`...), p.LeftAt)
 	}
 	return append(b, "}}"...)
 }

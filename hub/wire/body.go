@@ -88,9 +88,12 @@ type Standing struct {
 	Unread       bool   `json:"unread"`
 	MarkedUnread bool   `json:"marked_unread"`
 	Archived     bool   `json:"archived"`
+	Deleted      bool   `json:"deleted,omitempty"` // out of the asker's lists; archived too
 	Muted        bool   `json:"muted"`
 	Active       bool   `json:"active"`            // false: has left; what was seen before stays readable
 	Beneath      bool   `json:"beneath,omitempty"` // a copy that stands beneath its original, and in no list; staff only
+
+	LeftAt *time.Time `json:"left_at,omitempty"` // when the asker left, or was removed
 }
 
 // CopyMade is a copy beneath its original.

@@ -129,9 +129,11 @@ func StandingOf(p chat.Participant) Standing {
 		Unread:       p.Unread(),
 		MarkedUnread: p.MarkedUnread,
 		Archived:     p.Archived,
+		Deleted:      p.Deleted,
 		Muted:        p.Muted,
 		Active:       p.Active,
 		Beneath:      p.Beneath,
+		LeftAt:       whenOf(p.LeftAt),
 	}
 }
 

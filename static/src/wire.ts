@@ -109,11 +109,15 @@ export interface Standing {
 	unread: boolean;
 	marked_unread: boolean;
 	archived: boolean;
+	/** out of the asker's lists; archived too */
+	deleted?: boolean;
 	muted: boolean;
 	/** false: has left; what was seen before stays readable */
 	active: boolean;
 	/** a copy that stands beneath its original, and in no list; staff only */
 	beneath?: boolean;
+	/** when the asker left, or was removed */
+	left_at?: string;
 }
 
 /** CopyMade is a copy beneath its original. */

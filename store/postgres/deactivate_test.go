@@ -31,7 +31,7 @@ func TestNoConversationIsLeftWithoutStaff(t *testing.T) {
 				if i == round%4 {
 					err = p.service.Remove(t.Context(), p.actor(u), conversation, u.ID, chat.ID{})
 				} else {
-					_, err = p.service.Deactivate(t.Context(), p.actor(owner), u.ID)
+					_, err = p.service.Deactivate(t.Context(), p.actor(owner), u.ID, chat.ID{})
 				}
 				if err != nil && chat.KindOf(err) != chat.Conflict { // the last may not leave
 					t.Errorf("round %d, member %d: %v", round, i, err)
@@ -89,7 +89,7 @@ func TestDeactivatedWhileOthersWrite(t *testing.T) {
 		})
 	}
 	for range 10 {
-		if _, err := p.service.Deactivate(t.Context(), p.actor(owner), contact.ID); err != nil {
+		if _, err := p.service.Deactivate(t.Context(), p.actor(owner), contact.ID, chat.ID{}); err != nil {
 			t.Fatal(err)
 		}
 		was := p.place(t, store, contact)

@@ -62,6 +62,9 @@ func (p *practice) looksEachUp(t *testing.T, conn *pgx.Conn, tables string) {
 	if err != nil || len(found) != 100 {
 		t.Fatalf("found %d: %v", len(found), err)
 	}
+	if assigned, err := query.NewReader(db, query.Postgres()).Assigned(t.Context(), p.office.ID, p.staff[0].ID, 100); err != nil || len(assigned) > 0 {
+		t.Fatalf("to answer %d: %v", len(assigned), err)
+	}
 	for sql, plan := range db.plans {
 		if pages := pagesIn(t, plan); pages > 20*20_000 || strings.Contains(strings.Join(plan, "\n"), "Rows Removed by Join Filter") {
 			t.Errorf("tables %s: touches %d pages:\n%s\n%s", tables, pages, sql, strings.Join(plan, "\n"))
@@ -317,6 +320,18 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 		},
 		func(ctx context.Context) error {
 			_, err := r.People(ctx, chat.PeopleQuery{Office: office, Views: []chat.View{chat.ContactView}, Prefix: "cl", Except: user, Limit: 20})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.People(ctx, chat.PeopleQuery{Office: office, Views: []chat.View{chat.ContactView}, AfterName: "Client", AfterID: user, Limit: 20})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.People(ctx, chat.PeopleQuery{Office: office, Among: []chat.ID{user}, Limit: 1})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.OfficeConversations(ctx, chat.OfficeQuery{Office: office, Before: p.conversations[0], Limit: 50})
 			return err
 		},
 		func(ctx context.Context) error { return p.readMany(ctx, r) },

@@ -113,7 +113,7 @@ func (v *values) participant() chat.Participant {
 	return chat.Participant{
 		Conversation: v.id(), User: v.id(), CC: v.bool(), Active: v.bool(), JoinedAt: v.time(), LeftAt: v.time(), LeftTitle: v.text(),
 		LastRead: v.place(), Opened: v.place(), NewestOther: v.place(), Newest: v.place(), ActiveAt: v.time(),
-		MarkedUnread: v.bool(), Archived: v.bool(), Muted: v.bool(), Beneath: v.bool(),
+		MarkedUnread: v.bool(), Archived: v.bool(), Deleted: v.bool(), Muted: v.bool(), Beneath: v.bool(),
 	}
 }
 

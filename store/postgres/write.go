@@ -112,20 +112,20 @@ func without[T any](list []T, so func(T) bool) []T {
 
 const insertParticipants = `
 	INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
-		last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted, beneath)
+		last_read, opened, newest_other, newest, active_at, marked_unread, archived, deleted, muted, beneath)
 	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[], $6::boolean[], $7::timestamptz[],
 		$8::timestamptz[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[],
-		$15::boolean[], $16::boolean[], $17::boolean[], $18::boolean[])`
+		$15::boolean[], $16::boolean[], $17::boolean[], $18::boolean[], $19::boolean[])`
 
 const updateParticipants = `
 	UPDATE participants AS p SET cc = n.cc, active = n.active, joined_at = n.joined_at, left_at = n.left_at, left_title = n.left_title,
 		last_read = n.last_read, opened = n.opened, newest_other = n.newest_other, newest = n.newest, active_at = n.active_at,
-		marked_unread = n.marked_unread, archived = n.archived, muted = n.muted, beneath = n.beneath
+		marked_unread = n.marked_unread, archived = n.archived, deleted = n.deleted, muted = n.muted, beneath = n.beneath
 	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::boolean[], $6::boolean[], $7::timestamptz[],
 		$8::timestamptz[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::timestamptz[],
-		$15::boolean[], $16::boolean[], $17::boolean[], $18::boolean[])
+		$15::boolean[], $16::boolean[], $17::boolean[], $18::boolean[], $19::boolean[])
 		AS n (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
-			last_read, opened, newest_other, newest, active_at, marked_unread, archived, muted, beneath)
+			last_read, opened, newest_other, newest, active_at, marked_unread, archived, deleted, muted, beneath)
 	WHERE p.office_id = n.office_id AND p.conversation_id = n.conversation_id AND p.user_id = n.user_id`
 
 func participants(g *chat.Group, seats []chat.Seat) *columns {
@@ -136,7 +136,7 @@ func participants(g *chat.Group, seats []chat.Seat) *columns {
 		rows.id(t.Conversation.Office).id(p.Conversation).id(p.User).number(int64(slices.Index(t.Order, p.User))).
 			bool(p.CC).bool(p.Active).time(p.JoinedAt).time(p.LeftAt).text(p.LeftTitle).
 			place(p.LastRead).place(p.Opened).place(p.NewestOther).place(p.Newest).time(p.ActiveAt).
-			bool(p.MarkedUnread).bool(p.Archived).bool(p.Muted).bool(p.Beneath).end()
+			bool(p.MarkedUnread).bool(p.Archived).bool(p.Deleted).bool(p.Muted).bool(p.Beneath).end()
 	}
 	return &rows
 }

@@ -19,7 +19,7 @@ func ScanConversation(rows Rows, c *chat.Conversation) error {
 
 // ParticipantColumns are what [ScanParticipant] scans, of participants AS p.
 const ParticipantColumns = `p.conversation_id, p.user_id, p.cc, p.active, p.joined_at, p.left_at, p.left_title, p.last_read, p.opened,
-	p.newest_other, p.newest, p.active_at, p.marked_unread, p.archived, p.muted, p.beneath`
+	p.newest_other, p.newest, p.active_at, p.marked_unread, p.archived, p.deleted, p.muted, p.beneath`
 
 // ScanParticipant reads a row of [ParticipantColumns].
 func ScanParticipant(rows Rows, p *chat.Participant) error {
@@ -29,7 +29,7 @@ func ScanParticipant(rows Rows, p *chat.Participant) error {
 func participantColumns(p *chat.Participant) []any {
 	return []any{
 		ID(&p.Conversation), ID(&p.User), &p.CC, &p.Active, Time(&p.JoinedAt), Time(&p.LeftAt), &p.LeftTitle, &p.LastRead, &p.Opened,
-		&p.NewestOther, &p.Newest, Time(&p.ActiveAt), &p.MarkedUnread, &p.Archived, &p.Muted, &p.Beneath,
+		&p.NewestOther, &p.Newest, Time(&p.ActiveAt), &p.MarkedUnread, &p.Archived, &p.Deleted, &p.Muted, &p.Beneath,
 	}
 }
 
@@ -94,8 +94,17 @@ func (r *Reader) SoleStaff(ctx context.Context, office, user chat.ID, limit int)
 	return All(ctx, r.db, "conversations with no other staff", scanID, `
 		SELECT p.conversation_id FROM participants AS p
 		WHERE p.user_id = $2 AND p.active AND (p.office_id = $1) IS TRUE
-		AND `+another(`u.active AND u.role IN (`+roles([]chat.View{chat.StaffView})+`)`)+` IS NULL
+		AND `+another(`u.active AND u.may_message AND u.role IN (`+roles([]chat.View{chat.StaffView})+`)`)+` IS NULL
 		AND `+another(`u.role IN (`+roles([]chat.View{chat.ContactView})+`)`)+` IS NOT NULL
+		ORDER BY p.conversation_id LIMIT $3`, office, user, limit)
+}
+
+// Assigned is chat.Reader's. Each conversation is looked up by itself, as for SoleStaff.
+func (r *Reader) Assigned(ctx context.Context, office, user chat.ID, limit int) ([]chat.ID, error) {
+	return All(ctx, r.db, "conversations to answer", scanID, `
+		SELECT p.conversation_id FROM participants AS p
+		WHERE p.user_id = $2 AND p.active AND (p.office_id = $1) IS TRUE
+		AND (SELECT c.assignee_id FROM conversations AS c WHERE c.office_id = p.office_id AND c.id = p.conversation_id) = $2
 		ORDER BY p.conversation_id LIMIT $3`, office, user, limit)
 }
 

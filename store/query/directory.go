@@ -74,6 +74,12 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 	if !Keepable(q.Prefix) {
 		return nil, Unkeepable()
 	}
+	if q.Among != nil {
+		return All(ctx, r.db, "people", scanListed, `
+			SELECT `+listedColumns+`
+			FROM users AS u LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
+			WHERE (u.office_id = $1) IS TRUE AND `+r.d.In("u.id", "$2")+` ORDER BY u.name, u.id LIMIT $3`, q.Office, q.Among, q.Limit)
+	}
 	prefixes := strings.Fields(Fold(q.Prefix))
 	if len(prefixes) > maxWords {
 		return nil, nil
@@ -85,6 +91,9 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 	}
 	who += `u.active`
 	if len(prefixes) == 0 {
+		if q.AfterName != "" {
+			who, args = who+` AND (u.name, u.id) > ($4, $5)`, append(args, q.AfterName, q.AfterID)
+		}
 		return All(ctx, r.db, "people", scanListed, `
 			SELECT `+listedColumns+`
 			FROM users AS u LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id

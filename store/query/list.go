@@ -1,6 +1,7 @@
 package query
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -9,12 +10,13 @@ import (
 
 var listConditions = map[chat.List]string{
 	chat.Inbox:     `NOT p.archived AND NOT p.beneath`,
-	chat.Unread:    `true`,                                       // see whose
-	chat.Important: `p.active AND c.important AND NOT p.beneath`, // who has left does not see it change
-	chat.Mine:      `p.active AND c.assignee_id = $2 AND c.state <> 'done'`,
-	chat.NoOnes:    `p.active AND c.assignee_id IS NULL AND c.state <> 'done' AND NOT p.beneath`,
-	chat.Archived:  `p.archived AND NOT p.beneath`,
-	chat.Recent:    `NOT p.beneath`,
+	chat.Unread:    `true`,                                                         // see whose
+	chat.Important: `p.active AND c.important AND NOT p.beneath AND NOT p.deleted`, // who has left does not see it change
+	chat.Mine:      `p.active AND c.assignee_id = $2 AND c.state <> 'done' AND NOT p.deleted`,
+	chat.NoOnes:    `p.active AND c.assignee_id IS NULL AND c.state <> 'done' AND NOT p.beneath AND NOT p.deleted`,
+	chat.Archived:  `p.archived AND NOT p.deleted AND NOT p.beneath`,
+	chat.Deleted:   `p.deleted`,
+	chat.Recent:    `NOT p.beneath AND NOT p.deleted`,
 }
 
 // Rows is chat.Reader's.
@@ -98,6 +100,25 @@ func rowCondition(q chat.RowQuery) (condition string, args []any, ok bool) {
 	}
 	return condition, args, ok
 }
+
+// OfficeConversations is chat.Reader's. Without a person it walks the primary key backwards.
+func (r *Reader) OfficeConversations(ctx context.Context, q chat.OfficeQuery) ([]chat.ID, error) {
+	before := q.Before
+	if before.IsZero() {
+		before = lastID
+	}
+	if q.Person.IsZero() {
+		return All(ctx, r.db, "the office's conversations", scanID, `
+			SELECT c.id FROM conversations AS c WHERE c.office_id = $1 AND c.id < $2 ORDER BY c.id DESC LIMIT $3`, q.Office, before, q.Limit)
+	}
+	return All(ctx, r.db, "somebody's conversations", scanID, `
+		SELECT p.conversation_id FROM participants AS p
+		WHERE p.user_id = $2 AND (p.office_id = $1) IS TRUE AND p.conversation_id < $3
+		ORDER BY p.conversation_id DESC LIMIT $4`, q.Office, q.Person, before, q.Limit)
+}
+
+// lastID is after every id.
+var lastID = chat.ID(bytes.Repeat([]byte{0xff}, len(chat.ID{})))
 
 func scanSeating(rows Rows, s *chat.Seating) error { return ScanParticipant(rows, &s.Participant) }
 

@@ -59,6 +59,11 @@ func (w *Writer) SetBCC(ctx context.Context, office, user chat.ID, bcc bool) err
 	return w.exec(ctx, "set copies", `UPDATE users SET bcc = $3 WHERE office_id = $1 AND id = $2`, office, user, bcc)
 }
 
+// SetRights is chat.Tx's.
+func (w *Writer) SetRights(ctx context.Context, office, user chat.ID, role chat.Role, mayMessage bool) error {
+	return w.exec(ctx, "set rights", `UPDATE users SET role = $3, may_message = $4 WHERE office_id = $1 AND id = $2`, office, user, string(role), mayMessage)
+}
+
 // SetActive is chat.Tx's.
 func (w *Writer) SetActive(ctx context.Context, office, user chat.ID, active bool) (bool, error) {
 	return w.once(ctx, "set active", `

@@ -126,6 +126,12 @@ func (t *tx) SetActive(ctx context.Context, office, user chat.ID, active bool) (
 	return t.Writer.SetActive(ctx, office, user, active)
 }
 
+// SetRights is chat.Tx's.
+func (t *tx) SetRights(ctx context.Context, office, user chat.ID, role chat.Role, mayMessage bool) error {
+	delete(t.known.users, user)
+	return t.Writer.SetRights(ctx, office, user, role, mayMessage)
+}
+
 // SetBCC is chat.Tx's.
 func (t *tx) SetBCC(ctx context.Context, office, user chat.ID, bcc bool) error {
 	delete(t.known.users, user)

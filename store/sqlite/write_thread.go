@@ -35,11 +35,11 @@ func (w *groupWriter) participants() {
 		t, p := w.g.Threads[seat.Conversation], w.participant(seat)
 		w.exec(`
 			INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title,
-				last_read, opened, newest_other, newest, active_at, active_hour, marked_unread, archived, muted, unread, beneath)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+				last_read, opened, newest_other, newest, active_at, active_hour, marked_unread, archived, deleted, muted, unread, beneath)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 			t.Conversation.Office, p.Conversation, p.User, slices.Index(t.Order, p.User), p.CC, p.Active,
 			p.JoinedAt, query.When(p.LeftAt), p.LeftTitle, p.LastRead, p.Opened, p.NewestOther, p.Newest, p.ActiveAt,
-			p.ActiveAt.Truncate(time.Hour), p.MarkedUnread, p.Archived, p.Muted, p.Unread(), p.Beneath)
+			p.ActiveAt.Truncate(time.Hour), p.MarkedUnread, p.Archived, p.Deleted, p.Muted, p.Unread(), p.Beneath)
 	}
 	for _, seat := range w.out.ChangedParticipants {
 		p, t := w.participant(seat), w.g.Threads[seat.Conversation]
@@ -52,10 +52,10 @@ func (w *groupWriter) participants() {
 		}
 		w.one("participant", `
 			UPDATE participants SET cc = ?, active = ?, joined_at = ?, left_at = ?, left_title = ?, last_read = ?, opened = ?,
-				newest_other = ?, newest = ?, active_at = ?, active_hour = ?, marked_unread = ?, archived = ?, muted = ?, unread = ?, beneath = ?
+				newest_other = ?, newest = ?, active_at = ?, active_hour = ?, marked_unread = ?, archived = ?, deleted = ?, muted = ?, unread = ?, beneath = ?
 			WHERE office_id = ? AND conversation_id = ? AND user_id = ?`,
 			p.CC, p.Active, p.JoinedAt.UnixMicro(), query.When(p.LeftAt), p.LeftTitle, int64(p.LastRead), int64(p.Opened),
-			int64(p.NewestOther), int64(p.Newest), p.ActiveAt.UnixMicro(), p.ActiveAt.Truncate(time.Hour).UnixMicro(), p.MarkedUnread, p.Archived, p.Muted, p.Unread(), p.Beneath,
+			int64(p.NewestOther), int64(p.Newest), p.ActiveAt.UnixMicro(), p.ActiveAt.Truncate(time.Hour).UnixMicro(), p.MarkedUnread, p.Archived, p.Deleted, p.Muted, p.Unread(), p.Beneath,
 			&t.Conversation.Office, &p.Conversation, &p.User)
 	}
 }

@@ -71,6 +71,61 @@ var deactivation = []test{
 		p.decide(p.leaving(p.staff, p.anna, alone))
 		p.soleStaff(p.staff, 9, with)
 	}},
+	{"staff without the messaging permission are no other staff", func(p *practice) {
+		tess := p.newUser(chat.Staff, "Tess Staff")
+		with := p.start("With another", p.staff, tess, p.anna)
+		p.soleStaff(p.staff, 9)
+		p.update(func(tx chat.Tx) error { return tx.SetRights(p.Context(), p.office.ID, tess.ID, chat.Admin, false) })
+		p.soleStaff(p.staff, 9, with)
+		got := p.user(tess.ID)
+		p.same("role", got.Role, chat.Admin)
+		p.same("messaging", got.MayMessage, false)
+		p.decide(chat.Decision{
+			Need: chat.Need{Office: p.office.ID, Conversation: with, Actor: p.staff.ID},
+			Decide: func(st *chat.State) (chat.Effects, error) {
+				p.same("to a decision", st.User(tess.ID).MayMessage, false)
+				return chat.Effects{}, nil
+			},
+		})
+	}},
+	{"conversations that somebody is to answer", func(p *practice) {
+		one, two := p.start("One", p.staff, p.anna), p.start("Two", p.staff, p.anna)
+		p.start("Three", p.staff, p.anna)
+		for _, conv := range []chat.ID{one, two} {
+			p.decide(chat.Decision{
+				Need: chat.Need{Office: p.office.ID, Conversation: conv},
+				Decide: func(st *chat.State) (chat.Effects, error) {
+					c := st.Thread.Conversation
+					c.Assignee = p.staff.ID
+					return chat.Effects{Conversation: &c}, nil
+				},
+			})
+		}
+		assigned := func(u chat.User, limit int) []chat.ID {
+			return read(p, func(ctx context.Context, r chat.Reader) ([]chat.ID, error) {
+				return r.Assigned(ctx, u.Office, u.ID, limit)
+			})
+		}
+		p.same("theirs", assigned(p.staff, 9), sorted(one, two))
+		p.same("the first", assigned(p.staff, 1), sorted(one, two)[:1])
+		p.same("nobody's", assigned(p.owner, 9), []chat.ID(nil))
+		p.decide(p.leaving(p.staff, p.staff, one))
+		p.same("of those they are in", assigned(p.staff, 9), []chat.ID{two})
+	}},
+	{"the office's conversations, the latest begun first", func(p *practice) {
+		one, two, three := p.start("One", p.staff, p.anna), p.start("Two", p.staff, p.bert), p.start("Three", p.staff, p.anna)
+		p.newOffice("Other")
+		all := func(q chat.OfficeQuery) []chat.ID {
+			q.Office = p.office.ID
+			return read(p, func(ctx context.Context, r chat.Reader) ([]chat.ID, error) { return r.OfficeConversations(ctx, q) })
+		}
+		p.same("all", all(chat.OfficeQuery{Limit: 9}), []chat.ID{three, two, one})
+		p.same("a page", all(chat.OfficeQuery{Limit: 1}), []chat.ID{three})
+		p.same("the next", all(chat.OfficeQuery{Limit: 9, Before: three}), []chat.ID{two, one})
+		p.same("a person's", all(chat.OfficeQuery{Limit: 9, Person: p.anna.ID}), []chat.ID{three, one})
+		p.decide(p.leaving(p.staff, p.anna, three))
+		p.same("also what they left", all(chat.OfficeQuery{Limit: 9, Person: p.anna.ID, Before: three}), []chat.ID{one})
+	}},
 	{"who holds the office is waited for", func(p *practice) {
 		var inside, most atomic.Int32
 		var all sync.WaitGroup

@@ -48,6 +48,21 @@ var directory = []test{
 			p.finds(chat.PeopleQuery{Views: everybody, Prefix: prefix}, want...)
 		}
 	}},
+	{"everybody is reached page by page, and some by their ids", func(p *practice) {
+		gone := p.newUser(chat.Client, "Aaron Gone")
+		p.setActive(gone, false)
+		var all []string
+		q := chat.PeopleQuery{Views: everybody, Limit: 2}
+		for page := p.people(q); len(page) > 0; page = p.people(q) {
+			for _, l := range page {
+				all = append(all, l.Name)
+			}
+			last := page[len(page)-1]
+			q.AfterName, q.AfterID = last.Name, last.ID
+		}
+		p.same("all", all, []string{p.anna.Name, p.bert.Name, p.carl.Name, p.owner.Name, p.staff.Name})
+		p.finds(chat.PeopleQuery{Among: []chat.ID{p.staff.ID, gone.ID, newID()}}, gone, p.staff)
+	}},
 	{"words follow a change of name", func(p *practice) {
 		u := p.anna
 		u.Name = "Zoe Changed"

@@ -68,7 +68,9 @@ var lists = []test{
 		for _, conv := range []chat.ID{plain, read, archived, gone, important} {
 			p.send(post{author: p.staff, conversation: conv, text: "hello"})
 		}
+		deleted := p.startImportant(p.staff, p.anna)
 		p.decide(p.opening(p.anna, read, position(1), new([]chat.ID)))
+		p.change(p.anna, deleted, func(me *chat.Participant) { me.Archived, me.Deleted = true, true })
 		p.change(p.anna, archived, func(me *chat.Participant) { me.Archived = true })
 		p.decide(p.leaving(p.anna, p.anna, gone))
 		for list, want := range map[chat.List][]chat.ID{
@@ -77,6 +79,7 @@ var lists = []test{
 			chat.Important: {important},
 			chat.Archived:  {archived},
 			chat.Recent:    {important, gone, archived, read, plain},
+			chat.Deleted:   {deleted},
 		} {
 			p.same(string(list), p.walk(chat.RowQuery{User: p.anna.ID, List: list, Limit: 2}), want)
 		}

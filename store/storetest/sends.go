@@ -40,7 +40,7 @@ var sends = []test{
 		m := chat.Message{
 			Office: p.office.ID, Conversation: conv, ID: newID(), Position: position(1), Kind: chat.Written, Audience: chat.ForAll,
 			Via: chat.ViaBrowser, At: p.now(), Hash: newHash(), Undoable: time.Minute,
-			Surfaced: chat.Surfaced{Archived: []chat.ID{p.anna.ID, p.staff.ID}, Beneath: []chat.ID{p.owner.ID}, State: chat.Done},
+			Surfaced: chat.Surfaced{Archived: []chat.ID{p.anna.ID, p.staff.ID}, Deleted: []chat.ID{p.staff.ID}, Beneath: []chat.ID{p.owner.ID}, State: chat.Done},
 		}
 		before := p.clock()
 		p.decide(chat.Decision{

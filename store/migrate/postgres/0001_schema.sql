@@ -162,6 +162,7 @@ CREATE TABLE participants (
     active_hour     timestamptz NOT NULL GENERATED ALWAYS AS (date_bin('1 hour', active_at, '1970-01-01 00:00Z')) STORED,
     marked_unread   boolean     NOT NULL,
     archived        boolean     NOT NULL,
+    deleted         boolean     NOT NULL DEFAULT false CHECK (archived OR NOT deleted), -- out of the user's lists
     muted           boolean     NOT NULL,
     unread          boolean     NOT NULL GENERATED ALWAYS AS (active AND (marked_unread OR newest_other > last_read)) STORED,
     beneath         boolean     NOT NULL DEFAULT false, -- a copy that staff see beneath its original, and in no list

@@ -163,6 +163,7 @@ CREATE TABLE participants (
     active_hour     INTEGER NOT NULL CHECK (active_hour = active_at - active_at % 3600000000),
     marked_unread   INTEGER NOT NULL,
     archived        INTEGER NOT NULL,
+    deleted         INTEGER NOT NULL DEFAULT 0 CHECK (archived OR NOT deleted), -- out of the user's lists
     muted           INTEGER NOT NULL,
     unread          INTEGER NOT NULL CHECK (unread = (active AND (marked_unread OR newest_other > last_read))),
     beneath         INTEGER NOT NULL DEFAULT 0, -- a copy that staff see beneath its original, and in no list
