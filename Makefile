@@ -11,6 +11,9 @@ GO ?= go
 NPM ?= npm
 # How long `make fuzz` stays with each target, and where `make corpus` finds its letters.
 FUZZTIME ?= 30s
+# How many histories `make test-long` lives twice, with and without what a contact may not know of, and after how many deeds it counts anew what is unread.
+HISTORIES ?= 50000
+STEPS ?= 1000000
 export POSTERN_CORPUS ?= $(abspath ../shared/corpus)
 
 # Private PostgreSQL (and PgBouncer), Redis and S3 for the command that follows.
@@ -64,6 +67,7 @@ test-client: static/node_modules/.package-lock.json ## the client's unit tests
 
 test-long: deps build ## what takes longer: repeated and long Go tests, soak, chaos, fuzzing, mutants
 	POSTERN_LONG=1 $(WITH_SERVERS) $(GO) test -race -count=3 -timeout 60m ./...
+	POSTERN_HISTORIES=$(HISTORIES) POSTERN_STEPS=$(STEPS) $(GO) test -count=1 -timeout 60m -run '^(TestNonInterference|TestUnreadDoesNotDrift)$$' ./chat
 	$(GO) run ./e2e/soak --minutes 20
 	$(GO) run ./e2e/chaos
 	$(MAKE) fuzz

@@ -14,14 +14,18 @@ type deed struct {
 	kind string // a key of kinds
 	by   int    // who does it, of world.people
 	conv int    // the deed that started the conversation
+	of   int    // the contact of world.people whose copy of it is meant; 0: the conversation itself
 	ref  int    // another deed: read up to it, send its key again, ask for what it made
 	to   []int  // of world.people
+	cc   []int  // besides
 	pick int    // which of several ways
 	on   bool
+
+	roster int // the deed that made the team or circle that is named instead of its members, who are in to; 0: none
 }
 
 func (d deed) String() string {
-	return fmt.Sprintf("%d: %d %s conv=%d ref=%d to=%v pick=%d on=%t", d.n, d.by, d.kind, d.conv, d.ref, d.to, d.pick, d.on)
+	return fmt.Sprintf("%d: %d %s conv=%d of=%d ref=%d to=%v cc=%v pick=%d on=%t roster=%d", d.n, d.by, d.kind, d.conv, d.of, d.ref, d.to, d.cc, d.pick, d.on, d.roster)
 }
 
 // kinds are all that can be done. Kinds in hidden leave no trace for any contact but the one who does them.
@@ -35,9 +39,14 @@ var kinds = map[string]func(*world, deed) (any, error){
 	"look": (*world).look, "probe": (*world).probe,
 	"undo": (*world).undo, "retract": (*world).retract, "undo note": (*world).undo, "retract note": (*world).retract,
 	"assign": (*world).assign, "progress": (*world).progress, "hand over": (*world).handOver, "profile": (*world).profile,
+	"mark": (*world).mark, "mark read": (*world).markRead, "template": (*world).template, "sign off": (*world).signOff, "gather": (*world).gather,
+	"shut": (*world).shut, "let in": (*world).letIn,
 }
 
-var hiddenKinds = []string{"note", "unread", "archive", "mute", "held", "auto", "bounce", "note sign", "invite", "assign", "progress", "undo note", "retract note", "profile", "draft", "discard"}
+var hiddenKinds = []string{
+	"note", "unread", "archive", "mute", "mark", "held", "auto", "bounce", "note sign", "invite", "assign", "progress", "undo note", "retract note", "profile",
+	"draft", "discard", "template", "gather",
+}
 
 // world is a practice in which deeds are done.
 type world struct {
@@ -45,6 +54,7 @@ type world struct {
 	tb     testing.TB
 	people []*User             // staff first
 	staff  int                 // how many of them
+	marks  int                 // how many conversations are marked at once
 	hears  []int               // the contacts who listen
 	now    deed                // what is being done
 	came   map[int]bool        // deeds that came to something
@@ -63,7 +73,7 @@ type entryPlace struct {
 // newWorld is an office with three staff and five contacts, two of them of one account. What the contacts named receive is kept.
 func newWorld(tb testing.TB, setting int, hears ...int) *world {
 	w := &world{
-		tb: tb, staff: 3, hears: hears, came: map[int]bool{}, told: map[int]bool{}, left: map[Seat]int{}, places: map[ID][]entryPlace{},
+		tb: tb, staff: 3, marks: 1, hears: hears, came: map[int]bool{}, told: map[int]bool{}, left: map[Seat]int{}, places: map[ID][]entryPlace{},
 		heard: map[ID][]string{}, named: map[string]string{},
 	}
 	n := NewOffice{Mode: Privacy + Mode(setting&1), Inbound: setting&2 != 0, Grace: time.Duration(setting>>2&1) * 20 * time.Second}
@@ -103,7 +113,21 @@ func (w *world) made(n int, part string, i int) (id ID) {
 	return id
 }
 
-func (w *world) conversation(d deed) ID { return w.made(d.conv, "", 1) }
+// conversation is the one that a deed is about: what another started, or a contact's copy of it, the first one.
+func (w *world) conversation(d deed) ID {
+	original := w.made(d.conv, "", 1)
+	if d.of == 0 {
+		return original
+	}
+	found, began := w.made(d.conv, fmt.Sprint("copy for ", d.of), 1), time.Time{}
+	for id, t := range w.model.kept.threads {
+		c := &t.Conversation
+		if c.CopyOf == original && t.Participants[w.people[d.of].ID] != nil && (began.IsZero() || c.StartedAt.Before(began)) {
+			found, began = id, c.StartedAt
+		}
+	}
+	return found
+}
 
 // do does a deed, and keeps what a contact who does it is answered.
 func (w *world) do(d deed) error {
@@ -132,7 +156,8 @@ func (w *world) ids(to []int) (ids []ID) {
 
 func (w *world) start(d deed) (any, error) {
 	return w.Start(w.tb.Context(), w.actor(d), StartRequest{
-		To: w.ids(d.to), Audience: SharedOne, Title: fmt.Sprint("Title ", d.n), Important: d.on, Key: fmt.Sprint("key ", d.n), HTML: fmt.Sprint("start ", d.n),
+		To: w.addressed(d), CC: w.besides(d), Audience: SharedOne, Title: fmt.Sprint("Title ", d.n), Important: d.on,
+		Key: fmt.Sprint("key ", d.n), HTML: fmt.Sprint("start ", d.n),
 	})
 }
 
@@ -169,7 +194,7 @@ func (w *world) send(d deed) (any, error) {
 	}
 	return w.Send(w.tb.Context(), w.actor(d), SendRequest{
 		Conversation: w.conversation(d), Key: fmt.Sprint("key ", d.n), HTML: text, Note: d.kind == "note", Attachments: files,
-		Important: d.pick%7 == 0,
+		Important: d.pick%7 == 0, BCC: []*bool{nil, nil, nil, ptr(true), ptr(false)}[d.pick%11%5],
 	})
 }
 

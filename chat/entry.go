@@ -160,7 +160,8 @@ func (s *Surfaced) note(p *Participant) {
 	}
 }
 
-// owe owes the user word of the message: a mention also where they muted the conversation, and its author a copy of what the others get.
+// owe owes the user word of the message: a mention also where they muted the conversation, and its author a copy of what the others get. Staff's
+// waits until somebody gets a mail; a contact's does not, since it would tell them who has muted the conversation.
 func (w *writing) owe(u *User, m *Message, d draft) {
 	kind := MessageNotice
 	switch own := u.ID == m.Author.ID; {
@@ -175,7 +176,7 @@ func (w *writing) owe(u *User, m *Message, d draft) {
 	}
 	w.effects.Notices = append(w.effects.Notices, Notice{
 		Office: m.Office, ID: d.noticeID(), Kind: kind, Conversation: m.Conversation, Message: m.ID,
-		Position: m.Position, Recipient: u.ID, After: d.grace,
+		Position: m.Position, Recipient: u.ID, Held: kind == CopyNotice && u.View() == StaffView, After: d.grace,
 	})
 }
 

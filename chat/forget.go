@@ -52,9 +52,9 @@ func (w *writing) forgetNewest(m *Message, tail []Message) {
 	}
 }
 
-// putAway puts the conversation out of sight again, which nothing has brought back since.
+// putAway puts the conversation out of sight again, which nothing has brought back since. Who has left would not be told.
 func (p *Participant) putAway(s *Surfaced) {
-	if p.MarkedUnread {
+	if p.MarkedUnread || !p.Active {
 		return
 	}
 	p.Archived = p.Archived || slices.Contains(s.Archived, p.User)
@@ -86,12 +86,17 @@ func (w *writing) vanish(was Conversation, at time.Time) (any bool) {
 func newestOf(tail []Message, access Access, but ID, otherwise time.Time) (Position, time.Time) {
 	for i := range tail {
 		m := &tail[i]
-		known := !but.IsZero() && (m.Author.ID == but || access.View == StaffView && m.copied())
+		known := !but.IsZero() && (m.Author.ID == but || access.View == StaffView && m.copied()) && access.heard(m)
 		if !known && access.Sees(m.Position, m.Audience) {
 			return m.Position, m.At
 		}
 	}
 	return 0, otherwise
+}
+
+// heard says whether the viewer was there when the message came. To those who were added with the history all of it was new.
+func (a Access) heard(m *Message) bool {
+	return slices.ContainsFunc(a.Spans, func(s Span) bool { return s.covers(m.Position) && !s.OpenedAt.After(m.At) })
 }
 
 // copied says whether the message stands in a copy as a copied one: nobody sent it there, by a key or a letter.

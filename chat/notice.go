@@ -9,7 +9,7 @@ type NoticeKind string
 const (
 	MessageNotice NoticeKind = "message" // for a message that its recipient has not read
 	MentionNotice NoticeKind = "mention" // for one that names its recipient: owed also where they muted the conversation
-	CopyNotice    NoticeKind = "copy"    // the author's blind copy (F9): held until a mail tells of the message
+	CopyNotice    NoticeKind = "copy"    // the author's blind copy (F9)
 )
 
 // Notice is a recipient being owed word of a message. A message, a recipient and a kind make at most one.
@@ -21,6 +21,7 @@ type Notice struct {
 	Message      ID
 	Position     Position
 	Recipient    ID
+	Held         bool          // a copy that waits until a mail tells of its message; the store keeps it as the state
 	After        time.Duration // the grace time; it runs from the commit, by the database's clock
 	DueAt        time.Time     // the end of it: the store fills it in
 }
@@ -30,7 +31,7 @@ type NoticeState string
 
 // The states of a notice.
 const (
-	NoticeHeld    NoticeState = "held" // a copy, while no mail has told of its message
+	NoticeHeld    NoticeState = "held" // a copy of staff's, while no mail has told of its message
 	NoticeDue     NoticeState = "due"
 	NoticeDropped NoticeState = "dropped" // read in time, left, or no longer allowed
 	NoticeMailed  NoticeState = "mailed"  // a mail row carries it
@@ -38,7 +39,7 @@ const (
 
 // State is the state in which the notice begins.
 func (n *Notice) State() NoticeState {
-	if n.Kind == CopyNotice {
+	if n.Held {
 		return NoticeHeld
 	}
 	return NoticeDue

@@ -18,6 +18,7 @@ var weights = map[string]int{
 	"important": 1, "letter": 4, "held": 2, "auto": 2, "bounce": 5, "mail": 5, "sign": 2, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
 	"draft": 4, "draft sent": 2, "discard": 2, "look": 2, "probe": 9,
 	"undo": 5, "retract": 3, "undo note": 3, "retract note": 2, "assign": 3, "progress": 4, "hand over": 1, "profile": 1,
+	"mark": 2, "mark read": 2, "template": 1, "sign off": 1, "gather": 2, "shut": 1, "let in": 2,
 }
 
 // tell makes up a story of so many deeds while doing it, so that most of them come to something.
@@ -54,34 +55,51 @@ func (t *teller) remember(d deed) {
 	if d.kind == "draft" {
 		t.drafts = append(t.drafts, d)
 	}
-	begins := d.kind == "start" || d.kind == "copy" && t.model.kept.threads[t.made(d.n, "", 1)] != nil // some go into one that is there
-	if begins {
-		t.conversations = append(t.conversations, d.n)
+	switch d.kind {
+	case "copy":
+		t.know(thread{d.conv, d.to[0]})
+	case "start":
+		t.know(thread{d.n, 0})
+		for _, i := range d.cc {
+			if i >= t.staff && !slices.Contains(d.to, i) {
+				t.know(thread{d.n, i})
+			}
+		}
 	}
 }
 
+func (t *teller) know(one thread) {
+	if !slices.Contains(t.threads, one) {
+		t.threads = append(t.threads, one)
+	}
+}
+
+// thread names a conversation: the deed that started it, and whose copy of that it is, 0: it itself.
+type thread struct{ conv, of int }
+
 type teller struct {
 	*world
-	rnd           *rand.Rand
-	kinds         []string
-	conversations []int            // deeds that started one
-	earlier       map[string][]int // deeds by kind
-	drafts        []deed           // that saved one
-	done          []deed           // those that came to something
+	rnd     *rand.Rand
+	kinds   []string
+	threads []thread
+	earlier map[string][]int // deeds by kind
+	drafts  []deed           // that saved one
+	done    []deed           // those that came to something
 }
 
 func (t *teller) chance(in int) bool { return t.rnd.IntN(in) == 0 }
 
 func (t *teller) deed(n int) deed {
 	d := deed{n: n, kind: t.kinds[t.rnd.IntN(len(t.kinds))], by: t.rnd.IntN(len(t.people)), pick: t.rnd.IntN(1000), on: t.chance(3)}
-	if n < 2 || len(t.conversations) == 0 {
+	if n < 2 || len(t.threads) == 0 {
 		d.kind = "start"
 	}
 	if n > 0 {
 		d.ref = t.rnd.IntN(n)
 	}
-	if len(t.conversations) > 0 {
-		d.conv = t.conversations[t.rnd.IntN(len(t.conversations))]
+	if len(t.threads) > 0 {
+		in := t.threads[t.rnd.IntN(len(t.threads))]
+		d.conv, d.of = in.conv, in.of
 	}
 	t.cast(&d)
 	return d
@@ -92,20 +110,34 @@ func (t *teller) cast(d *deed) {
 	d.to = []int{t.rnd.IntN(len(t.people))}
 	switch d.kind {
 	case "start":
-		d.by, d.to = t.starter()
+		t.starter(d)
 	case "copy":
-		d.by, d.to = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by), []int{t.contact()}
+		d.of = 0 // copies have none
+		d.by, d.to = t.among(*d, func(i int) bool { return i < t.staff }, d.by), []int{t.contact()}
 	case "note", "note sign", "add":
-		d.by = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by)
+		d.by = t.among(*d, func(i int) bool { return i < t.staff }, d.by)
 	case "undo", "retract":
 		t.takeBack(d, "send")
 	case "undo note", "retract note":
 		t.takeBack(d, "note")
 	case "assign", "progress":
-		d.by = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by)
-		d.to[0] = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by)
+		d.by = t.among(*d, func(i int) bool { return i < t.staff }, d.by)
+		d.to[0] = t.among(*d, func(i int) bool { return i < t.staff }, d.by)
 	case "hand over":
-		d.by, d.to[0] = t.among(d.conv, func(i int) bool { return i < t.staff }, d.by), t.rnd.IntN(t.staff)
+		d.by, d.to[0] = t.among(*d, func(i int) bool { return i < t.staff }, d.by), t.rnd.IntN(t.staff)
+	case "gather":
+		d.by, d.to = 0, []int{t.rnd.IntN(len(t.people)), t.rnd.IntN(len(t.people)), t.rnd.IntN(len(t.people))}
+	case "template", "sign off":
+		d.by = t.rnd.IntN(t.staff)
+	case "shut":
+		d.by, d.to[0] = 0, 1+t.rnd.IntN(len(t.people)-1)
+	case "let in":
+		d.by = 0
+		for i, u := range t.people {
+			if !t.model.kept.users[u.ID].Active {
+				d.to[0] = i
+			}
+		}
 	case "mode":
 		d.by = 0
 	case "invite", "mail", "bounce":
@@ -115,7 +147,7 @@ func (t *teller) cast(d *deed) {
 	case "draft sent", "discard":
 		if len(t.drafts) > 0 {
 			saved := t.drafts[t.rnd.IntN(len(t.drafts))]
-			d.by, d.conv, d.ref, d.pick = saved.by, saved.conv, saved.ref, d.pick&^1|saved.pick&1
+			d.by, d.conv, d.of, d.ref, d.pick = saved.by, saved.conv, saved.of, saved.ref, d.pick&^1|saved.pick&1
 		}
 	case "look":
 		d.by = t.contact()
@@ -126,13 +158,13 @@ func (t *teller) cast(d *deed) {
 		}
 		t.seek(d)
 	case "remove":
-		d.by = t.among(d.conv, func(int) bool { return true }, d.by)
-		if d.to[0] = t.among(d.conv, func(int) bool { return true }, d.by); t.chance(3) {
+		d.by = t.among(*d, func(int) bool { return true }, d.by)
+		if d.to[0] = t.among(*d, func(int) bool { return true }, d.by); t.chance(3) {
 			d.to[0] = d.by
 		}
 	default:
 		if !t.chance(12) {
-			d.by = t.among(d.conv, func(int) bool { return true }, d.by)
+			d.by = t.among(*d, func(int) bool { return true }, d.by)
 		}
 	}
 	switch {
@@ -156,7 +188,7 @@ func (t *teller) takeBack(d *deed, kind string) {
 	}
 	for _, earlier := range t.done {
 		if earlier.n == d.ref {
-			d.conv = earlier.conv
+			d.conv, d.of = earlier.conv, earlier.of
 			if !t.chance(6) {
 				d.by = earlier.by
 			}
@@ -164,9 +196,9 @@ func (t *teller) takeBack(d *deed, kind string) {
 	}
 }
 
-// seek lets a probe look for something that is hidden: a note or its file, a person, a conversation.
+// seek lets a probe look for something that is hidden: a note or its file, a person, a conversation, a circle, a template.
 func (t *teller) seek(d *deed) {
-	kind := []string{"note", "invite", "copy"}[t.rnd.IntN(3)]
+	kind := []string{"note", "note", "invite", "copy", "gather", "template"}[t.rnd.IntN(6)]
 	made := t.earlier[kind]
 	if len(made) == 0 {
 		return
@@ -174,34 +206,59 @@ func (t *teller) seek(d *deed) {
 	d.ref = made[t.rnd.IntN(len(made))]
 	switch kind {
 	case "note":
-		d.pick = []int{probeAround, probeRead, probeFolded, probeFile, probeFile, probeAttach, probeAttach}[t.rnd.IntN(7)]
-	case "invite":
-		d.pick = probePerson
+		d.pick = []int{probeAround, probeRead, probeFolded, probeFile, probeFile, probeAttach, probeAttach, probeUndo, probeRetract, probeSearch, probeCopy}[t.rnd.IntN(11)]
+	case "template":
+		d.pick = probeFill
+	case "invite", "gather":
+		d.pick = []int{probePerson, probeMention}[t.rnd.IntN(2)]
 	case "copy":
-		d.conv = d.ref
+		copied := t.deedOf(d.ref)
+		d.conv, d.of = copied.conv, copied.to[0]
 	}
 }
 
 func (t *teller) contact() int { return t.staff + t.rnd.IntN(len(t.people)-t.staff) }
 
-// starter gives a conversation's first people: a contact and staff, staff and contacts of one account or several, or staff alone.
-func (t *teller) starter() (by int, to []int) {
-	switch t.rnd.IntN(5) {
+// starter gives a conversation's first people: a contact and staff, staff and contacts of one account or several, a team or circle, or staff alone;
+// staff often with others in CC.
+func (t *teller) starter(d *deed) {
+	d.by = t.rnd.IntN(t.staff)
+	switch t.rnd.IntN(6) {
 	case 0:
-		return t.contact(), []int{t.rnd.IntN(t.staff)}
+		d.by, d.to = t.contact(), []int{t.rnd.IntN(t.staff)}
+		return
 	case 1:
-		return 0, []int{1, 2}
+		d.by, d.to = 0, []int{1, 2}
 	case 2:
-		return t.rnd.IntN(t.staff), []int{3, 4}
+		d.to = []int{3, 4}
 	case 3:
-		return t.rnd.IntN(t.staff), []int{t.rnd.IntN(t.staff), t.contact(), t.contact(), t.contact()}
+		d.to = []int{t.rnd.IntN(t.staff), t.contact(), t.contact(), t.contact()}
+	case 4:
+		d.to = []int{t.contact()}
+		if made := t.earlier["gather"]; len(made) > 0 {
+			d.roster = made[t.rnd.IntN(len(made))]
+			d.to = slices.DeleteFunc(slices.Clone(t.deedOf(d.roster).to), func(i int) bool {
+				u := t.model.kept.users[t.people[i].ID]
+				return mayMessage(&u) != nil
+			})
+		}
+	default:
+		d.to = []int{t.contact()}
 	}
-	return t.rnd.IntN(t.staff), []int{t.contact()}
+	if t.chance(3) {
+		d.cc = []int{t.contact(), t.rnd.IntN(len(t.people))}
+	}
+}
+
+// deedOf is one that came to something.
+func (t *teller) deedOf(n int) deed {
+	i := slices.IndexFunc(t.done, func(d deed) bool { return d.n == n })
+	return t.done[i]
 }
 
 // among picks one of those who are in the conversation.
-func (t *teller) among(conv int, fits func(int) bool, otherwise int) int {
-	thread := t.model.kept.threads[t.conversation(deed{conv: conv})]
+func (t *teller) among(d deed, fits func(int) bool, otherwise int) int {
+	thread := t.model.kept.threads[t.conversation(d)]
 	var in []int
 	for i, u := range t.people {
 		if p := thread.Participants[u.ID]; p != nil && p.Active && fits(i) {

@@ -72,6 +72,9 @@ func (w *world) Link(f LinkFacts) (Composed, error) {
 
 // look asks for everything that the user may ask for.
 func (w *world) look(d deed) (any, error) {
+	if !slices.Contains(w.hears, d.by) {
+		return nil, nil // who is not heard looks in vain
+	}
 	ctx, a := w.tb.Context(), w.actor(d)
 	keep := func(what string, value any, err error) { w.tell(a.User, what, value, err) }
 	me, err := w.Me(ctx, a)
@@ -82,6 +85,7 @@ func (w *world) look(d deed) (any, error) {
 	}
 	w.lookAtStream(ctx, a, keep)
 	w.lookAtDrafts(ctx, a, keep)
+	w.lookAtOffice(a, keep)
 	w.search(ctx, d, keep)
 	seen := map[ID]bool{}
 	for _, list := range []List{Inbox, Unread, Important, Archived} {
@@ -181,6 +185,10 @@ func (w *world) lookInto(ctx context.Context, a Actor, id ID, keep func(string, 
 			page, err = w.Messages(ctx, a, PageRequest{Conversation: id, Since: m.At.Add(time.Duration(i%2) * time.Millisecond), Limit: 4})
 			keep("since", page, err)
 		}
+		if m.Signature != [32]byte{} {
+			sig, err := w.SignatureBelow(ctx, a, id, m.ID)
+			keep("below", sig, err)
+		}
 		if m.Folded {
 			text, err := w.Folded(ctx, a, id, m.ID)
 			keep("folded", text, err)
@@ -242,9 +250,26 @@ func (w *world) probe(d deed) (any, error) {
 		probePerson: func() (any, error) {
 			return w.Start(ctx, a, StartRequest{To: []ID{message}, Title: "Probe", Key: write.Key, HTML: "x"})
 		},
+		probeMark:    func() (any, error) { return w.Mark(ctx, a, []ID{conversation}, AsUnread) },
+		probeCopies:  func() (any, error) { return w.Copies(ctx, a, conversation) },
+		probeCopy:    func() (any, error) { return w.CopyMessage(ctx, a, conversation, message, w.ids(d.to)) },
+		probeUndo:    func() (any, error) { return w.Undo(ctx, a, conversation, message) },
+		probeRetract: func() (any, error) { return w.Retract(ctx, a, conversation, message) },
+		probeBelow:   func() (any, error) { return w.SignatureBelow(ctx, a, conversation, message) },
+		probeAssign:  func() (any, error) { return w.Change(ctx, a, conversation, Change{Assignee: &a.User}) },
+		probeFill:    func() (any, error) { return w.FillTemplate(ctx, a, message, conversation, w.ids(d.to)) },
+		probeMention: func() (any, error) {
+			r := write
+			r.HTML += mentionMark + message.String() + `">x</span>` + mentionMark + w.people[d.to[0]].ID.String() + `">y</span>`
+			return w.Send(ctx, a, r)
+		},
+		probeSearch: func() (any, error) {
+			return w.Search(ctx, a, SearchRequest{Text: fmt.Sprint("text ", d.ref), Conversation: conversation})
+		},
+		probeShut:  func() (any, error) { return w.Deactivate(ctx, a, w.people[d.to[0]].ID) },
 		probeDraft: func() (any, error) { return w.Draft(ctx, a, w.draftID(d)) },
 		probeTo: func() (any, error) {
-			return w.SaveDraft(ctx, a, DraftRequest{ID: w.made(d.n, "probe", 1), To: []ID{message, conversation, w.people[d.to[0]].ID}, HTML: "x"})
+			return w.SaveDraft(ctx, a, DraftRequest{ID: w.made(d.n, "probe", 1), To: []ID{message, w.people[d.to[0]].ID}, HTML: "x"})
 		},
 		probeAddress: func() (any, error) {
 			local := w.Addresses.Reply(ReplyAddress{Reply: int64(d.ref), Generation: 1})
@@ -277,5 +302,16 @@ const (
 	probeAddress
 	probeDraft
 	probeTo
+	probeMark
+	probeCopies
+	probeCopy
+	probeUndo
+	probeRetract
+	probeBelow
+	probeAssign
+	probeFill
+	probeMention
+	probeSearch
+	probeShut
 	probes
 )

@@ -182,6 +182,7 @@ export class Desk {
 	}
 
 	#event(event: Extract<Heard, { event: number }>): void {
+		if (event.type === 'cursor.moved' || (event.type === 'conversation.left' && !event.data.vanished)) this.#unheld(event.data.conversation);
 		const wanting = event.type === 'message.created' && unsaid(this.state.rows[event.data.conversation]?.row, event.data, this.self.id);
 		this.do({ type: 'event', event });
 		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
@@ -193,6 +194,11 @@ export class Desk {
 		if (author) this.typing = spoke(this.typing, conversation, author.id);
 		if (author?.id === this.self.id && key) this.outbox?.arrived(key);
 		if (wanting) void this.loadRow(conversation);
+	}
+
+	// A row further down than was loaded, of a copy beneath its original, or of a conversation one was in for a moment while this device was away.
+	#unheld(conversation: string): void {
+		if (!this.state.rows[conversation]) void this.loadRow(conversation);
 	}
 
 	/** Fetches a row that is not held: of an old conversation that came to life, or one opened by its address. */

@@ -99,8 +99,13 @@ describe('a copy beneath its original', () => {
 		const held = joined.rows.copy?.row;
 		expect(unsaid(held, written(ben), ann.id)).toBe(false);
 		expect(unsaid(held, written(ann, 'k'), ann.id)).toBe(false);
-		expect(unsaid({ ...copy(), newest: null }, written(tess), ann.id)).toBe(false);
+		const copied = { ...written(tess), at: copy().conversation.started_at };
+		expect(unsaid({ ...copy(), newest: null }, copied, ann.id)).toBe(false);
 		expect(unsaid(row('c1'), message(1, { author: tess }), ann.id)).toBe(false);
+	});
+
+	test('who comes to a copy later asks for its row with the first message', () => {
+		expect(unsaid({ ...copy(), newest: null }, written(tess), ann.id)).toBe(true);
 	});
 
 	test('copied into once it is in the list is not unread by that', () => {

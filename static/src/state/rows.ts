@@ -65,9 +65,10 @@ export function withMessage(rows: State['rows'], m: Message, self: string, at: n
 const maybeCopied = (row: Row, m: Message, self: string): boolean =>
 	row.conversation.kind === 'copy' && m.author?.kind === 'staff' && !(m.author.id === self && m.key);
 
-/** Whether a message leaves unsaid how its row stands, so that it is to be fetched. A copy without messages begins with what was copied. */
+/** Whether a message leaves unsaid how its row stands, so that it is to be fetched. A copy begins with what was copied. */
 export const unsaid = (row: Row | undefined, m: Message, self: string): boolean =>
-	!row || (row.newest !== null && row.newest.position < m.position && counts(m) && maybeCopied(row, m, self));
+	!row ||
+	(m.at !== row.conversation.started_at && !(row.newest && row.newest.position >= m.position) && counts(m) && maybeCopied(row, m, self));
 
 /** One is no longer in the conversation: it stays readable, and is never unread. One that vanished is in no list. */
 export function withoutMe(rows: State['rows'], left: Left, at: number): State['rows'] {
