@@ -56,7 +56,11 @@ func (w *world) besides(d deed) []ID {
 }
 
 func (w *world) shut(d deed) (any, error) {
-	return w.Deactivate(w.tb.Context(), w.actor(d), w.people[d.to[0]].ID)
+	successor := ID{}
+	if d.on {
+		successor = w.people[d.n%w.staff].ID
+	}
+	return w.Deactivate(w.tb.Context(), w.actor(d), w.people[d.to[0]].ID, successor)
 }
 
 func (w *world) letIn(d deed) (any, error) {

@@ -266,7 +266,7 @@ func (w *world) probe(d deed) (any, error) {
 		probeSearch: func() (any, error) {
 			return w.Search(ctx, a, SearchRequest{Text: fmt.Sprint("text ", d.ref), Conversation: conversation})
 		},
-		probeShut:  func() (any, error) { return w.Deactivate(ctx, a, w.people[d.to[0]].ID) },
+		probeShut:  func() (any, error) { return w.Deactivate(ctx, a, w.people[d.to[0]].ID, ID{}) },
 		probeDraft: func() (any, error) { return w.Draft(ctx, a, w.draftID(d)) },
 		probeTo: func() (any, error) {
 			return w.SaveDraft(ctx, a, DraftRequest{ID: w.made(d.n, "probe", 1), To: []ID{message, w.people[d.to[0]].ID}, HTML: "x"})
