@@ -62,6 +62,8 @@ func (d *door) routes() []route {
 		{"GET", "/conversations/{conversation}/messages", messaging, d.messages},
 		{"POST", "/conversations/{conversation}/messages", messaging, d.send},
 		{"GET", "/conversations/{conversation}/messages/{message}/folded", messaging, d.folded},
+		{"GET", "/conversations/{conversation}/messages/{message}/letter", messaging, d.held},
+		{"POST", "/conversations/{conversation}/messages/{message}/letter", messaging, d.decide},
 		{"GET", "/conversations/{conversation}/messages/{message}/signature", messaging, d.signatureBelow},
 		{"POST", "/conversations/{conversation}/messages/{message}/copies", messaging, d.copyMessage},
 		{"GET", "/conversations/{conversation}/copies", messaging, d.copies},

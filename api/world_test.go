@@ -93,7 +93,7 @@ func (w *world) open() {
 	w.store = &brokenStore{Store: db}
 	w.service = chat.New(chat.Parts{
 		Store: w.store, Blobs: blobs{disk}, Sanitizer: richtext.New(), Passwords: session.NewPasswordsAt(cheap), Composer: w.mails,
-		Addresses: noAddresses{}, Now: w.clock.now, NewID: func() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }, MaxUpload: 1 << 20, Pictures: pictures{picture.NewMaker()},
+		Addresses: noAddresses{}, Letters: noAddresses{}, Now: w.clock.now, NewID: func() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }, MaxUpload: 1 << 20, Pictures: pictures{picture.NewMaker()},
 	})
 }
 
@@ -245,7 +245,10 @@ func (s *brokenStore) View(ctx context.Context, do func(chat.Reader) error) erro
 
 type noAddresses struct{}
 
-func (noAddresses) Reply(chat.ReplyAddress) string               { return "reply" }
+func (noAddresses) Reply(chat.ReplyAddress) string { return "reply" }
+func (noAddresses) ReadLetter(raw []byte) chat.LetterContent {
+	return chat.LetterContent{FromName: "Anna", HTML: string(raw), Folded: "> before"}
+}
 func (noAddresses) Return(_, _ chat.ID) string                   { return "return" }
 func (noAddresses) Read(chat.ID, string) (chat.AddressRef, bool) { return chat.AddressRef{}, false }
 

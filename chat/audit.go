@@ -29,6 +29,7 @@ const (
 	ActLeft          Act = "participant_left"
 	ActRemoved       Act = "participant_removed"
 	ActLetterHeld    Act = "letter_held"
+	ActLetterDecided Act = "letter_decided" // Detail: how
 	ActOwnerOpened   Act = "owner_opened"
 	ActRosterSet     Act = "roster_set"
 	ActRestored      Act = "restored"

@@ -38,6 +38,10 @@ type Letter struct {
 	Size         int64
 	Folded       string // text of what was folded away
 	ReceivedAt   time.Time
+
+	Decision  LetterDecision // of staff, on one in quarantine; empty: none yet
+	DecidedBy ID
+	DecidedAt time.Time
 }
 
 // LetterIn is a letter as the mail gateway has read it: what it says and what is to become of it.

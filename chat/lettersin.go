@@ -71,6 +71,9 @@ func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref Addr
 		return notFoundAs(err, errNoAddress)
 	}
 	to.Address, to.User = *address, *u
+	if err := to.trust(ctx, rd); err != nil {
+		return err
+	}
 	sums, err := rd.Summaries(ctx, u.Office, []ID{address.Conversation})
 	if err != nil {
 		return err

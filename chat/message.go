@@ -46,9 +46,11 @@ const (
 	Left        Happening = "left"
 	Removed     Happening = "removed"
 	Retitled    Happening = "retitled"
-	LetterHeld  Happening = "letter_held"  // a letter waits in quarantine; for staff
-	AutoReplied Happening = "auto_replied" // a robot answered; for staff
-	MailBounced Happening = "mail_bounced" // a mail came back; for staff
+	LetterHeld  Happening = "letter_held"     // a letter waits in quarantine; for staff
+	LetterTaken Happening = "letter_accepted" // by staff, out of quarantine; for staff
+	LetterGone  Happening = "letter_rejected" // by staff; for staff
+	AutoReplied Happening = "auto_replied"    // a robot answered; for staff
+	MailBounced Happening = "mail_bounced"    // a mail came back; for staff
 
 	Assigned   Happening = "assigned"   // to the first of Subjects; for staff
 	Unassigned Happening = "unassigned" // for staff
@@ -89,7 +91,8 @@ type Message struct {
 	Happening    Happening // with Kind == Happen
 	Subjects     []Person  // with Kind == Happen: whom it is about; otherwise who is mentioned
 	At           time.Time
-	Hash         [32]byte // record hash; never leaves the server's own record
+	ReceivedAt   time.Time // of a letter that waited in quarantine: when it came; otherwise zero
+	Hash         [32]byte  // record hash; never leaves the server's own record
 
 	Undoable  time.Duration // how long it may be undone, from the commit on, by the database's clock
 	UndoUntil time.Time     // the end of it: the store fills it in; zero: it never could be

@@ -38,6 +38,8 @@ type records struct {
 	templates   map[ID]Template
 	mails       map[ID]Mail
 	ledger      []LedgerRow
+	aliases     []Alias
+	signers     []TrustedSigner
 	audit       []AuditEntry
 	copied      []Copied
 	rosters     map[ID]Roster

@@ -450,6 +450,33 @@ func (r *modelReader) ReplyAddress(_ context.Context, reply int64) (*ReplyAddres
 	return only(r.addresses, func(a ReplyAddress) bool { return a.Reply == reply })
 }
 
+func (r *modelReader) Aliases(_ context.Context, office, user ID) (list []Alias, err error) {
+	for _, a := range r.aliases {
+		if a.Office == office && a.User == user {
+			list = append(list, a)
+		}
+	}
+	return list, nil
+}
+
+func (r *modelReader) Alias(_ context.Context, office ID, address string) (*Alias, error) {
+	for _, a := range r.aliases {
+		if a.Office == office && a.Address == address {
+			return &a, nil
+		}
+	}
+	return nil, Refuse(NotFound, "There is no such alias.")
+}
+
+func (r *modelReader) TrustedSigners(_ context.Context, office, user ID) (list []TrustedSigner, err error) {
+	for _, s := range r.signers {
+		if s.Office == office && s.User == user {
+			list = append(list, s)
+		}
+	}
+	return list, nil
+}
+
 func (r *modelReader) Letter(_ context.Context, office, id ID) (*Letter, error) {
 	return find(r.letters, id, func(l Letter) bool { return l.Office == office })
 }

@@ -229,6 +229,21 @@ func (t *modelTx) AddAudit(_ context.Context, e AuditEntry) error {
 	return nil
 }
 
+func (t *modelTx) DecideLetter(_ context.Context, l Letter) error {
+	t.letters[l.ID] = l
+	return nil
+}
+
+func (t *modelTx) AddAlias(_ context.Context, a Alias) error {
+	t.aliases = append(t.aliases, a)
+	return nil
+}
+
+func (t *modelTx) TrustSigner(_ context.Context, s TrustedSigner) error {
+	t.signers = append(t.signers, s)
+	return nil
+}
+
 func (t *modelTx) AddLedger(_ context.Context, l LedgerRow) error {
 	t.ledger = append(t.ledger, l)
 	return nil

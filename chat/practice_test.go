@@ -58,7 +58,7 @@ func newPractice(tb testing.TB, n NewOffice) *practice {
 	p.steps.begin("office", firstDay)
 	p.model = newModel(p.steps.now)
 	p.Service = New(Parts{
-		Store: p.model, Blobs: blobs{}, Sanitizer: plain{}, Passwords: plain{}, Composer: p, Addresses: plain{}, Now: p.steps.now, NewID: p.steps.id,
+		Store: p.model, Blobs: blobs{}, Sanitizer: plain{}, Passwords: plain{}, Composer: p, Addresses: plain{}, Letters: plain{}, Now: p.steps.now, NewID: p.steps.id,
 	})
 	p.TellTo(p)
 	n.Name, n.URL, n.MailDomain = "Office", "https://post.example.org", "mail.example.org"
@@ -162,6 +162,8 @@ func (plain) Sanitize(html string) (string, string, error) {
 	}
 	return "<p>" + html + "</p>", html, nil
 }
+
+func (plain) ReadLetter(raw []byte) LetterContent { return LetterContent{HTML: string(raw)} }
 
 func (plain) Hash(_ context.Context, password string) (string, error) {
 	return "hash of " + password, nil

@@ -28,6 +28,9 @@ func recordHash(before [32]byte, m *Message) [32]byte {
 		hashFlag(h, flag)
 	}
 	h.Write(m.Signature[:])
+	if !m.ReceivedAt.IsZero() {
+		hashNumber(h, m.ReceivedAt.UnixMicro())
+	}
 	hashNumber(h, int64(len(m.Attachments)))
 	for _, a := range m.Attachments {
 		h.Write(a.ID[:])

@@ -74,6 +74,7 @@ type posting struct {
 	via       Via
 	letter    ID
 	folded    bool
+	received  time.Time // of a letter that waited
 	draft     draftSent // that it is made of, if any
 	of        *Message  // that this is a copy of, if any
 	id        ID
@@ -183,7 +184,7 @@ func (w *writing) post(author *User, p posting, hash [32]byte) (Message, error) 
 	}
 	m := Message{
 		HTML: p.text.html, Text: p.text.text, Important: p.important, Key: p.key, Sent: hash,
-		Letter: p.letter, Folded: p.folded, Secure: p.secure, Attachments: files, Signature: p.signatureFor(author),
+		Letter: p.letter, Folded: p.folded, ReceivedAt: p.received, Secure: p.secure, Attachments: files, Signature: p.signatureFor(author),
 	}
 	if !p.note && author.View() == ContactView && w.conv.State != Open {
 		m.Surfaced.State = w.conv.State

@@ -13,6 +13,7 @@ type Service struct {
 
 	catching   *gathering[catching, caught]
 	presenting *gathering[[32]byte, presented]
+	reading    chan struct{} // a token for each letter in memory
 }
 
 // Parts is what a Service stands on. All fields are required but MaxUpload, UndoFor, Pictures and Scanner.
@@ -23,6 +24,7 @@ type Parts struct {
 	Passwords Passwords
 	Composer  Composer
 	Addresses Addresses
+	Letters   LetterReader
 	Now       func() time.Time
 	NewID     func() ID
 	MaxUpload int64         // bytes a file, default 25 MiB
@@ -63,6 +65,11 @@ type AddressRef struct {
 	Mail       ID
 }
 
+// LetterReader reads a letter that was kept as it came (package mailgw). It must never fail: what cannot be read is left out.
+type LetterReader interface {
+	ReadLetter(raw []byte) LetterContent
+}
+
 // Blobs keeps bytes by their content (package store/blob). A reader must be closed.
 type Blobs interface {
 	Put(ctx context.Context, office ID, r io.Reader, limit int64) (hash [32]byte, size int64, err error)
@@ -83,7 +90,7 @@ func New(p Parts) *Service {
 	if p.UndoFor == 0 {
 		p.UndoFor = undoFor
 	}
-	s := &Service{Parts: p}
+	s := &Service{Parts: p, reading: make(chan struct{}, maxReading)}
 	s.catching = newGathering(s.catchUp)
 	s.presenting = newGathering(s.present)
 	return s

@@ -91,6 +91,10 @@ type Reader interface {
 
 	ReplyAddress(ctx context.Context, reply int64) (*ReplyAddress, error)
 	Letter(ctx context.Context, office, letter ID) (*Letter, error)
+	// Aliases gives a user's further addresses; Alias the one of an address in lower case; TrustedSigners who may sign for a user.
+	Aliases(ctx context.Context, office, user ID) ([]Alias, error)
+	Alias(ctx context.Context, office ID, address string) (*Alias, error)
+	TrustedSigners(ctx context.Context, office, user ID) ([]TrustedSigner, error)
 	Mail(ctx context.Context, office, mail ID) (*Mail, error)
 	Mails(ctx context.Context, office ID, recipient, conversation ID, limit int) ([]Mail, error) // newest first, without Raw; zero ids: any
 	Ledger(ctx context.Context, office ID, before time.Time, limit int) ([]LedgerRow, error)     // newest first; zero office: all
@@ -157,6 +161,10 @@ type Tx interface {
 	// AddressFor gives the participant's reply address, made with the given number if there is none yet; Conflict when another
 	// seat has the number.
 	AddressFor(ctx context.Context, office, conversation, user ID, reply int64) (*ReplyAddress, error)
+	// DecideLetter keeps what staff decided on a letter; AddAlias is a Conflict when the address is somebody's alias already.
+	DecideLetter(context.Context, Letter) error
+	AddAlias(context.Context, Alias) error
+	TrustSigner(context.Context, TrustedSigner) error
 	MarkMailed(ctx context.Context, reply int64, newest Position) error
 	AddMail(context.Context, Mail) error
 	// ClaimMails leases mails that wait and are due, and those whose sender's lease lapsed (their Doubled grows).

@@ -3,6 +3,7 @@ package mailgw
 import (
 	"strings"
 
+	"postern/chat"
 	"postern/mailgw/auth"
 	"postern/mailgw/letter"
 	"postern/mailgw/reply"
@@ -46,6 +47,16 @@ func (r *Reader) Read(raw []byte, e letter.Envelope) Reading {
 	}
 	in.HTML = r.body(&in, cut.HTML)
 	return in
+}
+
+// ReadLetter reads a letter that was kept, as it would be taken today. It is chat.LetterReader's.
+func (r *Reader) ReadLetter(raw []byte) chat.LetterContent {
+	in := r.Read(raw, letter.Envelope{})
+	c := chat.LetterContent{FromName: bounded(in.Letter.From.Name), HTML: in.HTML, Folded: in.Folded}
+	for _, p := range in.Files {
+		c.Files = append(c.Files, chat.LetterFile{FileIn: fileIn(p), Type: p.Sniffed, Size: p.Size})
+	}
+	return c
 }
 
 // maxShown bounds the text shown of a letter whose HTML is not to be had, in bytes; markup needs room beside it. The rest is one click away.

@@ -115,9 +115,13 @@ func (s *session) takeAnswer(ctx context.Context, to recipient, r *Reading, l ch
 func filesIn(parts []*letter.Part) []chat.FileIn {
 	files := make([]chat.FileIn, len(parts))
 	for i, p := range parts {
-		files[i] = chat.FileIn{Name: p.Name, Inline: p.ContentID, Content: p.Open()}
+		files[i] = fileIn(p)
 	}
 	return files
+}
+
+func fileIn(p *letter.Part) chat.FileIn {
+	return chat.FileIn{Name: p.Name, Inline: p.ContentID, Content: p.Open()}
 }
 
 func (s *session) takeReturn(ctx context.Context, to recipient, r *Reading, l chat.Letter) error {

@@ -14,6 +14,7 @@ import (
 	"postern/chat"
 	"postern/clamd"
 	"postern/mailgw"
+	"postern/mailgw/letter"
 	"postern/picture"
 	"postern/richtext"
 	"postern/store"
@@ -54,7 +55,7 @@ func openCore(ctx context.Context, s *baseSettings, maxUpload int64, out io.Writ
 	c := &core{store: db, blobs: blobs, passwords: passwords, pictures: picture.NewMaker(), log: log}
 	c.service = chat.New(chat.Parts{
 		Store: db, Blobs: files{blobs}, Sanitizer: richtext.New(), Passwords: passwords,
-		Composer: mailgw.Composer{Addresses: addresses}, Addresses: addresses,
+		Composer: mailgw.Composer{Addresses: addresses}, Addresses: addresses, Letters: mailgw.NewReader(letter.DefaultLimits()),
 		Now: time.Now, NewID: newID, MaxUpload: maxUpload, Pictures: pictures{c.pictures},
 	})
 	return c, nil

@@ -13,7 +13,7 @@ import (
 // appendMessage writes MessageOf(m). ok is false, and nothing is written, for what few entries have: files, mentions, what grey lines tell, that it
 // was withdrawn.
 func appendMessage(b []byte, m *chat.Message) (_ []byte, ok bool) {
-	if len(m.Attachments) > 0 || len(m.Subjects) > 0 || m.Kind == chat.Happen || m.Withdrawn != "" {
+	if len(m.Attachments) > 0 || len(m.Subjects) > 0 || m.Kind == chat.Happen || !m.ReceivedAt.IsZero() || m.Withdrawn != "" {
 		return b, false
 	}
 	b = appendID(append(b, `{"id":"`...), m.ID)

@@ -24,8 +24,9 @@ type Attachment struct {
 
 // Happening is what a grey line tells.
 type Happening struct {
-	What  string   `json:"what"` // joined | left | removed | retitled; for staff: letter_held | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened
-	About []Person `json:"about,omitempty"`
+	What   string   `json:"what"` // joined | left | removed | retitled; for staff: letter_held | letter_accepted | letter_rejected | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened
+	About  []Person `json:"about,omitempty"`
+	Letter string   `json:"letter,omitempty"` // id of the letter that it is about; the line of a decision has that of the one held
 }
 
 // Withdrawn says how a message was taken back. What it said is not told.
@@ -53,6 +54,7 @@ type Message struct {
 	Mentions     []Person     `json:"mentions,omitempty"`
 	Happening    *Happening   `json:"happening,omitempty"` // with kind event
 	Withdrawn    *Withdrawn   `json:"withdrawn,omitempty"`
+	ReceivedAt   *time.Time   `json:"received_at,omitempty"` // of a letter that waited for staff: when it came
 	At           time.Time    `json:"at"`
 }
 

@@ -63,6 +63,7 @@ func MessageOf(m chat.Message) Message {
 		Mentions:     mentionsOf(m),
 		Happening:    happeningOf(m),
 		Withdrawn:    withdrawnOf(m),
+		ReceivedAt:   whenOf(m.ReceivedAt),
 		At:           m.At,
 	}
 }
@@ -85,7 +86,7 @@ func happeningOf(m chat.Message) *Happening {
 	if m.Kind != chat.Happen {
 		return nil
 	}
-	return &Happening{What: string(m.Happening), About: each(m.Subjects, PersonOf)}
+	return &Happening{What: string(m.Happening), About: each(m.Subjects, PersonOf), Letter: idOf(m.Letter)}
 }
 
 // ConversationOf gives a conversation with its people.

@@ -27,9 +27,11 @@ export interface Attachment {
 
 /** Happening is what a grey line tells. */
 export interface Happening {
-	/** joined | left | removed | retitled; for staff: letter_held | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened */
+	/** joined | left | removed | retitled; for staff: letter_held | letter_accepted | letter_rejected | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened */
 	what: string;
 	about?: Person[];
+	/** id of the letter that it is about; the line of a decision has that of the one held */
+	letter?: string;
 }
 
 /** Withdrawn says how a message was taken back. What it said is not told. */
@@ -67,6 +69,8 @@ export interface Message {
 	/** with kind event */
 	happening?: Happening;
 	withdrawn?: Withdrawn;
+	/** of a letter that waited for staff: when it came */
+	received_at?: string;
 	at: string;
 }
 

@@ -194,15 +194,15 @@ func spans(g *chat.Group, changed []chat.Span) *columns {
 
 const insertMessages = `
 	INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important,
-		client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash, surfaced, undo_until)
+		client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash, surfaced, undo_until, received_at)
 	SELECT n.office_id, n.conversation_id, n.position, n.id, n.kind, n.audience, n.author_id, n.via, n.html, n.text, n.important,
 		n.client_key, n.sent, n.letter_id, n.folded, n.secure, n.happening, n.subjects, n.signature, n.at, n.hash, n.surfaced,
-		clock_timestamp() + NULLIF(n.undoable, 0) * interval '1 microsecond'
+		clock_timestamp() + NULLIF(n.undoable, 0) * interval '1 microsecond', n.received_at
 	FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::uuid[], $8::text[],
 		$9::text[], $10::text[], $11::boolean[], $12::text[], $13::bytea[], $14::uuid[], $15::boolean[], $16::boolean[],
-		$17::text[], $18::text[], $19::bytea[], $20::timestamptz[], $21::bytea[], $22::text[], $23::bigint[])
+		$17::text[], $18::text[], $19::bytea[], $20::timestamptz[], $21::bytea[], $22::text[], $23::bigint[], $24::timestamptz[])
 		AS n (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important,
-			client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash, surfaced, undoable)`
+			client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash, surfaced, undoable, received_at)`
 
 func messages(list []chat.Message) *columns {
 	var rows columns
@@ -212,7 +212,7 @@ func messages(list []chat.Message) *columns {
 			id(m.Author.ID).text(string(m.Via)).text(m.HTML).text(m.Text).bool(m.Important).
 			text(m.Key).hash(m.Sent).id(m.Letter).bool(m.Folded).bool(m.Secure).
 			text(string(m.Happening)).text(query.List(subjects(m))).hash(m.Signature).time(m.At).hash(m.Hash).
-			text(query.Surfaced(&m.Surfaced)).number(m.Undoable.Microseconds()).end()
+			text(query.Surfaced(&m.Surfaced)).number(m.Undoable.Microseconds()).time(m.ReceivedAt).end()
 	}
 	return &rows
 }

@@ -15,7 +15,7 @@ import (
 // messageColumns are of messages AS m and their authors, users AS a.
 const messageColumns = `m.office_id, m.conversation_id, m.id, m.position, m.kind, m.audience, m.author_id, COALESCE(a.name, ''), COALESCE(a.role, ''),
 	m.via, m.html, m.text, m.important, m.client_key, m.sent, m.letter_id, m.folded, m.secure, m.happening,
-	m.subjects, m.signature, m.at, m.hash, m.undo_until, m.surfaced, m.withdrawn, m.withdrawn_by, m.withdrawn_at`
+	m.subjects, m.signature, m.at, m.hash, m.undo_until, m.surfaced, m.received_at, m.withdrawn, m.withdrawn_by, m.withdrawn_at`
 
 // IS TRUE keeps indexes away that begin with the office: before the tables have been analysed, PostgreSQL takes an office's users for one.
 const messageAuthor = `LEFT JOIN users AS a ON a.id = m.author_id AND (a.office_id = m.office_id) IS TRUE`
@@ -27,7 +27,7 @@ func scanMessage(rows Rows, m *chat.Message) error {
 	err := rows.Scan(ID(&m.Office), ID(&m.Conversation), ID(&m.ID), &m.Position, &m.Kind, &m.Audience,
 		ID(&m.Author.ID), &m.Author.Name, &role, &m.Via, &m.HTML, &m.Text, &m.Important, &m.Key, Hash(&m.Sent),
 		ID(&m.Letter), &m.Folded, &m.Secure, &m.Happening, IDs(&subjects), Hash(&m.Signature), Time(&m.At), Hash(&m.Hash),
-		Time(&m.UndoUntil), surfacedColumn{&m.Surfaced}, &m.Withdrawn, ID(&m.WithdrawnBy.ID), Time(&m.WithdrawnAt))
+		Time(&m.UndoUntil), surfacedColumn{&m.Surfaced}, Time(&m.ReceivedAt), &m.Withdrawn, ID(&m.WithdrawnBy.ID), Time(&m.WithdrawnAt))
 	m.Author.View = role.View()
 	for _, id := range subjects {
 		m.Subjects = append(m.Subjects, chat.Person{ID: id})

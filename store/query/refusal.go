@@ -10,6 +10,7 @@ import (
 var taken = map[string]string{
 	"offices":      "An office has this mail domain already.",
 	"office_hosts": "An office has this web host already.",
+	"aliases":      "Somebody in the office has this address already.",
 	"users":        "Somebody in the office has this email address already.",
 }
 

@@ -14,12 +14,12 @@ func (w *groupWriter) messages() {
 		m := &w.out.Messages[i]
 		w.exec(`
 			INSERT INTO messages (office_id, conversation_id, position, id, kind, audience, author_id, via, html, text, important,
-				client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash, surfaced, undo_until)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				client_key, sent, letter_id, folded, secure, happening, subjects, signature, at, hash, surfaced, undo_until, received_at)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			&m.Office, &m.Conversation, int64(m.Position), &m.ID, string(m.Kind), string(m.Audience), ref(&m.Author.ID), string(m.Via),
 			m.HTML, m.Text, m.Important, m.Key, query.Sum(m.Sent), ref(&m.Letter), m.Folded, m.Secure,
 			string(m.Happening), query.List(people(m.Subjects)), query.Sum(m.Signature), m.At.UnixMicro(), m.Hash[:],
-			query.Surfaced(&m.Surfaced), undoUntil(m, now))
+			query.Surfaced(&m.Surfaced), undoUntil(m, now), query.When(m.ReceivedAt))
 		w.attachments(m)
 	}
 }

@@ -69,6 +69,74 @@ func (p *practice) letter() chat.Letter {
 	}
 }
 
+var trust = []test{
+	{"a decision on a letter is kept", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		l := p.letter()
+		l.Fate, l.Conversation, l.Participant = chat.LetterQuarantined, conv, p.anna.ID
+		p.decide(chat.Decision{
+			Need:   chat.Need{Office: p.office.ID, Conversation: conv, Actor: p.anna.ID, Once: &l.Once},
+			Decide: func(*chat.State) (chat.Effects, error) { return chat.Effects{Letters: []chat.Letter{l}}, nil },
+		})
+		l.Decision, l.DecidedBy, l.DecidedAt = chat.AcceptOnce, p.staff.ID, p.now()
+		p.update(func(tx chat.Tx) error { return tx.DecideLetter(p.Context(), l) })
+		p.same("kept", *read(p, func(ctx context.Context, r chat.Reader) (*chat.Letter, error) {
+			return r.Letter(ctx, p.office.ID, l.ID)
+		}), l)
+	}},
+	{"an alias is one user's", func(p *practice) {
+		a := chat.Alias{Office: p.office.ID, Address: "anna@home.example", User: p.anna.ID, AddedBy: p.staff.ID, AddedAt: p.now()}
+		p.update(func(tx chat.Tx) error { return tx.AddAlias(p.Context(), a) })
+		p.same("kept", *read(p, func(ctx context.Context, r chat.Reader) (*chat.Alias, error) {
+			return r.Alias(ctx, p.office.ID, a.Address)
+		}), a)
+		for user, want := range map[chat.ID]int{p.anna.ID: 1, p.bert.ID: 0} {
+			p.same("of a user", len(read(p, func(ctx context.Context, r chat.Reader) ([]chat.Alias, error) {
+				return r.Aliases(ctx, p.office.ID, user)
+			})), want)
+		}
+		p.refused(chat.Conflict, "a second user", func() error {
+			b := a
+			b.User = p.bert.ID
+			_, err := p.store.Update(p.Context(), func(tx chat.Tx) error { return tx.AddAlias(p.Context(), b) })
+			return err
+		})
+		p.refused(chat.NotFound, "in another office", func() error {
+			return p.store.View(p.Context(), func(r chat.Reader) error { _, err := r.Alias(p.Context(), newID(), a.Address); return err })
+		})
+	}},
+	{"a signer is trusted for one user, and once", func(p *practice) {
+		s := chat.TrustedSigner{Office: p.office.ID, User: p.anna.ID, Domain: "esp.example", AddedBy: p.staff.ID, AddedAt: p.now()}
+		for range 2 {
+			p.update(func(tx chat.Tx) error { return tx.TrustSigner(p.Context(), s) })
+		}
+		trusted := func(user chat.ID) []chat.TrustedSigner {
+			return read(p, func(ctx context.Context, r chat.Reader) ([]chat.TrustedSigner, error) {
+				return r.TrustedSigners(ctx, p.office.ID, user)
+			})
+		}
+		p.same("anna's", trusted(p.anna.ID), []chat.TrustedSigner{s})
+		p.same("bert's", len(trusted(p.bert.ID)), 0)
+	}},
+	{"a message knows when its letter came", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		received := p.now()
+		var sent chat.Message
+		p.decide(chat.Decision{
+			Need: chat.Need{Office: p.office.ID, Conversation: conv, Actor: p.anna.ID},
+			Decide: func(st *chat.State) (e chat.Effects, err error) {
+				m := post{author: p.anna, conversation: conv, text: "held", at: p.from, id: newID()}
+				if sent, _, err = m.decide(st); err != nil {
+					return e, err
+				}
+				sent.ReceivedAt = received
+				return m.effects(st, st.Thread.Conversation, sent), nil
+			},
+		})
+		p.same("kept", p.message(sent.ID), sent)
+	}},
+}
+
 var replies = []test{
 	{"a seat has one reply address, of the number it was first made with", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)

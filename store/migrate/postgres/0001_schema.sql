@@ -230,6 +230,7 @@ CREATE TABLE messages (
     happening       text        NOT NULL,
     subjects        text        NOT NULL, -- JSON array of ids: whom an event is about, whom a message mentions
     signature       bytea,                -- hash of one of signatures
+    received_at     timestamptz, -- of a letter that waited in quarantine
     at              timestamptz NOT NULL,
     hash            bytea       NOT NULL,
     undo_until      timestamptz,          -- its author may undo it so long
@@ -388,6 +389,27 @@ CREATE TABLE reply_addresses (
     FOREIGN KEY (office_id, conversation_id, user_id) REFERENCES participants
 );
 
+CREATE TABLE aliases (
+    office_id uuid        NOT NULL,
+    address   text        NOT NULL, -- in lower case
+    user_id   uuid        NOT NULL,
+    added_by  uuid        NOT NULL,
+    added_at  timestamptz NOT NULL,
+    PRIMARY KEY (office_id, address),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+);
+CREATE INDEX aliases_user ON aliases (office_id, user_id);
+
+CREATE TABLE trusted_signers (
+    office_id uuid        NOT NULL,
+    user_id   uuid        NOT NULL,
+    domain    text        NOT NULL,
+    added_by  uuid        NOT NULL,
+    added_at  timestamptz NOT NULL,
+    PRIMARY KEY (office_id, user_id, domain),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+);
+
 CREATE TABLE letters (
     office_id       uuid        NOT NULL,
     id              uuid        NOT NULL,
@@ -410,6 +432,9 @@ CREATE TABLE letters (
     size            bigint      NOT NULL,
     folded          text        NOT NULL,
     received_at     timestamptz NOT NULL,
+    decision        text        NOT NULL DEFAULT '', -- of quarantine: accepted, aliased, trusted, rejected; empty: none yet
+    decided_by      uuid,
+    decided_at      timestamptz,
     PRIMARY KEY (id),
     CONSTRAINT letters_once UNIQUE (once)
 );

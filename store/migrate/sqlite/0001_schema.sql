@@ -231,6 +231,7 @@ CREATE TABLE messages (
     happening       TEXT    NOT NULL,
     subjects        TEXT    NOT NULL, -- JSON array of ids: whom an event is about, whom a message mentions
     signature       BLOB,             -- hash of one of signatures
+    received_at     INTEGER,          -- of a letter that waited in quarantine
     at              INTEGER NOT NULL,
     hash            BLOB    NOT NULL,
     undo_until      INTEGER,          -- its author may undo it so long
@@ -393,6 +394,27 @@ CREATE TABLE reply_addresses (
     FOREIGN KEY (office_id, conversation_id, user_id) REFERENCES participants
 ) STRICT;
 
+CREATE TABLE aliases (
+    office_id BLOB    NOT NULL,
+    address   TEXT    NOT NULL, -- in lower case
+    user_id   BLOB    NOT NULL,
+    added_by  BLOB    NOT NULL,
+    added_at  INTEGER NOT NULL,
+    PRIMARY KEY (office_id, address),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+) STRICT, WITHOUT ROWID;
+CREATE INDEX aliases_user ON aliases (office_id, user_id);
+
+CREATE TABLE trusted_signers (
+    office_id BLOB    NOT NULL,
+    user_id   BLOB    NOT NULL,
+    domain    TEXT    NOT NULL,
+    added_by  BLOB    NOT NULL,
+    added_at  INTEGER NOT NULL,
+    PRIMARY KEY (office_id, user_id, domain),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE letters (
     office_id       BLOB    NOT NULL,
     id              BLOB    NOT NULL,
@@ -415,6 +437,9 @@ CREATE TABLE letters (
     size            INTEGER NOT NULL,
     folded          TEXT    NOT NULL,
     received_at     INTEGER NOT NULL,
+    decision        TEXT    NOT NULL DEFAULT '', -- of quarantine: accepted, aliased, trusted, rejected; empty: none yet
+    decided_by      BLOB,
+    decided_at      INTEGER,
     PRIMARY KEY (id),
     CONSTRAINT letters_once UNIQUE (once)
 ) STRICT;
