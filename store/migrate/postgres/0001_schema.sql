@@ -395,10 +395,10 @@ CREATE TABLE aliases (
     user_id   uuid        NOT NULL,
     added_by  uuid        NOT NULL,
     added_at  timestamptz NOT NULL,
-    PRIMARY KEY (office_id, address),
+    PRIMARY KEY (office_id, user_id, address),
+    CONSTRAINT aliases_address UNIQUE (office_id, address),
     FOREIGN KEY (office_id, user_id) REFERENCES users
 );
-CREATE INDEX aliases_user ON aliases (office_id, user_id);
 
 CREATE TABLE trusted_signers (
     office_id uuid        NOT NULL,

@@ -400,10 +400,10 @@ CREATE TABLE aliases (
     user_id   BLOB    NOT NULL,
     added_by  BLOB    NOT NULL,
     added_at  INTEGER NOT NULL,
-    PRIMARY KEY (office_id, address),
+    PRIMARY KEY (office_id, user_id, address),
+    CONSTRAINT aliases_address UNIQUE (office_id, address),
     FOREIGN KEY (office_id, user_id) REFERENCES users
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX aliases_user ON aliases (office_id, user_id);
 
 CREATE TABLE trusted_signers (
     office_id BLOB    NOT NULL,
