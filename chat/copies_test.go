@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"maps"
 	"slices"
 	"testing"
 )
@@ -267,5 +268,33 @@ func TestAContactsTitleStaysOutOfCopies(t *testing.T) {
 	page, err := c.Conversation(t.Context(), actor(c.bert), made[0].Conversation)
 	if err != nil || page.Row.Conversation.Title != "Question" {
 		t.Errorf("the copy is called %q: %v", page.Row.Conversation.Title, err)
+	}
+}
+
+// Whom a conversation names is bounded as it is expanded: large circles are refused, not gone through one by one against each other.
+func TestStartWithMoreThanThereMayBe(t *testing.T) {
+	t.Parallel()
+	c := newCopies(t)
+	named := byRoster{}
+	for n := range 4 {
+		var members []ID
+		for m := range 200 {
+			u := User{Office: c.office.ID, ID: ID{1, byte(n), byte(m)}, Role: Client, Active: true, MayMessage: true}
+			members, c.model.kept.users[u.ID] = append(members, u.ID), u
+		}
+		id := ID{2, byte(n), byte(n >> 8)}
+		named[id] = members
+		c.model.kept.rosters[id] = Roster{Office: c.office.ID, ID: id, Kind: Circle, Members: members}
+	}
+	for what, r := range map[string]StartRequest{
+		"to": {To: slices.Collect(maps.Keys(named))}, "cc": {To: c.start.To, CC: slices.Collect(maps.Keys(named))},
+	} {
+		r.Title, r.Key, r.HTML = "T", "large", "x"
+		if _, err := c.Start(t.Context(), actor(c.sam), r); KindOf(err) != TooLarge {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if _, few := named.expand(slices.Collect(maps.Keys(named)), map[ID]bool{}, 799); few {
+		t.Error("all of them are few")
 	}
 }

@@ -73,7 +73,7 @@ func (r *modelReader) People(_ context.Context, q PeopleQuery) (list []Listed, e
 		if q.AfterName != "" && cmp.Or(strings.Compare(u.Name, q.AfterName), compareIDs(u.ID, q.AfterID)) <= 0 {
 			continue
 		}
-		if u.Office == q.Office && u.Active != q.Deactivated && u.ID != q.Except && slices.Contains(q.Views, u.View()) && begins(u, q.Prefix) {
+		if u.Office == q.Office && u.Active != q.Deactivated && u.ID != q.Except && slices.Contains(q.Views, u.View()) && begins(u, q) {
 			list = append(list, Listed{User: u, AccountName: r.accounts[u.Account].Name})
 		}
 	}
@@ -81,9 +81,13 @@ func (r *modelReader) People(_ context.Context, q PeopleQuery) (list []Listed, e
 	return list[:min(len(list), q.Limit)], nil
 }
 
-func begins(u User, prefix string) bool {
-	return slices.ContainsFunc(append(strings.Fields(u.Name), u.Email), func(word string) bool {
-		return strings.HasPrefix(strings.ToLower(word), strings.ToLower(prefix))
+func begins(u User, q PeopleQuery) bool {
+	words := strings.Fields(u.Name)
+	if !q.NamesOnly {
+		words = append(words, u.Email)
+	}
+	return slices.ContainsFunc(words, func(word string) bool {
+		return strings.HasPrefix(strings.ToLower(word), strings.ToLower(q.Prefix))
 	})
 }
 

@@ -265,7 +265,7 @@ func (s *Service) Deactivated(ctx context.Context, a Actor, prefix string, limit
 
 func (s *Service) directory(ctx context.Context, a Actor, q PeopleQuery) (people []Listed, err error) {
 	q.Office, q.Except, q.Prefix, q.Limit = a.Office, a.User, strings.TrimSpace(q.Prefix), pageSize(q.Limit)
-	q.Views = []View{StaffView}
+	q.Views, q.NamesOnly = []View{StaffView}, a.View != StaffView // contacts are shown no address, and find none out by trying
 	if a.View == StaffView {
 		q.Views = append(q.Views, ContactView)
 	}

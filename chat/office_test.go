@@ -149,6 +149,8 @@ func TestDirectory(t *testing.T) {
 		{sam, " AN ", []string{"anna"}},
 		{anna, "", []string{"sam", "tess"}},
 		{anna, "b", nil},
+		{anna, "sam@", nil},
+		{tess, "sam@", []string{"sam"}},
 		{bert, "s", []string{"sam"}},
 	} {
 		if got := names(c.who, c.prefix, 10); !slices.Equal(got, c.want) {

@@ -101,37 +101,69 @@ func (s *Service) addressees(ctx context.Context, a Actor, to, cc []ID) (whom ad
 		return whom, nil
 	}
 	err = s.look(ctx, a, func(rd Reader) error {
-		rosters, err := rd.Rosters(ctx, a.Office, slices.Concat(to, cc))
+		rosters, err := rostersBy(ctx, rd, a.Office, slices.Concat(to, cc))
 		if err != nil {
 			return err
 		}
-		whom.to = others(a.User, expand(rosters, to))
-		rest := slices.DeleteFunc(others(a.User, expand(rosters, cc)), func(id ID) bool { return slices.Contains(whom.to, id) })
-		users, err := rd.Users(ctx, a.Office, rest)
-		for _, id := range rest {
-			if u := users[id]; u != nil && u.View() == ContactView {
-				whom.copied = append(whom.copied, id)
-			} else {
-				whom.cc = append(whom.cc, id) // nobody, too: the decision refuses
-			}
+		named := map[ID]bool{a.User: true}
+		var rest []ID
+		var few bool
+		if whom.to, few = rosters.expand(to, named, MaxParticipants); !few {
+			return errFull.About("to")
 		}
-		return err
+		if rest, few = rosters.expand(cc, named, MaxParticipants+MaxCopied); !few {
+			return errManyCopied.About("cc")
+		}
+		return whom.divide(ctx, rd, a.Office, rest)
 	})
 	return whom, err
+}
+
+// divide tells staff in CC from contacts, who are copied.
+func (whom *addressees) divide(ctx context.Context, rd Reader, office ID, cc []ID) error {
+	users, err := rd.Users(ctx, office, cc)
+	for _, id := range cc {
+		if u := users[id]; u != nil && u.View() == ContactView {
+			whom.copied = append(whom.copied, id)
+		} else {
+			whom.cc = append(whom.cc, id) // nobody, too: the decision refuses
+		}
+	}
+	return err
 }
 
 func others(than ID, ids []ID) []ID {
 	return slices.DeleteFunc(unique(ids), func(id ID) bool { return id == than })
 }
 
-// expand puts members in the places of rosters.
-func expand(rosters []Roster, ids []ID) (people []ID) {
+// byRoster are members by their roster.
+type byRoster map[ID][]ID
+
+func rostersBy(ctx context.Context, rd Reader, office ID, ids []ID) (byRoster, error) {
+	rosters, err := rd.Rosters(ctx, office, ids)
+	members := byRoster{}
+	for _, r := range rosters {
+		members[r.ID] = r.Members
+	}
+	return members, err
+}
+
+// expand puts members in the places of rosters, and leaves out who was named before; false: they are more than there may be.
+func (m byRoster) expand(ids []ID, named map[ID]bool, most int) (people []ID, few bool) {
 	for _, id := range ids {
-		if i := slices.IndexFunc(rosters, func(r Roster) bool { return r.ID == id }); i >= 0 {
-			people = append(people, rosters[i].Members...)
-		} else {
-			people = append(people, id)
+		members, ok := m[id]
+		if !ok {
+			members = []ID{id}
+		}
+		for _, id := range members {
+			if named[id] {
+				continue
+			}
+			named[id] = true
+			if people = append(people, id); len(people) > most {
+				return nil, false
+			}
 		}
 	}
-	return people
+	return people, true
 }

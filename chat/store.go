@@ -194,6 +194,7 @@ type PeopleQuery struct {
 	Limit  int
 
 	Deactivated bool // those, and not the active ones
+	NamesOnly   bool // nobody is found by their address
 
 	AfterName string // without a prefix: those after this name and id; empty: from the first
 	AfterID   ID

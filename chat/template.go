@@ -85,7 +85,7 @@ func (s *Service) AddTemplate(ctx context.Context, a Actor, r TemplateRequest) (
 		return Template{}, err
 	}
 	t.ID = s.NewID()
-	return t, s.update(ctx, func(tx Tx) error {
+	return t, s.changeTemplates(ctx, a, func(tx Tx) error {
 		u, err := templateUser(ctx, tx, a, r.Shared)
 		if err != nil {
 			return err
@@ -104,13 +104,19 @@ func (s *Service) ChangeTemplate(ctx context.Context, a Actor, id ID, r Template
 		return Template{}, err
 	}
 	t.ID = id
-	return t, s.update(ctx, func(tx Tx) error {
+	return t, s.changeTemplates(ctx, a, func(tx Tx) error {
 		was, err := s.changeable(ctx, tx, a, id)
 		if err != nil {
 			return err
 		}
-		if _, err := templateUser(ctx, tx, a, r.Shared); err != nil {
+		u, err := templateUser(ctx, tx, a, r.Shared)
+		if err != nil {
 			return err
+		}
+		if was.Owner != t.Owner { // it comes to others, which may be as many as there can be
+			if err := roomForTemplate(ctx, tx, &t, u); err != nil {
+				return err
+			}
 		}
 		if was.Owner != t.Owner && was.Owner.IsZero() {
 			if err := s.note(ctx, tx, a.Office, a.User, ActTemplateDropped, id, "shared no more"); err != nil {
@@ -123,7 +129,7 @@ func (s *Service) ChangeTemplate(ctx context.Context, a Actor, id ID, r Template
 
 // DropTemplate takes a template away. What was written with it stays.
 func (s *Service) DropTemplate(ctx context.Context, a Actor, id ID) error {
-	return s.update(ctx, func(tx Tx) error {
+	return s.changeTemplates(ctx, a, func(tx Tx) error {
 		was, err := s.changeable(ctx, tx, a, id)
 		if err != nil {
 			return err
@@ -132,6 +138,16 @@ func (s *Service) DropTemplate(ctx context.Context, a Actor, id ID) error {
 			return err
 		}
 		return s.note(ctx, tx, a.Office, a.User, ActTemplateDropped, id, "")
+	})
+}
+
+// changeTemplates runs changes of an office's templates one after the other: how many there are, and that one is still there, is so until the end.
+func (s *Service) changeTemplates(ctx context.Context, a Actor, do func(Tx) error) error {
+	return s.update(ctx, func(tx Tx) error {
+		if err := tx.HoldOffice(ctx, a.Office); err != nil {
+			return err
+		}
+		return do(tx)
 	})
 }
 

@@ -119,3 +119,25 @@ func TestTemplatesAreForStaffAndTheirOwners(t *testing.T) {
 	_, err = p.AddTemplate(t.Context(), actor(sam), TemplateRequest{Group: General, Title: "T", HTML: strings.Repeat("x", MaxTemplate+1)})
 	refused(t, "too long", err, TooLarge)
 }
+
+// A template that comes to be shared, or one's own, needs room there like a new one.
+func TestChangedTemplatesNeedRoom(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	olga := p.user(t, "olga", Owner)
+	own, err := p.AddTemplate(t.Context(), actor(olga), TemplateRequest{Group: General, Title: "T", HTML: "x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range MaxTemplates {
+		id := ID{1, byte(n >> 8), byte(n)}
+		p.model.kept.templates[id] = Template{Office: p.office.ID, ID: id, Group: General, Title: "Shared"}
+	}
+	change := TemplateRequest{Group: General, Title: "T", HTML: "other", Shared: true}
+	_, err = p.ChangeTemplate(t.Context(), actor(olga), own.ID, change)
+	refused(t, "one too many shared", err, TooLarge)
+	change.Shared = false
+	if _, err := p.ChangeTemplate(t.Context(), actor(olga), own.ID, change); err != nil {
+		t.Errorf("where it was: %v", err)
+	}
+}

@@ -104,13 +104,13 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 		return nil, err
 	}
 	args = append(args, prefixes[lead])
-	found := `w.office_id = $1 AND ` + begins("w.word", "$4")
+	found, first := `w.office_id = $1 AND `+begins("w.word", "$4")+named(q, "w"), `(v.word >= $4 AND v.word < w.word) IS TRUE`+named(q, "v")
 	for i, prefix := range prefixes {
 		if i == lead {
 			continue
 		}
 		found += ` AND EXISTS (SELECT 1 FROM user_words AS v WHERE v.office_id = $1 AND v.user_id = w.user_id AND (` +
-			begins("v.word", next(args)) + `) IS TRUE)`
+			begins("v.word", next(args)) + `) IS TRUE` + named(q, "v") + `)`
 		args = append(args, prefix)
 	}
 	return All(ctx, r.db, "people", scanListed, `
@@ -120,12 +120,20 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 			FROM user_words AS w JOIN users AS u ON u.office_id = w.office_id AND u.id = w.user_id
 			WHERE `+found+` AND `+who+`
 			AND NOT EXISTS (SELECT 1 FROM user_words AS v WHERE v.office_id = $1 AND v.user_id = w.user_id
-				AND (v.word >= $4 AND v.word < w.word) IS TRUE)
+				AND `+first+`)
 			ORDER BY w.word, w.user_id LIMIT $3
 		) AS found
 		JOIN users AS u ON u.office_id = $1 AND u.id = found.id
 		LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
 		ORDER BY u.name, u.id`, args...)
+}
+
+// named says, if only names are asked for, that a row of user_words is not the address of its user, u.
+func named(q chat.PeopleQuery, words string) string {
+	if !q.NamesOnly {
+		return ""
+	}
+	return ` AND ` + words + `.word <> u.email_folded`
 }
 
 // begins says that a word begins with a parameter, in the order of code points, so that an index serves. U+10FFFF is no

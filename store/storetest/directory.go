@@ -63,6 +63,20 @@ var directory = []test{
 		p.same("all", all, []string{p.anna.Name, p.bert.Name, p.carl.Name, p.owner.Name, p.staff.Name})
 		p.finds(chat.PeopleQuery{Among: []chat.ID{p.staff.ID, gone.ID, newID()}}, gone, p.staff)
 	}},
+	{"where names alone are asked for, nobody is found by the address", func(p *practice) {
+		byAddress := func(prefix string) chat.PeopleQuery {
+			return chat.PeopleQuery{Views: everybody, Prefix: prefix, NamesOnly: true}
+		}
+		u := p.anna
+		u.Email = "ann@example.com"
+		p.update(func(tx chat.Tx) error { return tx.PutUser(p.Context(), u) })
+		p.finds(chat.PeopleQuery{Views: everybody, Prefix: "ann@"}, u)
+		p.finds(byAddress("ann@"))
+		p.finds(byAddress("client ann@"))
+		p.finds(byAddress(p.carl.Email[:30]))
+		p.finds(byAddress("ann"), u)
+		p.finds(byAddress("ann cl"), u)
+	}},
 	{"words follow a change of name", func(p *practice) {
 		u := p.anna
 		u.Name = "Zoe Changed"
