@@ -5,6 +5,7 @@ export { default as LinkForm } from './composer/LinkForm.svelte';
 export { default as Copied } from './conversation/Copied.svelte';
 export { default as DateForm } from './conversation/DateForm.svelte';
 export { default as Details } from './conversation/Details.svelte';
+export { default as HeldLetter } from './conversation/HeldLetter.svelte';
 export { default as Folded } from './conversation/Folded.svelte';
 export { default as Drafts } from './list/Drafts.svelte';
 export { default as Leave } from './conversation/Leave.svelte';

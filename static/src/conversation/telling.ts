@@ -18,6 +18,10 @@ export function telling(m: Message): string {
 			return m.text ? `${by} changed the title to “${m.text}”.` : `${by} changed the title.`;
 		case 'letter_held':
 			return `A letter that may not be from ${whom || 'its sender'} is held back.`;
+		case 'letter_accepted':
+			return `${by} accepted a letter for ${whom}.`;
+		case 'letter_rejected':
+			return `${by} rejected a letter.`;
 		case 'auto_replied':
 			return `${whom || 'A recipient'} answered automatically.`;
 		case 'mail_bounced':

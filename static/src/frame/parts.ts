@@ -14,6 +14,7 @@ export const parts = {
 	details: more('Details'),
 	messageMenu: more('MessageMenu'),
 	copied: more('Copied'),
+	heldLetter: more('HeldLetter'),
 	folded: more('Folded'),
 	titleForm: more('TitleForm'),
 	dateForm: more('DateForm'),
