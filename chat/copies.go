@@ -43,19 +43,65 @@ func (s *Service) Copies(ctx context.Context, a Actor, conversation ID) (made []
 		if _, err := accessTo(ctx, rd, a, conversation); err != nil {
 			return err
 		}
-		all, err := rd.Copies(ctx, a.Office, conversation)
-		if err != nil {
-			return err
-		}
-		seats := make([]Seat, len(all))
-		for i := range all {
-			seats[i] = Seat{all[i].Conversation, a.User}
-		}
-		own, err := rd.Participants(ctx, a.Office, seats)
-		made = slices.DeleteFunc(all, func(c CopyMade) bool { return own[Seat{c.Conversation, a.User}] == nil })
+		made, err = seatedCopies(ctx, rd, a, conversation)
 		return err
 	})
 	return made, err
+}
+
+// seatedCopies gives the copies that the actor is or was in: those that they left as they were then, whatever has become of them since.
+func seatedCopies(ctx context.Context, rd Reader, a Actor, conversation ID) (made []CopyMade, err error) {
+	all, err := rd.Copies(ctx, a.Office, conversation)
+	if err != nil {
+		return nil, err
+	}
+	seats := make([]Seat, len(all))
+	for i := range all {
+		seats[i] = Seat{all[i].Conversation, a.User}
+	}
+	own, err := rd.Participants(ctx, a.Office, seats)
+	for _, c := range all {
+		seat := own[Seat{c.Conversation, a.User}]
+		if seat == nil || err != nil {
+			continue
+		}
+		if !seat.Active {
+			if err = c.asLeft(ctx, rd, a, seat); err != nil {
+				continue
+			}
+		}
+		if len(c.Messages) > 0 {
+			made = append(made, c)
+		}
+	}
+	return made, err
+}
+
+// asLeft puts the copy back to how it was when somebody left it: what they saw of it, and whether its contact was there, had read and answered.
+func (c *CopyMade) asLeft(ctx context.Context, rd Reader, a Actor, seat *Participant) error {
+	stays, err := rd.SpansOf(ctx, a.Office, []Seat{{c.Conversation, a.User}, {c.Conversation, c.Contact.ID}})
+	if err != nil {
+		return err
+	}
+	access := Access{View: a.View, Spans: stays[Seat{c.Conversation, a.User}]}
+	c.Messages = slices.DeleteFunc(c.Messages, func(m Copied) bool { return !access.Sees(m.Position, ForAll) })
+	if len(c.Messages) == 0 {
+		return nil
+	}
+	contact := Member{}
+	contact.asOf(seat.LeftAt, seat.Newest, stays[Seat{c.Conversation, c.Contact.ID}])
+	c.Active = contact.Active
+	last := c.Messages[len(c.Messages)-1].Position
+	receipts, err := rd.Receipts(ctx, a.Office, c.Conversation, last-1, last)
+	if err != nil {
+		return err
+	}
+	c.Read = slices.ContainsFunc(receipts, func(r ReceiptShown) bool {
+		return r.Receipt.Reader == c.Contact.ID && r.Through >= last && !r.At.After(seat.LeftAt)
+	})
+	seen, err := rd.Messages(ctx, MessageQuery{Office: a.Office, Conversation: c.Conversation, Access: access, Forward: true, Limit: maxPage})
+	c.Answered = slices.ContainsFunc(seen, func(m Message) bool { return m.Author.ID == c.Contact.ID && m.Kind == Written })
+	return err
 }
 
 // CopyMessage copies a message of staff to contacts (F5): into the copy that each has of the conversation, or into a new one. Whoever has the

@@ -78,7 +78,7 @@ func followTitle(title string, at time.Time, newID func() ID) follow {
 func followAdd(ids []ID, history *bool, at time.Time, newID func() ID) follow {
 	return func(st *State) (*writing, error) {
 		w := write(st)
-		if joined, err := w.joinCopy(ids, history, at, newID); !joined {
+		if joined, err := w.joinCopy(ids, history, false, at, newID); !joined {
 			return nil, err
 		}
 		return w, nil
@@ -86,7 +86,7 @@ func followAdd(ids []ID, history *bool, at time.Time, newID func() ID) follow {
 }
 
 // joinCopy says whether any of them joined.
-func (w *writing) joinCopy(ids []ID, history *bool, at time.Time, newID func() ID) (bool, error) {
+func (w *writing) joinCopy(ids []ID, history *bool, takeOver bool, at time.Time, newID func() ID) (bool, error) {
 	var about []Person
 	var joiners []*User
 	for _, id := range ids {
@@ -94,10 +94,7 @@ func (w *writing) joinCopy(ids []ID, history *bool, at time.Time, newID func() I
 		if u.View() != StaffView || p != nil && p.Active {
 			continue
 		}
-		w.seatUser(u, withHistory(u, history), at)
-		seated := w.people[id]
-		seated.Beneath, seated.LastRead = true, max(seated.LastRead, seated.Newest)
-		w.people[id] = seated
+		w.seatInCopy(u, withHistory(u, history), takeOver, at)
 		about, joiners = append(about, u.Person()), append(joiners, u)
 	}
 	if len(joiners) == 0 {
@@ -105,6 +102,37 @@ func (w *writing) joinCopy(ids []ID, history *bool, at time.Time, newID func() I
 	}
 	w.tellJoiners(joiners)
 	return true, w.happen(Joined, ForAll, w.s.named(), about, at, newID())
+}
+
+// seatInCopy seats a member of staff beneath the original, where nothing is new to them; but who takes over is shown a copy whose contact waits.
+func (w *writing) seatInCopy(u *User, history, takesOver bool, at time.Time) {
+	w.seatUser(u, history, at)
+	if takesOver && !w.conv.UnansweredSince.IsZero() {
+		return
+	}
+	p := w.people[u.ID]
+	p.Beneath, p.LastRead = true, max(p.LastRead, p.Newest)
+	w.people[u.ID] = p
+}
+
+// heir is who of the staff in the original takes over a copy that would be left without any: whoever is preferred, else who answers the original, else
+// who is in it longest; nil: there is nobody, or this is no copy.
+func (s *State) heir(gone, preferred ID) (heir *User) {
+	of := s.g.Threads[s.Thread.Conversation.CopyOf]
+	if of == nil {
+		return nil
+	}
+	for _, id := range of.Order {
+		u := s.User(id)
+		switch {
+		case id == gone || !of.Participants[id].Active || u == nil || u.View() != StaffView || mayMessage(u) != nil:
+		case id == preferred:
+			return u
+		case heir == nil, id == of.Conversation.Assignee:
+			heir = u
+		}
+	}
+	return heir
 }
 
 // followRemove takes a member of staff out of the copy, and brings in who takes over, unless nobody of the office would be left in it.
@@ -121,7 +149,12 @@ func followRemove(user, successor ID, at time.Time, newID func() ID) follow {
 		w := write(st)
 		w.unseat(u, at)
 		if !successor.IsZero() {
-			if _, err := w.joinCopy([]ID{successor}, ptr(true), at, newID); err != nil {
+			if _, err := w.joinCopy([]ID{successor}, ptr(true), true, at, newID); err != nil {
+				return nil, err
+			}
+		}
+		if heir := st.heir(user, successor); heir != nil && !w.answerable() { // those who stay in the original have left the copy
+			if _, err := w.joinCopy([]ID{heir.ID}, ptr(true), true, at, newID); err != nil {
 				return nil, err
 			}
 		}

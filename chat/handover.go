@@ -20,10 +20,11 @@ func (s *Service) handOver(ctx context.Context, tx Tx, sw switching, gone *User,
 		return nil, err
 	}
 	h := &handing{gone: Need{Office: gone.Office, Actor: gone.ID}}
-	if h.needs, err = handOverNeeds(ctx, tx, gone.Office, conversations, owner, sw.successor); err != nil {
+	var originals []Need
+	if h.needs, originals, err = handOverNeeds(ctx, tx, gone.Office, conversations, owner, sw.successor); err != nil {
 		return nil, err
 	}
-	if h.group, err = tx.Load(ctx, append(slices.Clone(h.needs), h.gone)...); err != nil {
+	if h.group, err = tx.Load(ctx, append(slices.Concat(h.needs, originals), h.gone)...); err != nil {
 		return nil, err
 	}
 	at := s.now()
@@ -50,14 +51,15 @@ func ownerBut(ctx context.Context, rd Reader, gone *User) (ID, error) {
 	return ID{}, err
 }
 
-// handOverNeeds names, with each conversation, who could take it over: those given, and the coordinators.
-func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID, others ...ID) ([]Need, error) {
+// handOverNeeds names, with each conversation, who could take it over: those given, and the coordinators. Copies come last, so that their originals,
+// which are to be looked at too, have been taken over.
+func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID, others ...ID) (needs, originals []Need, err error) {
 	if len(conversations) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	sums, err := rd.Summaries(ctx, office, conversations)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	contacts := map[ID][]ID{} // by conversation
 	var all []ID
@@ -70,9 +72,9 @@ func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID
 	}
 	people, err := rd.Users(ctx, office, unique(all))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var needs []Need
+	var copies []Need
 	for _, id := range conversations {
 		n := Need{Office: office, Conversation: id, Spans: true, Users: slices.Clone(others)}
 		for _, contact := range contacts[id] {
@@ -81,9 +83,14 @@ func handOverNeeds(ctx context.Context, rd Reader, office ID, conversations []ID
 			}
 		}
 		n.Users = slices.DeleteFunc(unique(n.Users), ID.IsZero)
-		needs = append(needs, n)
+		if sum := sums[id]; sum != nil && sum.Conversation.Kind == Copy {
+			originals = append(originals, Need{Office: office, Conversation: sum.Conversation.CopyOf})
+			copies = append(copies, n)
+		} else {
+			needs = append(needs, n)
+		}
 	}
-	return needs, nil
+	return append(needs, copies...), originals, nil
 }
 
 // takeover is a conversation's handing over, ready to be decided on.
@@ -128,9 +135,13 @@ func decideHandOver(st *State, t takeover) (Effects, error) {
 	return w.reshaped(), nil
 }
 
-// replace brings in who takes over.
+// replace brings in who takes over: into a copy, beneath its original.
 func (w *writing) replace(next *User, t takeover) error {
-	w.seatUser(next, true, t.at)
+	if heir := w.s.heir(t.gone, next.ID); heir == next {
+		w.seatInCopy(next, true, true, t.at)
+	} else {
+		w.seatUser(next, true, t.at)
+	}
 	w.tellJoiners([]*User{next})
 	w.effects.Audit = append(w.effects.Audit, AuditEntry{
 		Office: w.conv.Office, ID: t.newID(), At: t.at, Actor: t.by, Act: ActAdded, Object: w.conv.ID, Detail: "replaces " + t.gone.String(),
@@ -148,10 +159,13 @@ func (w *writing) answersInstead(next *User, t takeover) error {
 	return w.happen(Assigned, ForStaff, nil, []Person{next.Person()}, t.at, t.newID())
 }
 
-// successor is who was named, else the coordinator of whichever contact joined first and has one who can, else the owner.
+// successor is, of a copy, somebody in its original; else who was named, else the coordinator of whichever contact joined first and has one who can, else the owner.
 func (s *State) successor(t takeover) *User {
 	can := func(u *User) bool {
 		return u != nil && u.ID != t.gone && u.View() == StaffView && mayMessage(u) == nil
+	}
+	if heir := s.heir(t.gone, t.to); heir != nil {
+		return heir
 	}
 	if named := s.User(t.to); can(named) {
 		return named

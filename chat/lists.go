@@ -131,9 +131,15 @@ func rows(ctx context.Context, rd Reader, a Actor, seatings []Seating) ([]Row, e
 	list := make([]Row, 0, len(seatings))
 	for _, seating := range seatings {
 		if sum := sums[seating.Conversation]; sum != nil && !seating.Vanished() {
-			list = append(list, Row{
-				Summary: sum.asLeft(&seating.Participant, stays), Standing: seating.Participant, Newest: seating.Preview,
-			}.For(a.View))
+			shown := sum.asLeft(&seating.Participant, stays)
+			if shown.Conversation.Copies > 0 && !seating.Active && a.View == StaffView {
+				made, err := seatedCopies(ctx, rd, a, seating.Conversation)
+				if err != nil {
+					return nil, err
+				}
+				shown.Conversation.Copies = len(made)
+			}
+			list = append(list, Row{Summary: shown, Standing: seating.Participant, Newest: seating.Preview}.For(a.View))
 		}
 	}
 	return list, nil
