@@ -35,7 +35,7 @@ func Tables() []string {
 // Left are tables that no backup has. A restore empties the events, and the search's index, which is made again of the messages; who did which chore when has
 // nothing to do with what is restored.
 func Left() []string {
-	return []string{"events", "chores", "schema_info", "search_tail", "search_segments", "search_blocks", "search_refill"}
+	return []string{"events", "chores", "schema_info", "search_tail", "search_segments", "search_blocks", "search_places", "search_refill"}
 }
 
 // filter is what of a table goes into a backup.

@@ -52,11 +52,15 @@ func (w *Writer) Seal(ctx context.Context, office, id chat.ID) (int, error) {
 
 func (w *Writer) addSegment(ctx context.Context, office, id chat.ID, built segment.Built, entries int) error {
 	err := w.exec(ctx, "add segment", `
-		INSERT INTO search_segments (office_id, id, entries, first_at, last_at, conversations, places) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		office, id, entries, time.UnixMicro(built.First).UTC(), time.UnixMicro(built.Last).UTC(), built.Conversations, built.Places)
+		INSERT INTO search_segments (office_id, id, entries, first_at, last_at) VALUES ($1, $2, $3, $4, $5)`,
+		office, id, entries, time.UnixMicro(built.First).UTC(), time.UnixMicro(built.Last).UTC())
 	for i := 0; i < len(built.Blocks) && err == nil; i++ {
 		err = w.exec(ctx, "add block", `
 			INSERT INTO search_blocks (segment_id, first_word, data) VALUES ($1, $2, $3)`, id, built.Blocks[i].First, built.Blocks[i].Data)
+	}
+	for i := 0; i < len(built.Places) && err == nil; i++ {
+		err = w.exec(ctx, "add places", `
+			INSERT INTO search_places (segment_id, first, data) VALUES ($1, $2, $3)`, id, i*segment.Together, built.Places[i])
 	}
 	return err
 }
@@ -122,7 +126,7 @@ func (w *Writer) Refilled(ctx context.Context, through chat.ID) (bool, error) {
 
 // RefillIndex is chat.IndexTx's.
 func (w *Writer) RefillIndex(ctx context.Context) error {
-	for _, table := range []string{"search_tail", "search_segments", "search_blocks", "search_refill"} {
+	for _, table := range []string{"search_tail", "search_segments", "search_blocks", "search_places", "search_refill"} {
 		if err := w.exec(ctx, "empty the index", `DELETE FROM `+table); err != nil {
 			return err
 		}

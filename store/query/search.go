@@ -10,7 +10,7 @@ import (
 // Who has written and been written to this little needs no index: all their entries are candidates.
 const (
 	fewConversations = 200
-	fewMessages      = 1000
+	fewMessages      = 300
 )
 
 // Candidates is chat.Index's.

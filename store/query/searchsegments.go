@@ -47,14 +47,8 @@ type block struct {
 
 func scanBlock(rows Rows, b *block) error { return rows.Scan(ID(&b.segment), &b.term, &b.data) }
 
-// hit is a segment with those of its entries that hold what is asked for.
-type hit struct {
-	sealed
-	set *segment.Set
-}
-
-// lookInto gives the segments that have something, in their order.
-func (s *searching) lookInto(ctx context.Context, segments []sealed) (hits []hit, err error) {
+// lookInto gives the pieces of segments that have something, newest first.
+func (s *searching) lookInto(ctx context.Context, segments []sealed) (hits []piece, err error) {
 	var terms []chat.Term
 	for _, one := range s.q.All {
 		terms = append(terms, one...)
@@ -76,9 +70,7 @@ func (s *searching) lookInto(ctx context.Context, segments []sealed) (hits []hit
 			}
 			set.Meet(&either)
 		}
-		if !set.Empty() {
-			hits = append(hits, hit{g, set})
-		}
+		hits = append(hits, piecesOf(g, set)...)
 	}
 	return hits, nil
 }
@@ -134,35 +126,4 @@ func (s *searching) blocks(ctx context.Context, segments []sealed, terms []chat.
 			WHERE g.office_id = $1 AND %s`, i, through, from, s.d.In("g.id", "$2")))
 	}
 	return All(ctx, s.db, "blocks", scanBlock, strings.Join(parts, ` UNION ALL`), args...)
-}
-
-// placesOf are a segment's places, as they are kept.
-type placesOf struct{ conversations, places []byte }
-
-func scanPlaces(rows Rows, p *placesOf) error {
-	return rows.Scan(&p.conversations, &p.places)
-}
-
-// place adds the entries of a segment that are found.
-func (s *searching) place(ctx context.Context, h hit) error {
-	raw, err := One(ctx, s.db, "segment", scanPlaces, `
-		SELECT g.conversations, g.places FROM search_segments AS g WHERE g.office_id = $1 AND g.id = $2`, s.q.Office, h.id)
-	if err != nil {
-		return err
-	}
-	places, err := segment.ReadPlaces(raw.conversations, raw.places, h.entries)
-	if err != nil {
-		return fmt.Errorf("segment %s: %w", h.id, err)
-	}
-	for ordinal := range h.set.Newest() {
-		at, err := places.At(ordinal)
-		if err != nil {
-			return fmt.Errorf("segment %s: %w", h.id, err)
-		}
-		c := chat.Candidate{At: time.UnixMicro(at.At).UTC(), Conversation: at.Conversation, Position: chat.Position(at.Position)}
-		if s.fits(c) && !s.seats.others(c.Conversation) {
-			s.found = append(s.found, c)
-		}
-	}
-	return nil
 }

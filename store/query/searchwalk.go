@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"postern/chat"
+	"postern/store/segment"
 )
 
 // searching is a walk through the tail and the segments, newest first. It holds what it has found and not yet given: what is newer may still be found.
@@ -15,11 +16,14 @@ type searching struct {
 	q     chat.CandidateQuery
 	seats *seats
 	found []chat.Candidate
+
+	places []segment.Place // of one piece
 }
 
-// Segments are looked into by steps, that a page of what is common needs few, and what is rare few statements.
+// Segments, and what is found in them, are looked into by steps, that a page of what is common needs few, and what is rare few statements.
 const (
-	firstStep   = 2
+	firstStep   = 2 // segments
+	firstPieces = 8
 	stepsGrowBy = 4
 )
 
@@ -38,28 +42,56 @@ func (s *searching) run(ctx context.Context, give func(chat.Candidate) bool) (mo
 		}
 		now := segments[:min(step, len(segments))]
 		segments = segments[len(now):]
-		if more, err := s.runThrough(ctx, now, give); err != nil || !more {
+		rest := time.Time{}
+		if len(segments) > 0 {
+			rest = segments[0].last
+		}
+		if more, err := s.runThrough(ctx, now, rest, give); err != nil || !more {
 			return false, err
 		}
 	}
 	return s.giveSince(ctx, time.Time{}, give)
 }
 
-// runThrough goes through some of the segments.
-func (s *searching) runThrough(ctx context.Context, segments []sealed, give func(chat.Candidate) bool) (more bool, err error) {
-	hits, err := s.lookInto(ctx, segments)
+// runThrough goes through some of the segments. What comes after them is no newer than rest.
+func (s *searching) runThrough(ctx context.Context, segments []sealed, rest time.Time, give func(chat.Candidate) bool) (more bool, err error) {
+	left, err := s.lookInto(ctx, segments)
 	if err != nil {
 		return false, err
 	}
-	for _, h := range hits {
-		if more, err := s.giveSince(ctx, h.last, give); err != nil || !more {
+	for step := firstPieces; len(left) > 0; step *= stepsGrowBy {
+		if more, err := s.giveSince(ctx, newestOf(left, rest), give); err != nil || !more {
 			return false, err
 		}
-		if err := s.place(ctx, h); err != nil {
+		now := left[:min(step, len(left))]
+		left = left[len(now):]
+		oldest, err := s.place(ctx, now)
+		if err != nil {
 			return false, err
+		}
+		if len(left) > 0 && left[0].segment == now[len(now)-1].segment {
+			left[0].upTo = oldest
 		}
 	}
 	return true, nil
+}
+
+// newestOf says how new the pieces may be at most, and what comes after them: a segment's are in their order, and so are segments by their newest.
+func newestOf(pieces []piece, rest time.Time) time.Time {
+	newest := pieces[0].upTo
+	for _, p := range pieces {
+		if p.segment != pieces[0].segment {
+			return later(newest, p.upTo)
+		}
+	}
+	return later(newest, rest)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // giveSince gives what was found and is newer than all that is still to be found: that of segments which end at the time or before it.

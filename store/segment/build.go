@@ -1,7 +1,6 @@
 package segment
 
 import (
-	"bytes"
 	"encoding/binary"
 	"maps"
 	"slices"
@@ -28,12 +27,11 @@ type Block struct {
 	Data  []byte
 }
 
-// Built is a segment. First and Last are the times of its oldest and newest entry.
+// Built is a segment. Places are of [Together] entries each. First and Last are the times of its oldest and newest entry.
 type Built struct {
-	Blocks        []Block
-	Conversations []byte
-	Places        []byte
-	First, Last   int64
+	Blocks      []Block
+	Places      [][]byte
+	First, Last int64
 }
 
 // Build makes a segment of at most [Most] entries, oldest first.
@@ -53,7 +51,9 @@ func Build(entries []Entry) Built {
 		}
 	}
 	b.blocks(ordinals, len(entries))
-	b.places(entries)
+	for some := range slices.Chunk(entries, Together) {
+		b.Places = append(b.Places, places(some))
+	}
 	return b
 }
 
@@ -105,24 +105,27 @@ func appendOrdinals(b []byte, held []uint16, entries int) []byte {
 	return b
 }
 
-// placeBytes are a conversation's number, a position and a time.
-const placeBytes = 2 + 8 + 8
+// Together is of how many entries the places are kept in one: few are read for what is rare, and few times for what is common.
+const Together = 64
 
-func (b *Built) places(entries []Entry) {
+func places(entries []Entry) (b []byte) {
 	var conversations [][16]byte
 	for i := range entries {
-		conversations = append(conversations, entries[i].Conversation)
+		if !slices.Contains(conversations, entries[i].Conversation) {
+			conversations = append(conversations, entries[i].Conversation)
+		}
 	}
-	compare := func(a, b [16]byte) int { return bytes.Compare(a[:], b[:]) }
-	slices.SortFunc(conversations, compare)
-	conversations = slices.Compact(conversations)
+	b = binary.AppendUvarint(b, uint64(len(conversations)))
 	for _, c := range conversations {
-		b.Conversations = append(b.Conversations, c[:]...)
+		b = append(b, c[:]...)
 	}
+	last := int64(0)
 	for i := range entries {
-		number, _ := slices.BinarySearchFunc(conversations, entries[i].Conversation, compare)
-		b.Places = binary.BigEndian.AppendUint16(b.Places, uint16(number))
-		b.Places = binary.BigEndian.AppendUint64(b.Places, uint64(entries[i].Position))
-		b.Places = binary.BigEndian.AppendUint64(b.Places, uint64(entries[i].At))
+		e := &entries[i]
+		b = binary.AppendUvarint(b, uint64(slices.Index(conversations, e.Conversation)))
+		b = binary.AppendUvarint(b, uint64(e.Position))
+		b = binary.AppendVarint(b, e.At-last)
+		last = e.At
 	}
+	return b
 }

@@ -7,8 +7,8 @@
 //	uvarint: how many entries hold the word, and behind it either their ordinals, each as a uvarint of the distance to the one before,
 //	         or, where every eighth entry holds it, a bitmap of all
 //
-// Ordinals go by age: 0 is the oldest entry of the segment. Its places are the conversations it has entries of, ascending, and for each ordinal the
-// conversation's number among them, the position and the time.
+// Ordinals go by age: 0 is the oldest entry of the segment. Its places are kept for [Together] entries at a time: the conversations they are of, and for each
+// the conversation's number among these, the position, and the distance in time to the one before.
 //
 // The package does no I/O and knows of no database. What it reads came from one, and is checked all the same: whatever the bytes, it gives an error or an
 // answer.

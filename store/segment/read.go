@@ -25,6 +25,11 @@ func All(entries int) *Set {
 
 func (s *Set) add(ordinal uint64) { s[ordinal/64] |= 1 << (ordinal % 64) }
 
+// Has says that an ordinal is in the set.
+func (s *Set) Has(ordinal int) bool {
+	return ordinal >= 0 && ordinal < Most && s[ordinal/64]&(1<<(ordinal%64)) != 0
+}
+
 // Join adds another set's entries.
 func (s *Set) Join(other *Set) {
 	for i := range s {
@@ -95,6 +100,16 @@ func (r *reader) uvarint() uint64 {
 	return n
 }
 
+func (r *reader) varint() int64 {
+	n, size := binary.Varint(r.rest)
+	if size <= 0 {
+		r.damaged = true
+		return 0
+	}
+	r.rest = r.rest[size:]
+	return n
+}
+
 func (r *reader) bytes(n uint64) []byte {
 	if n > uint64(len(r.rest)) {
 		r.damaged = true
@@ -136,28 +151,23 @@ type Place struct {
 	Position, At int64
 }
 
-// Places are where a segment's entries are.
-type Places struct{ conversations, places []byte }
-
-// ReadPlaces reads what [Build] wrote; so many entries are to be there.
-func ReadPlaces(conversations, places []byte, entries int) (Places, error) {
-	if len(conversations)%16 != 0 || len(places) != entries*placeBytes {
-		return Places{}, ErrDamaged
+// ReadPlaces adds what [Build] wrote of some entries, the oldest first.
+func ReadPlaces(data []byte, into []Place) ([]Place, error) {
+	r := reader{rest: data}
+	n := r.uvarint()
+	if n > Together {
+		return into, ErrDamaged
 	}
-	return Places{conversations, places}, nil
-}
-
-// At gives the place of an ordinal.
-func (p Places) At(ordinal int) (at Place, err error) {
-	if ordinal*placeBytes >= len(p.places) {
-		return at, ErrDamaged
+	conversations := r.bytes(n * 16)
+	for at := int64(0); len(r.rest) > 0 && !r.damaged; {
+		number, position := r.uvarint(), r.uvarint()
+		if at += r.varint(); number >= n {
+			return into, ErrDamaged
+		}
+		into = append(into, Place{[16]byte(conversations[number*16:]), int64(position), at})
 	}
-	raw := p.places[ordinal*placeBytes:]
-	from := int(binary.BigEndian.Uint16(raw)) * 16
-	if from >= len(p.conversations) {
-		return at, ErrDamaged
+	if r.damaged {
+		return into, ErrDamaged
 	}
-	at.Conversation = [16]byte(p.conversations[from:])
-	at.Position, at.At = int64(binary.BigEndian.Uint64(raw[2:])), int64(binary.BigEndian.Uint64(raw[10:]))
-	return at, nil
+	return into, nil
 }

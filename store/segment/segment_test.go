@@ -57,14 +57,16 @@ func TestFindsWhatIsThere(t *testing.T) {
 				}
 			}
 		}
-		places, err := ReadPlaces(b.Conversations, b.Places, n)
-		if err != nil {
-			t.Fatal(err)
+		var places []Place
+		for _, data := range b.Places {
+			var err error
+			if places, err = ReadPlaces(data, places); err != nil {
+				t.Fatal(err)
+			}
 		}
 		for i, e := range entries {
-			at, err := places.At(i)
-			if want := (Place{e.Conversation, e.Position, e.At}); err != nil || at != want {
-				t.Fatalf("entry %d is at %v (%v) instead of %v", i, at, err, want)
+			if want := (Place{e.Conversation, e.Position, e.At}); len(places) != n || places[i] != want {
+				t.Fatalf("entry %d is at %v instead of %v", i, places[i], want)
 			}
 		}
 	}
@@ -113,6 +115,19 @@ func FuzzFind(f *testing.F) {
 			if ordinal >= (entries+7)/8*8 {
 				t.Fatalf("entry %d of %d", ordinal, entries)
 			}
+		}
+	})
+}
+
+// FuzzReadPlaces: whatever the bytes, places or an error.
+func FuzzReadPlaces(f *testing.F) {
+	for _, data := range Build(some(200)).Places {
+		f.Add(data)
+	}
+	f.Add([]byte{255, 255, 255, 255, 255, 255, 255, 255, 255, 1})
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if places, err := ReadPlaces(data, nil); err == nil && len(places) > len(data) {
+			t.Fatalf("%d places in %d bytes", len(places), len(data))
 		}
 	})
 }

@@ -521,8 +521,6 @@ CREATE TABLE search_segments (
     entries       integer     NOT NULL,
     first_at      timestamptz NOT NULL,
     last_at       timestamptz NOT NULL,
-    conversations bytea       NOT NULL,
-    places        bytea       NOT NULL,
     PRIMARY KEY (office_id, id)
 );
 
@@ -532,8 +530,16 @@ CREATE TABLE search_blocks (
     data       bytea NOT NULL,
     PRIMARY KEY (segment_id, first_word)
 );
-ALTER TABLE search_segments ALTER COLUMN conversations SET STORAGE EXTERNAL, ALTER COLUMN places SET STORAGE EXTERNAL;
 ALTER TABLE search_blocks ALTER COLUMN data SET STORAGE PLAIN;
+
+-- Where a segment's entries are, some at a time.
+CREATE TABLE search_places (
+    segment_id uuid    NOT NULL,
+    first      integer NOT NULL, -- ordinal of the first of them
+    data       bytea   NOT NULL,
+    PRIMARY KEY (segment_id, first)
+);
+ALTER TABLE search_places ALTER COLUMN data SET STORAGE PLAIN;
 
 -- Messages that are still to be put into the tail, by their ids: all, after a restore. No row: none.
 CREATE TABLE search_refill (

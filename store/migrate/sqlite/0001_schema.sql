@@ -526,8 +526,6 @@ CREATE TABLE search_segments (
     entries       INTEGER     NOT NULL,
     first_at      INTEGER NOT NULL,
     last_at       INTEGER NOT NULL,
-    conversations BLOB       NOT NULL,
-    places        BLOB       NOT NULL,
     PRIMARY KEY (office_id, id)
 ) STRICT;
 
@@ -536,6 +534,14 @@ CREATE TABLE search_blocks (
     first_word TEXT  NOT NULL,
     data       BLOB NOT NULL,
     PRIMARY KEY (segment_id, first_word)
+) STRICT;
+
+-- Where a segment's entries are, some at a time.
+CREATE TABLE search_places (
+    segment_id BLOB    NOT NULL,
+    first      INTEGER NOT NULL, -- ordinal of the first of them
+    data       BLOB    NOT NULL,
+    PRIMARY KEY (segment_id, first)
 ) STRICT;
 
 -- Messages that are still to be put into the tail, by their ids: all, after a restore. No row: none.
