@@ -29,6 +29,7 @@ var (
 	errMemory     = refuse(452, 4, 3, 1, "Too many letters at once; try again later")
 	errNotAll     = refuse(451, 4, 3, 0, "The letter could not be taken for all recipients; try again later")
 	errReports    = refuse(550, 5, 7, 1, "This address only takes delivery reports. Answer to the address in Reply-To")
+	errTooOften   = refuse(451, 4, 7, 1, "Too many letters in a short time; try again later")
 	errNoAnswer   = refuse(451, 4, 4, 3, "The name servers of the sender's domain do not answer; try again later")
 	errInternal   = refuse(451, 4, 3, 0, "Something went wrong here; try again later")
 )

@@ -41,6 +41,7 @@ type ServerOptions struct {
 	TakeTime       time.Duration // for taking a letter once it is there; default 1 min
 	Pause          time.Duration // before the greeting; who speaks in it is refused; default 100 ms
 	Letters        letter.Limits
+	Rates          Rates
 	Senders        *auth.Checker // finds out who wrote a letter (F34); nil: a letter's From is believed
 }
 
@@ -74,6 +75,7 @@ type Server struct {
 	smtp   *smtp.Server
 	reader *Reader
 	memory memory
+	rates  throttles
 	ctx    context.Context // of the letters under way; ended when draining takes too long
 	stop   context.CancelFunc
 
@@ -91,7 +93,7 @@ type Server struct {
 func NewServer(o ServerOptions) *Server {
 	o.defaults()
 	s := &Server{
-		ServerOptions: o, reader: NewReader(o.Letters), memory: memory{most: o.MaxMemory},
+		ServerOptions: o, reader: NewReader(o.Letters), memory: memory{most: o.MaxMemory}, rates: newThrottles(o.Rates),
 		wires: map[*wire]struct{}{}, perAddress: map[string]int{}, gone: make(chan struct{}),
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

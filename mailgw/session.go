@@ -2,6 +2,7 @@ package mailgw
 
 import (
 	"context"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -95,8 +96,20 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 			return nil
 		}
 	}
+	if !s.server.rates.take(s.sending(), s.from, r, time.Now()) {
+		return s.refuse(errTooOften, found.Office.ID, to)
+	}
 	s.to = append(s.to, r)
 	return nil
+}
+
+// sending is the client's address where it is the sender's own: not that of a relay of ours, nor of this machine.
+func (s *session) sending() string {
+	ip, err := netip.ParseAddr(s.peer)
+	if err != nil || ip.IsLoopback() || s.server.Senders != nil && s.server.Senders.IsRelay(ip) {
+		return ""
+	}
+	return s.peer
 }
 
 func (s *session) look(to string) (chat.Addressee, error) {

@@ -185,8 +185,12 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 		if senders == nil {
 			log.Warn().Msg("the From of letters is believed: --sender-check says how to check it")
 		}
+		rates := mailgw.UsualRates()
+		if n.settings.Limits == "off" {
+			rates = mailgw.Rates{}
+		}
 		n.smtp = mailgw.NewServer(mailgw.ServerOptions{
-			Service: n.metrics.Incoming(n.core.service), Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(), Senders: senders,
+			Service: n.metrics.Incoming(n.core.service), Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(), Senders: senders, Rates: rates,
 		})
 	}
 	if n.sender, err = n.newSender(); err != nil {

@@ -48,7 +48,7 @@ func (c *Checker) Check(ctx context.Context, raw []byte, l *letter.Letter, e Env
 	if l.FromErr == nil {
 		_, f.From, _ = address.Split(l.From.Address)
 	}
-	relay := c.isRelay(e.IP)
+	relay := c.IsRelay(e.IP)
 	if !relay || !f.believe(l.Header, c.RelayName) {
 		if !relay && e.IP.IsValid() {
 			f.checkSPF(ctx, dns, e)
@@ -59,7 +59,8 @@ func (c *Checker) Check(ctx context.Context, raw []byte, l *letter.Letter, e Env
 	return f
 }
 
-func (c *Checker) isRelay(ip netip.Addr) bool {
+// IsRelay says whether the address is that of a server of ours.
+func (c *Checker) IsRelay(ip netip.Addr) bool {
 	return ip.IsValid() && slices.ContainsFunc(c.Relays, func(p netip.Prefix) bool { return p.Contains(ip.Unmap()) })
 }
 
