@@ -53,6 +53,7 @@ async function typing(page, letters) {
 const go = (path) => async (page) => {
 	if (await page.locator('dialog[open], :popover-open, .title-form').count()) await page.keyboard.press('Escape');
 	await page.locator(`a[href="${path}"]:visible`).first().click();
+	if (await page.getByTestId('bulk').count()) await page.getByRole('button', { name: /^Clear the selection/ }).click();
 	await page.locator('#tab-inbox').click();
 	await page.getByTestId('row').first().waitFor();
 };
@@ -66,8 +67,24 @@ const blurred = (page) => page.evaluate(() => document.activeElement?.blur());
 const conversation = within(short[0]);
 const list = (name) => async (page) => {
 	await home(page);
-	await page.locator(`#tab-${name}`).click();
+	await page.getByRole('tab', { name }).click();
 };
+// With the focus on nothing, one row is selected; the rest are not.
+async function selecting(page) {
+	await home(page);
+	await page.getByTestId('row').first().focus();
+	await page.keyboard.press('x');
+	await page.getByTestId('bulk').waitFor();
+}
+// What the key that archives has put there comes back.
+async function selectingArchived(page) {
+	await home(page);
+	await page.getByRole('button', { name: 'All lists' }).click();
+	await page.getByRole('dialog', { name: 'All lists' }).getByRole('button', { name: /Archived/ }).click();
+	await row(page, short[1]).focus();
+	await page.keyboard.press('x');
+	await page.getByTestId('bulk').waitFor();
+}
 async function field(page) {
 	await conversation(page);
 	await page.locator(words).click();
@@ -85,10 +102,13 @@ const at = (path) => (page) => new URL(page.url()).pathname === path;
 const shows = (find) => (page) => find(page).isVisible();
 const dialog = (name) => shows((page) => page.getByRole('dialog', { name }));
 const has = (tag) => (page) => page.locator(`${words} ${tag}`).isVisible();
-const chosen = (name) => async (page) => (await page.locator(`#tab-${name}`).getAttribute('aria-selected')) === 'true';
+const chosen = (name) => async (page) => (await page.locator(`#tab-${name}[aria-selected=true]`).count()) === 1;
+const picked = (n) => async (page) => (await page.getByRole('checkbox', { name: /^Select/, checked: true }).count()) === n;
+const focusedRow = async (page) => { await home(page); await page.getByTestId('row').first().focus(); };
 const focused = (selector) => (page) => page.evaluate((s) => document.activeElement?.matches(s) ?? false, selector);
 const row = (page, title) => page.getByTestId('row').filter({ hasText: title });
 const isAt = (index) => (page) => page.getByTestId('row').nth(index).evaluate((r) => location.pathname === `/c/${r.dataset.conversation}`);
+const firstUnread = (unread) => async (page) => (await page.getByTestId('bulk').count()) === 0 && (await page.getByTestId('row').first().getAttribute('data-unread')) === String(unread);
 const rowGone = (title) => async (page) => at('/')(page) && (await row(page, title).count()) === 0;
 const format = (tag) => ({ at: marked, is: has(tag) });
 
@@ -130,10 +150,21 @@ const effects = {
 	undo: { at: archived, is: async (page) => (await row(page, short[1]).count()) === 1 },
 	next: { at: async (page) => { await home(page); await page.keyboard.press('j'); await page.waitForURL('**/c/*'); await blurred(page); }, is: isAt(1) },
 	previous: { at: async (page) => { await home(page); await page.getByTestId('row').nth(1).click(); await blurred(page); }, is: isAt(0) },
-	inbox: { at: list('archived'), is: chosen('inbox') },
+	select: { at: focusedRow, is: picked(1) },
+	selectNext: { at: focusedRow, is: picked(2) },
+	selectPrevious: { at: async (page) => { await home(page); await page.getByTestId('row').nth(1).focus(); }, is: picked(2) },
+	markSelectedRead: { at: async (page) => { await selecting(page); await page.keyboard.press('Shift+u'); await page.locator('[data-testid=row][data-unread=true]').first().waitFor(); await selecting(page); }, is: firstUnread(false) },
+	markSelectedUnread: { at: async (page) => { await selecting(page); await page.keyboard.press('Shift+i'); await soon(() => firstUnread(false)(page)); await selecting(page); }, is: firstUnread(true) },
+	archiveSelected: { at: selectingArchived, is: shows((page) => page.getByText('1 conversation brought back.')) },
+	selectAll: { at: selecting, is: async (page) => (await page.getByRole('checkbox', { name: /^Select/, checked: true }).count()) === (await page.getByTestId('row').count()) },
+	inbox: { at: list('Unread'), is: chosen('inbox') },
 	unread: { at: home, is: chosen('unread') },
+	mine: { at: home, is: chosen('mine') },
+	unassigned: { at: home, is: chosen('unassigned') },
 	important: { at: home, is: chosen('important') },
+	recent: { at: home, is: chosen('recent') },
 	archived: { at: home, is: chosen('archived') },
+	lists: { at: home, is: dialog('All lists') },
 	write: { at: conversation, is: focused('.ProseMirror') },
 	archive: { at: within(short[1]), is: rowGone(short[1]) },
 	markUnread: { at: conversation, is: async (page) => at('/')(page) && (await row(page, short[0]).getAttribute('data-unread')) === 'true' },

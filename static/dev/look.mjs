@@ -41,7 +41,7 @@ async function screens(page, suffix) {
 	await look(page, `people${suffix}`);
 	await page.keyboard.press('Escape');
 	await page.keyboard.press('Escape');
-	await page.getByRole('button', { name: 'More' }).click();
+	await page.getByRole('button', { name: 'More' }).first().click();
 	await look(page, `more${suffix}`);
 	await page.keyboard.press('Escape');
 	const note = page.getByRole('button', { name: 'Internal note' });

@@ -33,13 +33,13 @@ function standing(c, u) {
 	return { ...s, unread: s.active && (s.marked_unread || (newest?.position ?? '') > s.last_read) };
 }
 
-function conversation(c) {
-	return { id: c.id, kind: 'conversation', title: c.title, important: c.important, strict: false, started_by: c.started_by, started_at: c.started_at, participants: c.participants.map((p) => ({ ...person(by(p.id)), cc: p.cc, active: c.standings[p.id]?.active ?? true })) };
+function conversation(c, u) {
+	return { id: c.id, kind: 'conversation', title: c.title, important: c.important, ...(u?.kind === 'staff' && { state: c.state ?? 'open', assignee: c.assignee }), strict: false, started_by: c.started_by, started_at: c.started_at, participants: c.participants.map((p) => ({ ...person(by(p.id)), cc: p.cc, active: c.standings[p.id]?.active ?? true })) };
 }
 
 function row(c, u) {
 	const newest = visible(c, u).findLast(counted);
-	return { conversation: conversation(c), standing: standing(c, u), newest: newest ? { position: newest.position, kind: newest.kind, author: newest.author, text: newest.text.slice(0, 160), attachments: newest.attachments.length > 0, at: newest.at } : null };
+	return { conversation: conversation(c, u), standing: standing(c, u), unseen: standing(c, u).unread ? visible(c, u).filter((m) => counted(m) && m.author?.id !== u.id && m.position > c.standings[u.id].last_read).length || undefined : undefined, newest: newest ? { position: newest.position, kind: newest.kind, author: newest.author, text: newest.text.slice(0, 160), attachments: newest.attachments.length > 0, at: newest.at } : null };
 }
 
 const mine = (u) => conversations.filter((c) => c.participants.some((p) => p.id === u.id));
@@ -99,7 +99,7 @@ function page(c, u, q) {
 }
 
 function list(u, q) {
-	const of = { inbox: (s) => !s.archived, unread: (s) => s.unread && !s.archived, important: (s, c) => c.important && !s.archived, archived: (s) => s.archived }[q.get('list') ?? 'inbox'];
+	const of = { inbox: (s) => !s.archived, unread: (s) => s.unread && !s.archived, mine: (s, c) => c.assignee === u.id, unassigned: (s, c) => !c.assignee, important: (s, c) => c.important, recent: () => true, archived: (s) => s.archived }[q.get('list') ?? 'inbox'];
 	const rows = mine(u).map((c) => row(c, u)).filter((r) => of(r.standing, r.conversation)).toSorted((a, b) => ((a.newest?.at ?? a.conversation.started_at) < (b.newest?.at ?? b.conversation.started_at) ? 1 : -1));
 	const [at, limit] = [Number(q.get('after') ?? 0), Number(q.get('limit') ?? 40)];
 	return { rows: rows.slice(at, at + limit), next: rows.length > at + limit ? String(at + limit) : undefined, badge: badge(u), as_of: place(u) };
@@ -120,8 +120,8 @@ function inConversation(c, u, method, rest, b, q) {
 	if (what === '' && method === 'GET') return ok({ row: row(c, u), receipts: receipts(c, u), as_of: place(u) });
 	if (what === '') {
 		Object.assign(c, { title: b.title ?? c.title, important: b.important ?? c.important });
-		for (const v of members(c)) tell(v, 'conversation.changed', conversation(c));
-		return ok({ conversation: conversation(c), as_of: place(u) });
+		for (const v of members(c)) tell(v, 'conversation.changed', conversation(c, v));
+		return ok({ conversation: conversation(c, u), as_of: place(u) });
 	}
 	if (what === 'messages' && rest[2] === 'folded') return ok({ text: 'On 3 November 2026 at 10:12, Postern <reply@mail.example> wrote:\n> Please send us the statements by Friday.\n\n-- \nMaria Keller\nKeller Bakery' });
 	if (what === 'messages' && method === 'GET') return ok(page(c, u, q));
@@ -129,13 +129,13 @@ function inConversation(c, u, method, rest, b, q) {
 	if (what === 'participants' && method === 'DELETE') {
 		c.standings[rest[1]].active = false;
 		tell(by(rest[1]), 'conversation.left', { conversation: c.id });
-		for (const v of members(c)) tell(v, 'conversation.changed', conversation(c));
+		for (const v of members(c)) tell(v, 'conversation.changed', conversation(c, v));
 		return ok(undefined, 204);
 	}
 	if (what === 'participants') {
 		for (const id of b.users) { if (!c.participants.some((p) => p.id === id)) c.participants.push({ id }); standing(c, by(id)); c.standings[id].active = true; tell(by(id), 'conversation.joined', row(c, by(id))); }
-		for (const v of members(c)) tell(v, 'conversation.changed', conversation(c));
-		return ok({ conversation: conversation(c), as_of: place(u) });
+		for (const v of members(c)) tell(v, 'conversation.changed', conversation(c, v));
+		return ok({ conversation: conversation(c, u), as_of: place(u) });
 	}
 	standing(c, u);
 	if (what === 'read') read(c, u, b.position, b.opened);
@@ -159,6 +159,16 @@ function asked(method, path, b, q, session, u) {
 	if (what === 'sessions') return method === 'DELETE' ? ok(undefined, 204) : ok({ sessions: [{ id: session, agent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140', created_at: new Date(Date.now() - 9e5).toISOString(), seen_at: new Date().toISOString(), current: true }, { id: 'phone', agent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 19) Safari/605', created_at: new Date(Date.now() - 9e8).toISOString(), seen_at: new Date(Date.now() - 9e7).toISOString(), current: false }] });
 	if (what === 'rosters') return ok({ rosters: [{ id: 'team-tax', kind: 'team', name: 'Tax', members: 3 }] });
 	if (what === 'directory') { const w = q.get('q').toLowerCase(); return ok({ people: people.filter((p) => p.id !== u.id && p.name.toLowerCase().split(' ').some((n) => n.startsWith(w))).map((p) => ({ ...person(p), ...(u.kind === 'staff' && { role: p.role, account: p.account }) })) }); }
+	if (what === 'drafts') return ok({ drafts: [] });
+	if (what === 'marks') {
+		for (const one of b.conversations.map((c) => mine(u).find((m) => m.id === c)).filter(Boolean)) {
+			standing(one, u);
+			if (b.as === 'read') read(one, u, visible(one, u).at(-1)?.position ?? '', true);
+			else Object.assign(one.standings[u.id], b.as === 'unread' ? { marked_unread: true } : { archived: b.as === 'archived' });
+			if (b.as !== 'read') tell(u, 'cursor.moved', { conversation: one.id, standing: standing(one, u) });
+		}
+		return ok({ marked: b.conversations.map((c) => ({ conversation: c, standing: standing(mine(u).find((m) => m.id === c), u) })), refused: [], badge: badge(u), as_of: place(u) });
+	}
 	if (what === 'conversations' && !id) return method === 'GET' ? ok(list(u, q)) : started(u, b);
 	const c = mine(u).find((c) => c.id === id);
 	return what === 'conversations' && c ? inConversation(c, u, method, rest, b, q) : problem(404, 'not_found', 'There is no such thing here.');

@@ -1,5 +1,5 @@
 // The answers of the HTTP API that are not shapes of the live protocol.
-import type { Conversation, Message, Person, Receipt, Row, Standing } from '../wire';
+import type { Conversation, Cursor, Message, Person, Receipt, Row, Standing } from '../wire';
 
 /** Who is signed in, and where their stream stands. */
 export interface Me {
@@ -56,7 +56,8 @@ export interface Roster {
 	members: number;
 }
 
-export type ListName = 'inbox' | 'unread' | 'important' | 'archived';
+export const listNames = ['inbox', 'unread', 'mine', 'unassigned', 'important', 'recent', 'archived'] as const;
+export type ListName = (typeof listNames)[number];
 
 export interface ListPage {
 	rows: Row[];
@@ -115,6 +116,14 @@ export interface Sent {
 
 export interface Stood {
 	standing: Standing;
+	badge: number;
+	as_of: string;
+}
+
+/** How each of many conversations stands after what was done to all of them. */
+export interface MarkedMany {
+	marked: Cursor[];
+	refused: string[];
 	badge: number;
 	as_of: string;
 }

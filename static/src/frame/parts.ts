@@ -26,6 +26,12 @@ export const parts = {
 	invite: more('Invite'),
 	start: more('Start'),
 	settings: more('Settings'),
+	connection: more('Connection'),
+	nothing: more('Nothing'),
+	signs: more('Signs'),
 	drafts: more('Drafts'),
+	lists: more('Lists'),
+	empty: more('Empty'),
+	bulk: more('Bulk'),
 	templates: more('Templates'),
 };

@@ -12,10 +12,25 @@ export const shortcuts = {
 	list: {
 		next: ['j', 'Next conversation'],
 		previous: ['k', 'Previous conversation'],
+		select: ['x', 'Select, or not'],
+		selectNext: ['Shift+j', 'Select, and on to the next'],
+		selectPrevious: ['Shift+k', 'Select, and back to the previous'],
+	},
+	selecting: {
+		markSelectedRead: ['Shift+i', 'Mark read'],
+		markSelectedUnread: ['Shift+u', 'Mark unread'],
+		archiveSelected: ['Shift+e', 'Archive, or bring back'],
+		selectAll: ['Shift+a', 'Select all shown'],
+	},
+	lists: {
 		inbox: ['1', 'Inbox'],
 		unread: ['2', 'Unread'],
-		important: ['3', 'Important'],
-		archived: ['4', 'Archived'],
+		mine: ['3', 'Mine: to be answered by you'],
+		unassigned: ['4', 'Unassigned'],
+		important: ['5', 'Important'],
+		recent: ['6', 'Recent, with drafts'],
+		archived: ['7', 'Archived'],
+		lists: ['l', 'All lists'],
 	},
 	conversation: {
 		write: ['r', 'Write'],
@@ -55,6 +70,9 @@ export type Group = keyof typeof shortcuts;
 export type Name<G extends Group = Group> = G extends Group ? keyof (typeof shortcuts)[G] : never;
 
 const keysOf = Object.assign({}, ...Object.values(shortcuts)) as Record<Name, readonly [string, string]>;
+
+/** What contacts have no use for. */
+export const forStaff: ReadonlySet<string> = new Set<Name>(['note', 'mine', 'unassigned']);
 
 /** The keys of a shortcut, as keys.ts reads them. */
 export const keys = (name: Name): string => keysOf[name][0];

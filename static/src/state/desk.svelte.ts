@@ -12,7 +12,7 @@ import type { Command, DraftMark, Person, Problem, Reset } from '../wire';
 import { type Place, place, written } from './place';
 import type { Read } from './reading';
 import { type Action, reduce } from './reduce';
-import { unsaid } from './rows';
+import { uncounted, unsaid } from './rows';
 import { forget, hear, holds, type Passing, spoke } from './signs';
 import { empty, type State } from './state';
 
@@ -186,6 +186,8 @@ export class Desk {
 		const wanting = event.type === 'message.created' && unsaid(this.state.rows[event.data.conversation]?.row, event.data, this.self.id);
 		this.do({ type: 'event', event });
 		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
+		if (event.type === 'cursor.moved') this.#count(event.data.conversation);
+		if (event.type === 'conversation.joined') this.#count(event.data.conversation.id);
 		if (event.type === 'message.created' || event.type === 'receipt.created') this.copies?.heard(event.data.conversation);
 		if (event.type === 'draft.changed') void this.drafts?.changed(event.data);
 		if (event.type === 'draft.gone') this.drafts?.drop(event.data.id);
@@ -199,6 +201,10 @@ export class Desk {
 	// A row further down than was loaded, of a copy beneath its original, or of a conversation one was in for a moment while this device was away.
 	#unheld(conversation: string): void {
 		if (!this.state.rows[conversation]) void this.loadRow(conversation);
+	}
+
+	#count(conversation: string): void {
+		if (uncounted(this.state.rows[conversation]?.row)) void this.loadRow(conversation).catch(() => {}); // away: it shows that there is something
 	}
 
 	/** Fetches a row that is not held: of an old conversation that came to life, or one opened by its address. */

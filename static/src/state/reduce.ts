@@ -1,6 +1,6 @@
 import type { ListName, ListPage, Page } from '../api/answers';
 import type { Event } from '../live/frames';
-import type { Ack, Conversation, Hello, Message, Problem, Reset, Row, Standing } from '../wire';
+import type { Ack, Conversation, Cursor, Hello, Message, Problem, Reset, Row, Standing } from '../wire';
 import { acknowledged, begun, find, refused, settled } from './pending';
 import { place } from './place';
 import * as rows from './rows';
@@ -21,6 +21,7 @@ export type Action =
 	| { type: 'page failed'; conversation: string; problem: Problem }
 	| { type: 'sent'; message: Message; as_of: string }
 	| { type: 'standing'; conversation: string; standing: Standing; badge: number; as_of: string }
+	| { type: 'marked'; marked: readonly Cursor[]; badge: number; as_of: string }
 	| { type: 'assumed'; conversation: string; standing: Partial<Standing> }
 	| { type: 'conversation'; conversation: Conversation; as_of: string }
 	| { type: 'send'; pending: Pending }
@@ -53,7 +54,9 @@ export function reduce(s: State, a: Action): State {
 		case 'sent':
 			return withOwn(s, a.message);
 		case 'standing':
-			return withBadge(withParts(s, a.conversation, { standing: a.standing }, numberOf(s, a.as_of)), a.badge, numberOf(s, a.as_of));
+			return withMarked(s, { marked: [{ conversation: a.conversation, standing: a.standing }], badge: a.badge, as_of: a.as_of });
+		case 'marked':
+			return withMarked(s, a);
 		case 'assumed':
 			return { ...s, rows: rows.assume(s.rows, a.conversation, a.standing) };
 		case 'conversation':
@@ -80,7 +83,7 @@ function afterEvent(s: State, e: Event): State {
 		case 'conversation.left':
 			return held(rows.withoutMe(s.rows, e.data, e.event));
 		case 'cursor.moved':
-			return held(rows.hold(s.rows, e.data.conversation, { standing: e.data.standing }, e.event));
+			return held(rows.withCursor(s.rows, s.threads[e.data.conversation], e.data.standing, e.data.conversation, s.self.id, e.event));
 		case 'receipt.created':
 			return knownThread(moved, e.data.conversation, (t) => thread.withReceipt(t, e.data));
 		case 'draft.changed': // the composer's affair (composer/shelf.svelte.ts)
@@ -126,6 +129,12 @@ function withList(s: State, name: ListName, page: ListPage, after: string | unde
 		kept: new Set(after === undefined ? ids : [...list.kept, ...ids]),
 	};
 	return withBadge({ ...s, rows: held, lists: { ...s.lists, [name]: loaded } }, page.badge, at);
+}
+
+function withMarked(s: State, a: { marked: readonly Cursor[]; badge: number; as_of: string }): State {
+	const at = numberOf(s, a.as_of);
+	const moved = a.marked.reduce((all, m) => rows.withCursor(all, s.threads[m.conversation], m.standing, m.conversation, s.self.id, at), s.rows);
+	return withBadge({ ...s, rows: moved }, a.badge, at);
 }
 
 function withParts(s: State, id: string, parts: Partial<Row>, at: number): State {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { listed, unsaid } from './rows';
+import { listed, uncounted, unsaid } from './rows';
 import { reduce } from './reduce';
 import type { ListName } from '../api/answers';
-import type { Row } from '../wire';
-import { ann, at, ben, created, event, message, position, row, state } from './testing';
+import type { Preview, Row } from '../wire';
+import { ann, at, ben, created, event, message, page, position, row, state } from './testing';
 
 const seen = (id: string, minute: number, more: Partial<Row['standing']> = {}, important = false): Row => {
 	const r = row(id);
@@ -14,7 +14,7 @@ const seen = (id: string, minute: number, more: Partial<Row['standing']> = {}, i
 	};
 };
 const list = (rows: Row[], name: ListName = 'inbox', next?: string) => ({ type: 'list' as const, name, after: undefined, page: { rows, next, badge: 0, as_of: '7.10' } });
-const shown = (s: ReturnType<typeof state>, name: ListName = 'inbox') => listed(s.rows, s.lists[name], name).map((r) => r.conversation.id);
+const shown = (s: ReturnType<typeof state>, name: ListName = 'inbox') => listed(s.rows, s.lists[name], name, ann.id).map((r) => r.conversation.id);
 
 test('last activity comes first', () => {
 	expect(shown(state(list([seen('a', 1), seen('b', 3), seen('c', 2)])))).toEqual(['b', 'c', 'a']);
@@ -51,6 +51,55 @@ test('each list shows what belongs to it', () => {
 	expect(shown(s, 'unread')).toEqual(['c']);
 	expect(shown(s, 'important')).toEqual(['d']);
 	expect(shown(s, 'archived')).toEqual(['b']);
+	expect(shown(s, 'recent')).toEqual(['d', 'c', 'b', 'a']);
+});
+
+test('mine and unassigned hold what is not done, and change with the conversation', () => {
+	const taken = (id: string, assignee: string | undefined, progress: string): Row => {
+		const r = seen(id, 1);
+		return { ...r, conversation: { ...r.conversation, state: progress, ...(assignee === undefined ? {} : { assignee }) } };
+	};
+	const s = state(list([taken('mine', ann.id, 'waiting'), taken('done', ann.id, 'done'), taken('free', undefined, 'open'), taken('other', 'tess', 'open')]));
+	expect(shown(s, 'mine')).toEqual(['mine']);
+	expect(shown(s, 'unassigned')).toEqual(['free']);
+	const now = reduce(s, event(11, { type: 'conversation.changed', data: taken('free', ann.id, 'open').conversation }));
+	expect([shown(now, 'mine'), shown(now, 'unassigned')]).toEqual([['mine', 'free'], []]);
+});
+
+describe('how much is unseen', () => {
+	const base = (unseen: number, lastRead = position(1)) => state({ type: 'row', row: { ...row('c1'), standing: { ...row('c1').standing, last_read: lastRead, unread: unseen > 0 }, newest: { ...(seen('c1', 1).newest as Preview), position: position(5) }, unseen }, as_of: '7.10' });
+	const unseen = (s: ReturnType<typeof state>) => s.rows.c1?.row.unseen;
+	const moved = (to: string, unread: boolean, number = 11) => event(number, { type: 'cursor.moved', data: { conversation: 'c1', standing: { ...row('c1').standing, last_read: to, unread } } });
+
+	test('grows with what others write, once, and not with what was counted already or is one\'s own', () => {
+		const s = base(4);
+		expect(unseen(reduce(s, created(11, message(6))))).toBe(5);
+		expect(unseen(reduce(s, created(11, message(4))))).toBe(4);
+		expect(unseen(reduce(s, created(11, message(6, { author: ann, key: 'k' }))))).toBe(4);
+		expect(unseen(reduce(s, created(11, message(6, { kind: 'event', happening: { what: 'joined' } }))))).toBe(4);
+	});
+
+	test('is none when all is read, and as it was when only a flag changed', () => {
+		expect(unseen(reduce(base(4), moved(position(5), false)))).toBe(0);
+		expect(unseen(reduce(base(4), moved(position(1), true)))).toBe(4);
+	});
+
+	test('is counted anew from the messages that are held, or else to be fetched', () => {
+		const held = [2, 3, 4, 5].map((n) => message(n));
+		const s = reduce(base(4), page(held, 10));
+		expect(unseen(reduce(s, moved(position(3), true)))).toBe(2);
+		const away = reduce(base(4), moved(position(3), true));
+		expect(uncounted(away.rows.c1?.row)).toBe(true);
+		expect(uncounted(s.rows.c1?.row)).toBe(false);
+	});
+
+	test('follows many marks, but for what is newer than they are', () => {
+		const standing = { ...row('c1').standing, last_read: position(5), unread: false };
+		const marks = { type: 'marked' as const, marked: [{ conversation: 'c1', standing }], badge: 0, as_of: '7.12' };
+		expect(unseen(reduce(base(4), marks))).toBe(0);
+		const later = reduce(reduce(base(4), created(11, message(6), 1)), { ...marks, as_of: '7.10' });
+		expect([unseen(later), later.rows.c1?.row.standing.unread]).toEqual([5, true]);
+	});
 });
 
 test('times are compared as times, not as text', () => {

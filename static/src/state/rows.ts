@@ -1,6 +1,6 @@
 import type { ListName } from '../api/answers';
 import type { Left, Message, Preview, Row, Standing } from '../wire';
-import type { List, State } from './state';
+import type { List, State, Thread } from './state';
 
 /** Whether an entry makes a conversation unread and moves it up in lists. Most grey lines do not. */
 export const counts = (m: Message): boolean => m.kind !== 'event' || m.happening?.what === 'letter_held';
@@ -9,26 +9,32 @@ export const counts = (m: Message): boolean => m.kind !== 'event' || m.happening
 export const activity = (row: Row): string => row.newest?.at ?? row.conversation.started_at;
 
 /** The rows of a list, last activity first. Nothing that reading does changes this order. */
-export function listed(rows: State['rows'], list: List, name: ListName): Row[] {
+export function listed(rows: State['rows'], list: List, name: ListName, self: string): Row[] {
 	const more = list.next !== undefined;
 	return Object.values(rows)
 		.map((held) => held.row)
-		.filter((row) => belongs(row, name, list.kept) && !(more && earlier(activity(row), list.floor)))
+		.filter((row) => belongs(row, name, list.kept, self) && !(more && earlier(activity(row), list.floor)))
 		.toSorted((a, b) => Date.parse(activity(b)) - Date.parse(activity(a)) || (a.conversation.id < b.conversation.id ? 1 : -1));
 }
 
 const earlier = (a: string, b: string): boolean => Date.parse(a) < Date.parse(b);
 
-function belongs(row: Row, name: ListName, kept: ReadonlySet<string>): boolean {
-	const { archived, unread, beneath } = row.standing;
+function belongs({ conversation: c, standing }: Row, name: ListName, kept: ReadonlySet<string>, self: string): boolean {
+	const { active, archived, beneath, unread } = standing;
+	const awaits = active && c.state !== 'done';
+	if (name === 'mine') return awaits && c.assignee === self;
 	if (beneath) return false;
 	switch (name) {
 		case 'inbox':
 			return !archived;
 		case 'unread':
-			return !archived && (unread || kept.has(row.conversation.id));
+			return !archived && (unread || kept.has(c.id));
+		case 'unassigned':
+			return awaits && !c.assignee;
 		case 'important':
-			return !archived && row.conversation.important;
+			return active && c.important;
+		case 'recent':
+			return true;
 		case 'archived':
 			return archived;
 	}
@@ -37,8 +43,9 @@ function belongs(row: Row, name: ListName, kept: ReadonlySet<string>): boolean {
 /** Takes in parts of a row as of an event, but for those that are known as of a newer one. */
 export function hold(rows: State['rows'], id: string, news: Partial<Row>, at: number): State['rows'] {
 	const held = rows[id];
-	if (!held) return isWhole(news) ? { ...rows, [id]: { row: news, at: { conversation: at, standing: at, newest: at } } } : rows;
-	const fresh = (Object.keys(news) as (keyof Row)[]).filter((part) => held.at[part] <= at);
+	if (!held) return isWhole(news) ? { ...rows, [id]: { row: news, at: { conversation: at, standing: at, newest: at, unseen: at } } } : rows;
+	const parts = Object.keys(isWhole(news) ? { unseen: 0, ...news } : news) as (keyof Row)[];
+	const fresh = parts.filter((part) => held.at[part] <= at);
 	const row = Object.fromEntries(fresh.map((part) => [part, news[part]]));
 	const ats = Object.fromEntries(fresh.map((part) => [part, at]));
 	return { ...rows, [id]: { row: { ...held.row, ...row }, at: { ...held.at, ...ats } } };
@@ -58,8 +65,27 @@ export function withMessage(rows: State['rows'], m: Message, self: string, at: n
 	if (!row || !counts(m)) return rows;
 	if (maybeCopied(row, m, self)) return hold(rows, m.conversation, { newest: preview(m) }, at);
 	const unread = row.standing.unread || (m.author?.id !== self && m.position > row.standing.last_read);
-	return hold(rows, m.conversation, { newest: preview(m), standing: { ...row.standing, unread, archived: false, beneath: false } }, at);
+	const parts = { newest: preview(m), standing: { ...row.standing, unread, archived: false, beneath: false } };
+	return hold(rows, m.conversation, { ...parts, unseen: (row.unseen ?? 0) + Number(isNew(m, row.standing.last_read, self) && m.position > (row.newest?.position ?? '')) }, at);
 }
+
+const isNew = (m: Message, lastRead: string, self: string): boolean => counts(m) && m.author?.id !== self && m.position > lastRead;
+
+/** The user's own cursor moved. How much is past it follows from what is held of the conversation, or is not known (see `uncounted`). */
+export function withCursor(rows: State['rows'], thread: Thread | undefined, standing: Standing, id: string, self: string, at: number): State['rows'] {
+	const row = rows[id]?.row;
+	return row ? hold(rows, id, { standing, unseen: past(row, thread, standing, self) ?? 0 }, at) : rows;
+}
+
+function past(row: Row, thread: Thread | undefined, now: Standing, self: string): number | undefined {
+	if (!now.unread || now.last_read >= (row.newest?.position ?? '')) return 0;
+	if (now.last_read === row.standing.last_read) return row.unseen;
+	const reaches = thread?.loaded && !thread.moreAfter && (!thread.moreBefore || (thread.messages[0]?.position ?? '~') <= now.last_read);
+	return reaches && row.conversation.kind !== 'copy' ? thread.messages.filter((m) => isNew(m, now.last_read, self)).length : undefined;
+}
+
+/** Whether a row is unread by messages that nobody has counted, so that it is to be fetched. */
+export const uncounted = (row: Row | undefined): boolean => row !== undefined && row.standing.unread && !row.standing.marked_unread && !row.unseen;
 
 // In a copy, what staff wrote was written there or copied there, and what was copied moves nobody of the staff. One's own has a key if written there.
 const maybeCopied = (row: Row, m: Message, self: string): boolean =>

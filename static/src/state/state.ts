@@ -1,4 +1,4 @@
-import type { ListName } from '../api/answers';
+import { type ListName, listNames } from '../api/answers';
 import type { Attachment, Message, Person, Problem, Receipt, Row } from '../wire';
 import type { Place } from './place';
 
@@ -86,7 +86,7 @@ export function empty(self: Person, at: Place, badge: number): State {
 		place: at,
 		badge: { count: badge, at: at.number },
 		rows: {},
-		lists: { inbox: untouched, unread: untouched, important: untouched, archived: untouched },
+		lists: Object.fromEntries(listNames.map((name) => [name, untouched])) as Record<ListName, List>,
 		threads: {},
 		pending: {},
 	};
