@@ -55,7 +55,7 @@ func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
 	if withdrawn && !rest {
 		return nil, s.dropMail(ctx, tx, m, "what it tells of was retracted")
 	}
-	f, _, err := s.noticeFacts(ctx, tx, u, row, m.Kind, nil)
+	f, _, err := s.noticeFacts(ctx, tx, u, row, m.Kind, carried{})
 	if withdrawn {
 		f.Mode, f.Content, f.Count = Privacy, nil, 0
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"slices"
 	"time"
 )
 
@@ -58,44 +59,46 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim) (*Mail, error
 		return nil, err
 	}
 	switch {
-	case len(messages) > 0: // copies, if any, go with the next mail
+	case len(messages.messages) > 0: // copies, if any, go with the next mail
 		return s.composeMail(ctx, tx, u, row, NoticeMail, messages)
-	case len(copies) > 0:
+	case len(copies.messages) > 0:
 		return s.composeMail(ctx, tx, u, row, CopyMail, copies)
 	}
 	return nil, nil
 }
 
 // stillOwed tells what the recipient has not read yet and may still see, and copies of their own, from what is to be dropped.
-func (s *Service) stillOwed(ctx context.Context, tx Tx, u *User, row *Row, owed []Notice) (messages, copies []Message, drop []ID, err error) {
+func (s *Service) stillOwed(ctx context.Context, tx Tx, u *User, row *Row, owed []Notice) (messages, copies carried, drop []ID, err error) {
 	now, err := tx.Now(ctx)
 	if err != nil {
-		return nil, nil, nil, err
-	}
-	places := make([]MessagePlace, len(owed))
-	for i, n := range owed {
-		places[i] = MessagePlace{n.Conversation, n.Position}
-	}
-	found, err := tx.MessagesAt(ctx, u.Office, places)
-	if err != nil {
-		return nil, nil, nil, err
+		return messages, copies, nil, err
 	}
 	spans, err := tx.Spans(ctx, u.Office, u.ID, []ID{owed[0].Conversation})
 	if err != nil {
-		return nil, nil, nil, err
+		return messages, copies, nil, err
 	}
 	access := Access{View: u.View(), Spans: spans[owed[0].Conversation]}
-	for i, n := range owed {
-		m := found[places[i]]
-		switch {
-		case n.DueAt.After(now) && m != nil && m.Withdrawn == "" && m.UndoUntil.After(now):
-			// It may still be undone, and stays owed: it was claimed with an earlier one that was due.
-		case row == nil || m == nil || m.Withdrawn != "" || !wantsMail(u, &row.Standing, n) || !access.Sees(m.Position, m.Audience):
-			drop = append(drop, n.ID)
-		case n.Kind == CopyNotice:
-			copies = append(copies, *m)
-		default:
-			messages = append(messages, *m)
+	for some := range slices.Chunk(owed, mostCarried) { // their texts are in memory together
+		at := make([]MessagePlace, len(some))
+		for i, n := range some {
+			at[i] = MessagePlace{n.Conversation, n.Position}
+		}
+		found, err := tx.MessagesAt(ctx, u.Office, at)
+		if err != nil {
+			return messages, copies, nil, err
+		}
+		for i, n := range some {
+			m := found[at[i]]
+			switch {
+			case n.DueAt.After(now) && m != nil && m.Withdrawn == "" && m.UndoUntil.After(now):
+				// It may still be undone, and stays owed: it was claimed with an earlier one that was due.
+			case row == nil || m == nil || m.Withdrawn != "" || !wantsMail(u, &row.Standing, n) || !access.Sees(m.Position, m.Audience):
+				drop = append(drop, n.ID)
+			case n.Kind == CopyNotice:
+				copies.add(m)
+			default:
+				messages.add(m)
+			}
 		}
 	}
 	return messages, copies, drop, nil
@@ -113,12 +116,12 @@ func wantsMail(u *User, p *Participant, n Notice) bool {
 	return p.LastRead < n.Position && (!p.Muted || n.Kind == MentionNotice)
 }
 
-func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kind MailKind, messages []Message) (*Mail, error) {
+func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kind MailKind, told carried) (*Mail, error) {
 	now, err := tx.Now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	facts, address, err := s.noticeFacts(ctx, tx, u, row, kind, messages)
+	facts, address, err := s.noticeFacts(ctx, tx, u, row, kind, told)
 	if err != nil {
 		return nil, err
 	}
@@ -128,17 +131,17 @@ func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kin
 	}
 	mail := Mail{
 		Office: u.Office, ID: facts.Mail, Kind: kind, Recipient: u.ID, Conversation: row.Conversation.ID,
-		Newest: messages[len(messages)-1].Position, From: composed.From, To: composed.To, MessageID: facts.MessageID,
+		Newest: told.newest(&facts), From: composed.From, To: composed.To, MessageID: facts.MessageID,
 		Mode: facts.Mode, Raw: composed.Raw, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
 	}
 	if err := tx.AddMail(ctx, mail); err != nil {
 		return nil, err
 	}
-	if err := s.settleMailed(ctx, tx, u, messages, mail.ID); err != nil {
+	if err := s.settleMailed(ctx, tx, u, told.messages, mail.ID); err != nil {
 		return nil, err
 	}
 	if kind == NoticeMail {
-		if err := tx.ReleaseCopies(ctx, u.Office, row.Conversation.ID, places(messages)); err != nil {
+		if err := tx.ReleaseCopies(ctx, u.Office, row.Conversation.ID, places(told.messages)); err != nil {
 			return nil, err
 		}
 	}
@@ -172,7 +175,7 @@ func (s *Service) settleMailed(ctx context.Context, tx Tx, u *User, messages []M
 }
 
 // noticeFacts gathers what the mail may be made of: content only where the mode lets it out.
-func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kind MailKind, messages []Message) (NoticeFacts, *ReplyAddress, error) {
+func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kind MailKind, told carried) (NoticeFacts, *ReplyAddress, error) {
 	office, err := tx.Office(ctx, u.Office)
 	if err != nil {
 		return NoticeFacts{}, nil, err
@@ -197,18 +200,18 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kin
 	for i := len(earlier) - 1; i >= 0; i-- {
 		f.PreviousIDs = append(f.PreviousIDs, earlier[i].MessageID)
 	}
-	f.reveal(row, u.View(), messages)
+	f.reveal(row, u.View(), told)
 	return f, address, f.sign(ctx, tx)
 }
 
 // reveal puts in what the mode lets out.
-func (f *NoticeFacts) reveal(row *Row, v View, messages []Message) {
+func (f *NoticeFacts) reveal(row *Row, v View, told carried) {
 	if let := LetsOut(f.Mode); !let.Body {
 		return
 	}
-	f.Count = len(messages)
-	f.Content = &MailContent{Title: row.Conversation.Title, Important: row.Conversation.Important}
-	for _, m := range messages {
+	f.Count = len(told.messages)
+	f.Content = &MailContent{Title: row.Conversation.Title, Important: row.Conversation.Important, More: len(told.messages) - told.shown}
+	for _, m := range told.messages[:told.shown] {
 		f.Content.Messages = append(f.Content.Messages, m.For(v))
 		f.Content.Important = f.Content.Important || m.Important
 	}

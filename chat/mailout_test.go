@@ -260,3 +260,37 @@ func TestBackoff(t *testing.T) {
 		t.Error("tried after five days")
 	}
 }
+
+// A mail of very many messages shows some of them and says that more wait; all of them have been told of. Who answers it has read what it shows.
+func TestMailOfVeryMany(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		texts       []string
+		shown, more int
+	}{
+		"many":      {slices.Repeat([]string{"x"}, mostCarried+9), mostCarried, 9 + 1},
+		"large":     {slices.Repeat([]string{strings.Repeat("x", MaxBody/2)}, 5), 3, 3}, // as HTML and as text
+		"two large": {slices.Repeat([]string{strings.Repeat("x", MaxBody)}, 2), 2, 1},
+	} {
+		p := newPractice(t, NewOffice{Mode: Convenience, Grace: 30 * time.Second})
+		sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+		conv := p.started(t, sam, anna)
+		for _, text := range c.texts {
+			p.sent(t, sam, conv, text)
+		}
+		mails := p.mailed(t)
+		if len(mails) != 1 || len(mails[0].Content.Messages) != c.shown || mails[0].Content.More != c.more || mails[0].Count != c.shown+c.more {
+			t.Errorf("%s: %d mails, shown %d, more %d of %d", name, len(mails), len(mails[0].Content.Messages), mails[0].Content.More, mails[0].Count)
+			continue
+		}
+		last := mails[0].Content.Messages[c.shown-1]
+		for _, m := range p.model.kept.mails {
+			if m.Newest != last.Position {
+				t.Errorf("%s: the mail goes to %s, shown is to %s", name, m.Newest, last.Position)
+			}
+		}
+		if again := p.mailed(t); len(again) != 0 {
+			t.Errorf("%s: told again", name)
+		}
+	}
+}

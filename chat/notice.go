@@ -141,6 +141,7 @@ type MailContent struct {
 	Title     string
 	Important bool
 	Messages  []Message // what is owed, oldest first, as the recipient may see it
+	More      int       // messages that wait besides, and are not shown
 
 	Signatures []Signature // one below each message; without a hash: none
 }

@@ -19,6 +19,8 @@ func TestRequestsAreBounded(t *testing.T) {
 		"no key":              {func(r *SendRequest) { r.Key = "" }, Invalid},
 		"a long key":          {func(r *SendRequest) { r.Key = strings.Repeat("k", 65) }, Invalid},
 		"a broken key":        {func(r *SendRequest) { r.Key = "k\xff" }, Invalid},
+		"NUL in the text":     {func(r *SendRequest) { r.HTML = "a\x00b" }, Invalid},
+		"no UTF-8":            {func(r *SendRequest) { r.HTML = "a\xffb" }, Invalid},
 		"NUL in the key":      {func(r *SendRequest) { r.Key = "k\x00" }, Invalid},
 		"nothing":             {func(r *SendRequest) { r.HTML = "" }, Invalid},
 		"spaces":              {func(r *SendRequest) { r.HTML = " \n\t" }, Invalid},

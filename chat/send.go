@@ -107,6 +107,9 @@ func (s *Service) clean(html string) (formatted, error) {
 	if len(html) > MaxBody {
 		return formatted{}, Refuse(TooLarge, "The message is too long. Send the rest as a file.").About("html")
 	}
+	if !utf8.ValidString(html) || strings.ContainsRune(html, 0) { // by whatever door; HTTP refuses it in every field
+		return formatted{}, Refuse(Invalid, "Text cannot hold the character NUL, and is UTF-8.").About("html")
+	}
 	clean, text, err := s.Sanitizer.Sanitize(html)
 	if err != nil {
 		return formatted{}, Refuse(Invalid, "The message's text cannot be read.").About("html").Because(err)

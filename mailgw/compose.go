@@ -63,6 +63,7 @@ func (c Composer) Link(f chat.LinkFacts) (chat.Composed, error) {
 type noticeView struct {
 	Marker, Link, Office string
 	Copy                 bool
+	More                 string // that more wait
 	Messages             []messageView
 }
 
@@ -77,7 +78,7 @@ type messageView struct {
 type fileView struct{ Name, URL string }
 
 func viewOf(f *chat.NoticeFacts, link string) noticeView {
-	v := noticeView{Marker: marker, Link: link, Office: oneLine(f.Office.Name), Copy: f.Copy}
+	v := noticeView{Marker: marker, Link: link, Office: oneLine(f.Office.Name), Copy: f.Copy, More: moreWait(f.Content.More)}
 	for i := range f.Content.Messages {
 		m := &f.Content.Messages[i]
 		mv := messageView{Author: oneLine(m.Author.Name), Text: m.Text, HTML: m.HTML, Note: m.Kind == chat.Note}
@@ -93,6 +94,17 @@ func viewOf(f *chat.NoticeFacts, link string) noticeView {
 		v.Messages = append(v.Messages, mv)
 	}
 	return v
+}
+
+// moreWait says that a mail does not show all.
+func moreWait(n int) string {
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "One more message waits for you."
+	}
+	return fmt.Sprintf("%d more messages wait for you.", n)
 }
 
 // happened says what a grey line says that wants a mail (chat.Message.Counts): only staff get these.
@@ -115,6 +127,9 @@ func (v *noticeView) text() string {
 			b.WriteString("\n[" + f.Name + "] " + f.URL + "\n")
 		}
 		b.WriteString("\n")
+	}
+	if v.More != "" {
+		b.WriteString(v.More + "\n\n")
 	}
 	b.WriteString("-- \n" + v.Office + "\nRead and answer: " + v.Link + "\n")
 	if warning := v.Warning(); warning != "" {

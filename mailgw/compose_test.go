@@ -74,6 +74,8 @@ func TestGolden(t *testing.T) {
 		chat.Message{Kind: chat.Happen, Happening: chat.LetterHeld, Subjects: []chat.Person{{Name: "Anna Müller"}}},
 	)
 	staff.Content.Signatures = nil
+	more := facts(chat.Convenience)
+	more.Content.More = 12
 	link := chat.LinkFacts{Office: staff.Office, To: staff.To, Mail: idOf(9), Token: "SECRET", At: staff.At}
 	invite, reset := link, link
 	invite.Kind, reset.Kind = chat.InviteLink, chat.ResetLink
@@ -81,6 +83,7 @@ func TestGolden(t *testing.T) {
 		"privacy":      func() (chat.Composed, error) { return c.Notice(facts(chat.Privacy)) },
 		"convenience":  func() (chat.Composed, error) { return c.Notice(facts(chat.Convenience)) },
 		"staff":        func() (chat.Composed, error) { return c.Notice(staff) },
+		"more":         func() (chat.Composed, error) { return c.Notice(more) },
 		"copy":         func() (chat.Composed, error) { return c.Notice(copied(chat.Convenience)) },
 		"copy-privacy": func() (chat.Composed, error) { return c.Notice(copied(chat.Privacy)) },
 		"invitation":   func() (chat.Composed, error) { return c.Link(invite) },

@@ -16,7 +16,7 @@ var noticePage = template.Must(template.New("notice").Parse(`<!doctype html>
 <div>{{.Body}}</div>
 {{with .Below}}<div style="color:#6b7280">{{.}}</div>
 {{end}}{{range .Files}}<p><a href="{{.URL}}">{{.Name}}</a></p>{{end}}</td></tr>
-{{end}}<tr><td style="padding:16px 0;border-top:1px solid #d1d5db"><a href="{{.Link}}">Read and answer</a> · {{.Office}}
+{{end}}<tr><td style="padding:16px 0;border-top:1px solid #d1d5db">{{with .More}}<p>{{.}}</p>{{end}}<a href="{{.Link}}">Read and answer</a> · {{.Office}}
 {{with .Warning}}<p style="color:#6b7280;font-size:12px">{{.}}</p>{{end}}</td></tr>
 </table></body></html>
 `))

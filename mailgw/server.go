@@ -109,11 +109,13 @@ func NewServer(o ServerOptions) *Server {
 }
 
 // edited are go-smtp's lines that are not to be said as they are. CHUNKING is not to be offered: go-smtp takes a BDAT chunk whose connection broke for
-// a whole one, and discards without bound.
+// a whole one, and discards without bound. AUTH, which nobody needs here, is a command that there is not (RFC 5321, section 4.2.4): 523 asks for TLS
+// (RFC 5248), which would not help.
 func (s *Server) edited() map[string]string {
 	return map[string]string{
-		"250-CHUNKING\r\n": "",
-		"250-SIZE\r\n":     fmt.Sprintf("250-SIZE %d\r\n", s.MaxLetter),
+		"250-CHUNKING\r\n":               "",
+		"523 5.7.10 TLS is required\r\n": "502 5.5.1 Command not implemented\r\n",
+		"250-SIZE\r\n":                   fmt.Sprintf("250-SIZE %d\r\n", s.MaxLetter),
 	}
 }
 

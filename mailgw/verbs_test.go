@@ -16,7 +16,7 @@ func TestOffers(t *testing.T) {
 	same(t, "offers", all, []string{
 		"250-Hello client.example", "250-PIPELINING", "250-8BITMIME", "250-ENHANCEDSTATUSCODES", "250-SMTPUTF8", "250-SIZE 12345", "250 LIMITS RCPTMAX=100",
 	})
-	d.run("STARTTLS", "502", "AUTH PLAIN AGEAYg==", "523", "HELP", "502", "XYZZ", "500")
+	d.run("STARTTLS", "502", "AUTH PLAIN AGEAYg==", "502 5.5.1", "AUTH LOGIN", "502 5.5.1", "HELP", "502", "XYZZ", "500")
 }
 
 // TestOrder: commands out of order, or twice, do nothing.
