@@ -53,6 +53,28 @@ func (c *Client) LiveTold(ctx context.Context, on func(wire.Frame), ended func(e
 	return l, nil
 }
 
+// Again opens a live connection that goes on from where this one, which was closed, stood.
+func (l *Live) Again(ctx context.Context) (*Live, error) {
+	return l.AgainFrom(ctx, l.Standing().Number)
+}
+
+// AgainFrom is Again from another number of the same epoch.
+func (l *Live) AgainFrom(ctx context.Context, number int64) (*Live, error) {
+	stands := l.Standing()
+	epoch, _, _ := strings.Cut(l.since, ".")
+	inner, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	next := &Live{
+		c: l.c, on: l.on, ended: l.ended, cancel: cancel, done: make(chan struct{}), connected: make(chan struct{}),
+		since: fmt.Sprintf("%s.%d", epoch, number), number: number, badge: stands.Badge,
+	}
+	go next.run(inner)
+	if err := next.Await(ctx); err != nil {
+		next.Close()
+		return nil, fmt.Errorf("open live connection again: %w", err)
+	}
+	return next, nil
+}
+
 // Close ends the connection and waits for its goroutine.
 func (l *Live) Close() {
 	l.cancel()

@@ -15,7 +15,17 @@ const treeVariable = "POSTERN_TREE"
 // copyBlind has chat live random histories twice, with and without copies and everything else that a contact may not know of: whatever the contact
 // received must be equal byte for byte (chat's TestNonInterference, which also fails if too little was left out or compared).
 func copyBlind(ctx context.Context, _ *stage) (string, error) {
-	test := exec.CommandContext(ctx, "go", "test", "-count=1", "-v", "-timeout=5m", "-run=^TestNonInterference$", "./chat")
+	return histories(ctx, "TestNonInterference")
+}
+
+// noteHidden does it with and without internal notes: their files, mentions and signs, and what was taken back of them.
+func noteHidden(ctx context.Context, _ *stage) (string, error) {
+	return histories(ctx, "TestNotesAreHidden")
+}
+
+// histories runs a test of chat that lives some twice.
+func histories(ctx context.Context, name string) (string, error) {
+	test := exec.CommandContext(ctx, "go", "test", "-count=1", "-v", "-timeout=5m", "-run=^"+name+"$", "./chat")
 	test.Dir = os.Getenv(treeVariable)
 	out, err := test.CombinedOutput()
 	if err != nil {

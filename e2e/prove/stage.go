@@ -21,9 +21,9 @@ type stage struct {
 }
 
 // onCluster places two nodes behind HAProxy, with PostgreSQL and Redis.
-func onCluster(mode string, grace time.Duration) func(context.Context) (*stage, error) {
+func onCluster(mode string, grace time.Duration, env ...string) func(context.Context) (*stage, error) {
 	return func(ctx context.Context) (*stage, error) {
-		d, err := rig.StartCluster(ctx, rig.ClusterOptions{Settings: settings(mode, grace)})
+		d, err := rig.StartCluster(ctx, rig.ClusterOptions{Settings: settings(mode, grace, env...)})
 		if err != nil {
 			return nil, err
 		}
@@ -32,9 +32,9 @@ func onCluster(mode string, grace time.Duration) func(context.Context) (*stage, 
 }
 
 // onSQLite places a single node with nothing else.
-func onSQLite(mode string, grace time.Duration) func(context.Context) (*stage, error) {
+func onSQLite(mode string, grace time.Duration, env ...string) func(context.Context) (*stage, error) {
 	return func(ctx context.Context) (*stage, error) {
-		d, err := rig.StartSingle(ctx, settings(mode, grace))
+		d, err := rig.StartSingle(ctx, settings(mode, grace, env...))
 		if err != nil {
 			return nil, err
 		}
@@ -42,9 +42,12 @@ func onSQLite(mode string, grace time.Duration) func(context.Context) (*stage, e
 	}
 }
 
-func settings(mode string, grace time.Duration) rig.Settings {
-	return rig.Settings{Grace: grace, LogLevel: "info", Env: []string{"POSTERN_MODE=" + mode}}
+func settings(mode string, grace time.Duration, env ...string) rig.Settings {
+	return rig.Settings{Grace: grace, LogLevel: "info", Env: append(env[:len(env):len(env)], "POSTERN_MODE="+mode)}
 }
+
+// noLimits is for those who ask faster than people do.
+const noLimits = "POSTERN_LIMITS=off"
 
 // onNothing is for what is proved by tests.
 func onNothing(context.Context) (*stage, error) { return &stage{}, nil }
