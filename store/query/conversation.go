@@ -1,7 +1,9 @@
 package query
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"postern/chat"
 )
@@ -41,10 +43,16 @@ func ScanSpan(rows Rows, s *chat.Span) error {
 	return rows.Scan(ID(&s.Conversation), ID(&s.User), &s.After, &s.Through, &s.Open, Time(&s.OpenedAt))
 }
 
-func scanMember(rows Rows, m *chat.Member) error {
+// member is a participant, and the how many-th in their conversation.
+type member struct {
+	chat.Member
+	ordinal int
+}
+
+func scanMember(rows Rows, m *member) error {
 	var role chat.Role
-	err := rows.Scan(append(participantColumns(&m.Participant), ID(&m.Person.ID), &m.Person.Name, &role)...)
-	m.Person.View = role.View()
+	err := rows.Scan(append(participantColumns(&m.Participant), &m.ordinal, &m.Person.Name, &role)...)
+	m.Person.ID, m.Person.View = m.User, role.View()
 	return err
 }
 
@@ -61,13 +69,14 @@ func (r *Reader) Summaries(ctx context.Context, office chat.ID, conversations []
 		summaries[c.ID] = &chat.Summary{Conversation: c}
 	}
 	members, err := All(ctx, r.db, "participants", scanMember, `
-		SELECT `+ParticipantColumns+`, u.id, u.name, u.role
-		FROM participants AS p JOIN users AS u ON u.id = p.user_id AND (u.office_id = p.office_id) IS TRUE
-		WHERE p.office_id = $1 AND `+r.d.In("p.conversation_id", "$2")+`
-		ORDER BY p.conversation_id, p.ordinal`, office, conversations)
+		SELECT `+ParticipantColumns+`, p.ordinal, u.name, u.role
+		FROM `+r.d.IDs("$2")+` AS one`+r.d.Each("participants", "p", `p.office_id = $1 AND p.conversation_id = one.id`)+`
+		JOIN users AS u ON u.id = p.user_id AND (u.office_id = p.office_id) IS TRUE`, office, conversations)
+	// Databases sort whole rows, which takes longer than to read them.
+	slices.SortFunc(members, func(a, b member) int { return cmp.Compare(a.ordinal, b.ordinal) })
 	for _, m := range members {
 		summary := summaries[m.Conversation]
-		summary.Members = append(summary.Members, m)
+		summary.Members = append(summary.Members, m.Member)
 	}
 	return summaries, err
 }
