@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 )
@@ -10,6 +11,11 @@ type ID [16]byte
 
 // IsZero says that no id is there.
 func (id ID) IsZero() bool { return id == ID{} }
+
+// millis are those of the Unix time that an id of version 7 begins with (RFC 9562, section 5.7).
+func (id ID) millis() int64 {
+	return int64(binary.BigEndian.Uint64(id[:8]) >> 16)
+}
 
 // String gives the usual form, 8-4-4-4-12 lower-case hex digits.
 func (id ID) String() string {

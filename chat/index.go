@@ -17,6 +17,35 @@ type Index interface {
 	Tails(ctx context.Context, entries int) ([]ID, error)
 	// Refill gives messages that are still to be put into the index, by their ids, at most limit; none, when the index has all.
 	Refill(ctx context.Context, limit int) ([]Message, error)
+	IndexState(context.Context) (IndexState, error)
+}
+
+// IndexState is how far the index is, of all offices.
+type IndexState struct {
+	Tail          int // entries that are in no segment yet
+	Segments      int
+	From, To, End ID // while it is made again: of the messages by their ids the first, the last that it has, and the last there are; zero: it has all
+}
+
+// Made is how much of the index is made, 0 to 1. Ids begin with the time: it is a part of the time that messages were written in.
+func (s IndexState) Made() float64 {
+	if s.End.IsZero() {
+		return 1
+	}
+	from, to, end := s.From.millis(), s.To.millis(), s.End.millis()
+	if end <= from || to <= from {
+		return 0
+	}
+	return min(1, float64(to-from)/float64(end-from))
+}
+
+// IndexState says how far the search's index is.
+func (s *Service) IndexState(ctx context.Context) (state IndexState, err error) {
+	err = s.Store.View(ctx, func(rd Reader) error {
+		state, err = rd.IndexState(ctx)
+		return err
+	})
+	return state, err
 }
 
 // IndexTx is what changes the index but for what is added with messages.

@@ -2,7 +2,6 @@ package metrics
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -101,7 +100,7 @@ func ofMail(name, unit string, q mailgw.Queue) queue {
 
 // WatchBacklog asks the database what waits to go out as mail: the same on every node. A scrape that follows close on another is given what that was.
 func (m *Metrics) WatchBacklog(s *chat.Service, log zerolog.Logger) {
-	latest := &backlog{service: s, log: log}
+	latest := &asked[chat.Backlog]{ask: s.Backlog, what: "backlog", log: log}
 	m.registry.MustRegister(snapshot[chat.Backlog]{latest.get, []figure[chat.Backlog]{
 		gauge("notices_ahead", "Notices not due yet.", func(b chat.Backlog) float64 { return float64(b.NoticesAhead) }),
 		gauge("notices_due", "Notices due and not taken up.", func(b chat.Backlog) float64 { return float64(b.NoticesDue) }),
@@ -117,36 +116,4 @@ func (m *Metrics) WatchBacklog(s *chat.Service, log zerolog.Logger) {
 		gauge("mails_sending", "Mails that a node is handing to the relay.", func(b chat.Backlog) float64 { return float64(b.MailsSending) }),
 		gauge("mails_lapsed", "Of those, by a node that did not say in time what became of them.", func(b chat.Backlog) float64 { return float64(b.LeasesExpired) }),
 	}})
-}
-
-// backlog is what the database said last.
-type backlog struct {
-	service *chat.Service
-	log     zerolog.Logger
-
-	mu   sync.Mutex // held while the database is asked: who comes meanwhile wants the same answer
-	last chat.Backlog
-	at   time.Time
-}
-
-const (
-	backlogKept   = 5 * time.Second
-	backlogWithin = 5 * time.Second
-)
-
-func (b *backlog) get() (chat.Backlog, bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if time.Since(b.at) < backlogKept {
-		return b.last, true
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), backlogWithin)
-	defer cancel()
-	last, err := b.service.Backlog(ctx)
-	if err != nil {
-		b.log.Warn().Err(err).Msg("backlog not counted")
-		return chat.Backlog{}, false
-	}
-	b.last, b.at = last, time.Now()
-	return last, true
 }

@@ -28,6 +28,7 @@ func (n *node) watch() {
 	}
 	n.metrics.WatchRequests(n.requests.under.Load, n.requests.most)
 	n.metrics.WatchBacklog(n.core.service, n.core.log)
+	n.metrics.WatchIndex(n.core.service, n.core.log)
 	if n.smtp != nil {
 		n.metrics.WatchSMTP(n.smtp)
 	}

@@ -96,7 +96,7 @@ func TestMetricsOfARunningNode(t *testing.T) {
 			t.Errorf("%s was %v, and is %v", name, before[name], after[name])
 		}
 	}
-	for _, name := range []string{"postern_notices_due", "postern_notices_late", "postern_mails_waiting", "go_goroutines", "process_open_fds", "postern_bus_healthy"} {
+	for _, name := range []string{"postern_notices_due", "postern_notices_late", "postern_mails_waiting", "postern_search_tail", "postern_search_made_ratio", "go_goroutines", "process_open_fds", "postern_bus_healthy"} {
 		if _, there := after[name]; !there {
 			t.Errorf("%s is not there", name)
 		}

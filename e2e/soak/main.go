@@ -1,5 +1,5 @@
 // Command soak has a crowd come, talk and go for a while, and looks whether the server stays as large as it was: flat memory while they
-// talk, and no goroutine and no descriptor left when they have gone.
+// talk, and no goroutine and no descriptor left when they have gone, nor anything of connections that were opened and closed.
 //
 //	go run ./e2e/soak --minutes 20      one line for people
 //	go run ./e2e/soak --json            one JSON object
@@ -47,7 +47,8 @@ type result struct {
 	LastRSS    int64   `json:"rss_last_bytes"`
 	Goroutines [2]int  `json:"goroutines"`  // before anybody stayed, and when all have gone
 	Open       [2]int  `json:"descriptors"` // the same
-	Errors     int64   `json:"errors"`      // that no reader, slow or rude, brought about
+	Door       door    `json:"door"`
+	Errors     int64   `json:"errors"` // that no reader, slow or rude, brought about
 }
 
 // Run starts a server, lets the crowd in, and prints what became of it.
@@ -108,14 +109,16 @@ func (c *command) soak(ctx context.Context, d *rig.Deployment) (r result, err er
 	}
 	r.FirstHeap, r.FirstRSS = middle(samples[:third])
 	r.LastHeap, r.LastRSS = middle(samples[len(samples)-third:])
-	return r, nil
+	r.Door, err = crowd.revolve(ctx, g)
+	return r, err
 }
 
 // String is the result on a line.
 func (r result) String() string {
-	return fmt.Sprintf("soak: %.1f minutes, %d messages, %d sockets; heap %.1f -> %.1f MiB, resident %.0f -> %.0f MiB; goroutines %d -> %d, descriptors %d -> %d; errors %d",
+	return fmt.Sprintf("soak: %.1f minutes, %d messages, %d sockets; heap %.1f -> %.1f MiB, resident %.0f -> %.0f MiB; goroutines %d -> %d, descriptors %d -> %d; %d at the door, heap %.2f -> %.2f MiB; errors %d",
 		r.Minutes, r.Sent, r.Sockets, mib(r.FirstHeap), mib(r.LastHeap), mib(r.FirstRSS), mib(r.LastRSS),
-		r.Goroutines[0], r.Goroutines[1], r.Open[0], r.Open[1], r.Errors)
+		r.Goroutines[0], r.Goroutines[1], r.Open[0], r.Open[1],
+		r.Door.Connections, mib(r.Door.Heap[0]), mib(r.Door.Heap[1]), r.Errors)
 }
 
 func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
@@ -133,5 +136,5 @@ func (r result) verdict() (err error) {
 	if r.Goroutines[1] > r.Goroutines[0] || r.Open[1] > r.Open[0] {
 		err = errors.Join(err, fmt.Errorf("%d goroutines and %d descriptors became %d and %d", r.Goroutines[0], r.Open[0], r.Goroutines[1], r.Open[1]))
 	}
-	return err
+	return errors.Join(err, r.Door.grown())
 }

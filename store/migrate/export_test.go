@@ -29,3 +29,5 @@ func (d Dialect) First() ([]byte, error) {
 }
 
 var SQLiteSource = sqliteSource
+
+var Backoff = backoff

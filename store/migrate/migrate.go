@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"math/rand/v2"
+	"time"
 
 	"github.com/pressly/goose/v3"
 )
@@ -68,10 +70,21 @@ const maxTries = 20
 func (d dialect) upFrom(ctx context.Context, db *sql.DB, source fs.FS, to int64) error {
 	for tries := 1; ; tries++ {
 		err := d.try(ctx, db, source, to)
-		if err == nil || !d.passing(err) || tries == maxTries || ctx.Err() != nil {
+		if err == nil || !d.passing(err) || tries == maxTries {
 			return err
 		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(backoff(tries)):
+		}
 	}
+}
+
+// backoff is the wait after so many tries: nodes that met crosswise must not meet again at once, nor crowd a database that has just come back.
+func backoff(tries int) time.Duration {
+	most := min(20*time.Millisecond<<tries, 2*time.Second)
+	return most/2 + rand.N(most/2)
 }
 
 func (d dialect) try(ctx context.Context, db *sql.DB, source fs.FS, to int64) error {

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -191,4 +192,20 @@ func text(t *testing.T, db *sql.DB, query string) (s string) {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// TestBackoff: the waits grow, and stay within some seconds in all.
+func TestBackoff(t *testing.T) {
+	t.Parallel()
+	var all, last time.Duration
+	for tries := 1; tries < 20; tries++ {
+		wait := migrate.Backoff(tries)
+		if wait < last/4 || wait < 20*time.Millisecond || wait >= 2*time.Second {
+			t.Errorf("after %d tries %v, before that %v", tries, wait, last)
+		}
+		all, last = all+wait, wait
+	}
+	if last < time.Second || all > 40*time.Second {
+		t.Errorf("the last wait is %v, all are %v", last, all)
+	}
 }

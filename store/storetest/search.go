@@ -35,6 +35,33 @@ var searches = []test{
 		a.index()
 		a.check("made again")
 	}},
+	{"how far the index is", func(p *practice) {
+		a := newArchive(p)
+		state := func() chat.IndexState {
+			p.Helper()
+			s, err := a.IndexState(p.Context())
+			if err != nil {
+				p.Fatal(err)
+			}
+			return s
+		}
+		if s := state(); s.Tail == 0 || s.Segments != 0 || s.Made() != 1 {
+			p.Errorf("at first %+v, %v made", s, s.Made())
+		}
+		before := state().Tail
+		a.seal()
+		if s := state(); s.Segments == 0 || s.Tail >= before+6000 {
+			p.Errorf("with segments %+v", s)
+		}
+		p.update(func(tx chat.Tx) error { return tx.RefillIndex(p.Context()) })
+		if s := state(); s.Tail != 0 || s.Segments != 0 || s.Made() != 0 {
+			p.Errorf("before it is made again %+v, %v made", s, s.Made())
+		}
+		a.index()
+		if s := state(); s.Tail == 0 || s.Made() != 1 {
+			p.Errorf("made again %+v, %v made", s, s.Made())
+		}
+	}},
 	{"a step of making it again is one node's", func(p *practice) {
 		a := newArchive(p)
 		p.update(func(tx chat.Tx) error { return tx.RefillIndex(p.Context()) })
