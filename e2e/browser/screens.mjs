@@ -46,6 +46,28 @@ async function talk(browser, ada) {
 async function inside(page, name, seen) {
 	await page.getByTestId('row').first().waitFor();
 	await look(page, `list-${name}`, seen);
+	await page.getByRole('button', { name: 'All lists' }).click();
+	await page.getByRole('dialog', { name: 'All lists' }).waitFor();
+	await look(page, `lists-${name}`, seen);
+	await page.getByRole('button', { name: /^Archived/ }).click();
+	await page.getByRole('heading', { name: 'Nothing archived' }).waitFor();
+	await look(page, `empty-${name}`, seen);
+	await page.locator('#tab-inbox').click();
+	await page.getByRole('checkbox', { name: /^Select/ }).first().click();
+	await page.getByTestId('bulk').waitFor();
+	await look(page, `selecting-${name}`, seen);
+	await page.getByRole('button', { name: /^Clear the selection/ }).click();
+	await page.getByRole('button', { name: 'Search', exact: true }).click();
+	await page.getByRole('button', { name: 'Last 7 days' }).waitFor();
+	await look(page, `search-${name}`, seen);
+	await page.getByRole('searchbox').fill('till report');
+	await page.getByTestId('hit').first().waitFor();
+	await look(page, `found-${name}`, seen);
+	await page.getByRole('button', { name: 'Filters' }).click();
+	await page.getByRole('searchbox').fill('nowhere');
+	await page.getByRole('heading', { name: 'Nothing found' }).waitFor();
+	await look(page, `not-found-${name}`, seen);
+	await page.getByRole('button', { name: 'Close the search' }).click();
 	await open(page, 'VAT return, third quarter');
 	await look(page, `conversation-${name}`, seen);
 	await page.goto(`${url}/new`);

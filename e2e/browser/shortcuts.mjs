@@ -53,6 +53,7 @@ async function typing(page, letters) {
 const go = (path) => async (page) => {
 	if (await page.locator('dialog[open], :popover-open, .title-form').count()) await page.keyboard.press('Escape');
 	await page.locator(`a[href="${path}"]:visible`).first().click();
+	if (await page.getByTestId('search').count()) await page.getByRole('button', { name: 'Close the search' }).click();
 	if (await page.getByTestId('bulk').count()) await page.getByRole('button', { name: /^Clear the selection/ }).click();
 	await page.locator('#tab-inbox').click();
 	await page.getByTestId('row').first().waitFor();
@@ -165,6 +166,7 @@ const effects = {
 	recent: { at: home, is: chosen('recent') },
 	archived: { at: home, is: chosen('archived') },
 	lists: { at: home, is: dialog('All lists') },
+	search: { at: home, is: focused('.search-field') },
 	write: { at: conversation, is: focused('.ProseMirror') },
 	archive: { at: within(short[1]), is: rowGone(short[1]) },
 	markUnread: { at: conversation, is: async (page) => at('/')(page) && (await row(page, short[0]).getAttribute('data-unread')) === 'true' },

@@ -1,4 +1,5 @@
 // The chunk of what is fetched when the page is idle, or at the first press on it. All in one: each file packs worse alone.
+export { start as alert } from './alerts/start';
 export { default as FileList } from './composer/FileList.svelte';
 export { default as Templates } from './composer/Templates.svelte';
 export { default as LinkForm } from './composer/LinkForm.svelte';
@@ -11,6 +12,7 @@ export { default as Bulk } from './list/Bulk.svelte';
 export { default as Drafts } from './list/Drafts.svelte';
 export { default as Empty } from './list/Empty.svelte';
 export { default as Lists } from './list/Lists.svelte';
+export { Hands } from './list/hands';
 export { Selection } from './list/selection.svelte';
 export { default as Leave } from './conversation/Leave.svelte';
 export { default as Menu } from './conversation/Menu.svelte';
@@ -26,6 +28,7 @@ export { default as Word } from './frame/Word.svelte';
 export { Keyboard } from './keys/keyboard';
 export { default as Shortcuts } from './keys/Shortcuts.svelte';
 export { default as Invite } from './people/Invite.svelte';
+export { default as Search } from './search/Search.svelte';
 export { default as Settings } from './settings/Settings.svelte';
 export { default as Start } from './start/Start.svelte';
 export * as changing from './state/changing';

@@ -31,21 +31,42 @@ export function read(path: string): Route {
 	}
 }
 
-export const toConversation = (id: string): string => `/c/${encodeURIComponent(id)}`;
+/** The address of a conversation; `at` a message in it, by its position. */
+export const toConversation = (id: string, at?: string): string => `/c/${encodeURIComponent(id)}${at ? `#at=${at}` : ''}`;
 
 class Router {
 	route: Route = $state.raw(read(location.pathname));
 	/** Grows with every navigation: going to the same place again is a navigation too. */
 	visit = $state(0);
+	/** What the fragment says: a search, a place in a conversation. It never reaches the server, nor anybody's logs. */
+	aside: URLSearchParams = $state.raw(new URLSearchParams(location.hash.slice(1)));
+
+	/** The message that is gone to, by its position. */
+	get at(): string {
+		return this.aside.get('at') ?? '';
+	}
+
+	/** Whether the list's place is taken by a search. */
+	get finding(): boolean {
+		return this.aside.has('find');
+	}
+
+	/** Back from a conversation: the list, or the search that led there. */
+	get list(): string {
+		const aside = new URLSearchParams(this.aside);
+		aside.delete('at');
+		return this.finding ? `/#${aside}` : '/';
+	}
 
 	go(address: string, how: 'push' | 'replace' = 'push'): void {
-		const same = address === location.pathname + location.search;
+		const same = address === location.pathname + location.search + location.hash;
 		history[how === 'replace' || same ? 'replaceState' : 'pushState'](null, '', address);
 		this.follow();
 	}
 
 	follow(): void {
 		this.route = read(location.pathname);
+		this.aside = new URLSearchParams(location.hash.slice(1));
 		this.visit += 1;
 	}
 }
@@ -61,7 +82,9 @@ export function followLinks(): () => void {
 		if (link.target || link.hasAttribute('download') || link.origin !== location.origin) return;
 		if (read(link.pathname).name === 'nowhere') return; // the server's own pages
 		e.preventDefault();
-		router.go(link.pathname + link.search);
+		const inPage = link.pathname === location.pathname && document.getElementById(link.hash.slice(1));
+		if (inPage) inPage.focus();
+		else router.go(link.pathname + link.search + link.hash);
 	};
 	addEventListener('popstate', onPop);
 	document.addEventListener('click', onClick);

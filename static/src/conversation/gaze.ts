@@ -52,6 +52,3 @@ export class Gaze {
 		if (waiting.length > 0) this.#timer = setTimeout(() => this.#look(), Math.min(...waiting));
 	}
 }
-
-/** Whether somebody can be looking at this page. */
-export const attending = (): boolean => document.visibilityState === 'visible' && document.hasFocus();

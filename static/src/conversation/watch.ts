@@ -1,4 +1,5 @@
-import { attending, Gaze } from './gaze';
+import { attending } from './attending';
+import { Gaze } from './gaze';
 
 /** Watches which rows of a pane are on screen while somebody attends to the page, and tells the newest that was for a second. */
 export class Watch {

@@ -33,5 +33,6 @@ export const parts = {
 	lists: more('Lists'),
 	empty: more('Empty'),
 	bulk: more('Bulk'),
+	search: more('Search'),
 	templates: more('Templates'),
 };

@@ -57,7 +57,7 @@ export class Keyboard {
 /** Whether a key pressed there is no part of a text or a choice, and letters may act. */
 function free(e: KeyboardEvent): boolean {
 	const at = e.target instanceof Element ? e.target : null;
-	if (at?.closest('input, textarea, select, [contenteditable]') || document.querySelector('dialog[open], :popover-open')) return false;
+	if (at?.closest('input:not([type=checkbox]), textarea, select, [contenteditable]') || document.querySelector('dialog[open], :popover-open')) return false;
 	return e.key.length > 1 || singleKeys();
 }
 

@@ -31,6 +31,7 @@ export const shortcuts = {
 		recent: ['6', 'Recent, with drafts'],
 		archived: ['7', 'Archived'],
 		lists: ['l', 'All lists'],
+		search: ['/', 'Search'],
 	},
 	conversation: {
 		write: ['r', 'Write'],

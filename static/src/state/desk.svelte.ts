@@ -8,7 +8,7 @@ import type { Heard } from '../live/frames';
 import type { Outbox } from '../live/outbox';
 import { Reads } from '../live/reads';
 import { browser } from '../live/browser';
-import type { Command, DraftMark, Person, Problem, Reset } from '../wire';
+import type { Command, DraftMark, Message, Person, Problem, Reset } from '../wire';
 import { type Place, place, written } from './place';
 import type { Read } from './reading';
 import { type Action, reduce } from './reduce';
@@ -45,6 +45,10 @@ export class Desk {
 	drafts: Drafts | undefined;
 	/** What has to hear of what happens in copies, once somebody looks at their original (conversation/copies.svelte.ts). */
 	copies: { heard: (conversation: string) => void } | undefined;
+	/** What has to hear that a message that was looked for is on the screen, once somebody searches (search/found.ts). */
+	found: { shown: (row: Element) => void } | undefined;
+	/** What tells of messages outside of the page (alerts/alerts.ts). */
+	alerts: { heard: (m: Message) => void; read: (conversation: string) => void } | undefined;
 	readonly keys = new Bindings();
 
 	readonly #connection: Connection;
@@ -187,6 +191,8 @@ export class Desk {
 		this.do({ type: 'event', event });
 		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
 		if (event.type === 'cursor.moved') this.#count(event.data.conversation);
+		if (event.type === 'cursor.moved' && !event.data.standing.unread) this.alerts?.read(event.data.conversation);
+		if (event.type === 'message.created') this.alerts?.heard(event.data);
 		if (event.type === 'conversation.joined') this.#count(event.data.conversation.id);
 		if (event.type === 'message.created' || event.type === 'receipt.created') this.copies?.heard(event.data.conversation);
 		if (event.type === 'draft.changed') void this.drafts?.changed(event.data);
