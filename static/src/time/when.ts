@@ -44,9 +44,19 @@ export function day(at: string, now = new Date()): string {
 	return then.getFullYear() === now.getFullYear() ? spelledDay.format(then) : wholeDay.format(then);
 }
 
-export const time = (at: string): string => clock.format(new Date(at));
+/** Says each time once: a row says its own whenever it is laid out again, and that takes long. As many are kept as the messages that are held. */
+function told(format: Intl.DateTimeFormat): (at: string) => string {
+	const said = new Map<string, string>();
+	return (at) => {
+		let text = said.get(at);
+		if (text === undefined) said.set(at, (text = format.format(new Date(at))));
+		return text;
+	};
+}
 
-export const whole = (at: string): string => spelledWhole.format(new Date(at));
+export const time = told(clock);
+
+export const whole = told(spelledWhole);
 
 /** 14:02 today, with the day before it otherwise. */
 export function moment(at: string, now = new Date()): string {
