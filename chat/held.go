@@ -75,7 +75,7 @@ func (s *Service) Held(ctx context.Context, a Actor, conversation, message ID) (
 	if h.Content, err = s.readLetter(ctx, &h.Letter); err != nil {
 		return Held{}, err
 	}
-	text, err := s.clean(h.Content.HTML)
+	text, err := s.cleanUnnamed(h.Content.HTML)
 	h.Content.HTML, h.Text = text.html, text.text
 	return h, err
 }

@@ -108,7 +108,7 @@ func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref Addr
 // TakeLetter takes a letter for one addressee: as a message of the participant, in quarantine, or as a grey event or a ledger row, as its Fate
 // says. When it returns without an error the letter is durable and `250` may be said. The same letter again changes nothing.
 func (s *Service) TakeLetter(ctx context.Context, to Addressee, in LetterIn) (Letter, error) {
-	text, err := s.clean(in.HTML)
+	text, err := s.cleanUnnamed(in.HTML)
 	if err != nil {
 		return Letter{}, err
 	}

@@ -117,6 +117,13 @@ func (s *Service) clean(html string) (formatted, error) {
 	return formatted{clean, text, textWords(text)}, nil
 }
 
+// cleanUnnamed is clean for what names nobody: a letter, or a signature. Whoever wrote it did not choose among those who see it.
+func (s *Service) cleanUnnamed(html string) (formatted, error) {
+	f, err := s.clean(html)
+	f.html = withoutMentions(f.html)
+	return f, err
+}
+
 // sentHash tells the same content under a key from other content.
 func (p *posting) sentHash(conversation ID) [32]byte {
 	h := sha256.New()

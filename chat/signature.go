@@ -45,7 +45,7 @@ func (s *Service) SetSignature(ctx context.Context, a Actor, html string) (Signa
 	if len(html) > MaxSignature {
 		return Signature{}, Refuse(TooLarge, "The signature is too long: 16,000 characters with their formatting at most.").About("html")
 	}
-	text, err := s.clean(html)
+	text, err := s.cleanUnnamed(html)
 	if err != nil {
 		return Signature{}, err
 	}

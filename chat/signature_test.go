@@ -99,3 +99,29 @@ func TestASignatureIsBounded(t *testing.T) {
 	_, err = p.SetSignature(t.Context(), actor(sam), "<broken")
 	refused(t, "broken", err, Invalid)
 }
+
+// A signature and a letter name nobody by their id, whatever HTML they come with: nobody chose among those who see it.
+func TestOnlyWhatIsWrittenHereMentions(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience, Inbound: true})
+	sam, tess, anna := p.user(t, "sam", Owner), p.user(t, "tess", Staff), p.user(t, "anna", Client)
+	conv := p.started(t, sam, anna)
+	mention := mentionMark + tess.ID.String() + `">@tess</span>`
+	if s := p.signed(t, anna, mention); s.HTML != "<p>@tess</p>" {
+		t.Errorf("the signature is %q", s.HTML)
+	}
+	p.next()
+	to, err := p.Addressee(t.Context(), p.replyAddress(t, anna, conv), p.office.MailDomain, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := LetterIn{HTML: mention}
+	in.Fate, in.Once = LetterPosted, [32]byte{1}
+	if _, err := p.TakeLetter(t.Context(), to, in); err != nil {
+		t.Fatal(err)
+	}
+	all := p.model.kept.messages[conv]
+	if m := all[len(all)-1]; m.HTML != "<p>@tess</p>" {
+		t.Errorf("the letter's message is %q", m.HTML)
+	}
+}
