@@ -82,6 +82,34 @@ func (c *Client) Unread(ctx context.Context, conversation string) error {
 	return c.Do(ctx, http.MethodPost, "/conversations/"+conversation+"/unread", map[string]any{}, nil)
 }
 
+// HeldLetter is what a proof needs to know of a letter in quarantine.
+type HeldLetter struct {
+	ID       string   `json:"id"`
+	From     string   `json:"from"`
+	Text     string   `json:"text"`
+	Signers  []string `json:"signers"`
+	Decision string   `json:"decision"`
+}
+
+// Held reads the letter that a grey line tells of.
+func (c *Client) Held(ctx context.Context, line wire.Message) (h HeldLetter, err error) {
+	return h, c.Do(ctx, http.MethodGet, letterOf(line), nil, &h)
+}
+
+// Decide settles it: accepted, aliased, trusted (with the domain) or rejected.
+func (c *Client) Decide(ctx context.Context, line wire.Message, decision, domain string) (HeldLetter, error) {
+	var answer struct{ Letter HeldLetter }
+	in := map[string]string{"decision": decision}
+	if domain != "" {
+		in["domain"] = domain
+	}
+	return answer.Letter, c.Do(ctx, http.MethodPost, letterOf(line), in, &answer)
+}
+
+func letterOf(line wire.Message) string {
+	return "/conversations/" + line.Conversation + "/messages/" + line.ID + "/letter"
+}
+
 // Upload sends a file that waits for its message.
 func (c *Client) Upload(ctx context.Context, name string, content []byte) (wire.Attachment, error) {
 	var a wire.Attachment

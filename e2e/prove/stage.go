@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,6 +19,9 @@ import (
 type stage struct {
 	d    *rig.Deployment
 	node []string // names of the nodes, for pinning
+
+	names *rig.Names // the name server that nodes ask about senders; nil: they ask nobody
+	relay *robots    // that answers every mail; nil: mails go into the folder
 }
 
 // onCluster places two nodes behind HAProxy, with PostgreSQL and Redis.
@@ -53,10 +57,17 @@ const noLimits = "POSTERN_LIMITS=off"
 func onNothing(context.Context) (*stage, error) { return &stage{}, nil }
 
 func (s *stage) close() error {
-	if s.d == nil {
-		return nil
+	var errs []error
+	if s.d != nil {
+		errs = append(errs, s.d.Close())
 	}
-	return s.d.Close()
+	if s.names != nil {
+		errs = append(errs, s.names.Close())
+	}
+	if s.relay != nil {
+		errs = append(errs, s.relay.close())
+	}
+	return errors.Join(errs...)
 }
 
 // lastWords are the ends of the nodes' logs, to say why something was not proved.
