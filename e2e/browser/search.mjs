@@ -1,6 +1,6 @@
 // Staff search, by words and by filters, open what was found at its message, and go back to the results; then they mark several conversations at once,
-// while a client writes and a second tab looks on.
-import { enter, input, start, unhurt, withBrowser } from './lib.mjs';
+// while a client writes and a second tab looks on. That tab is told to notify, and does, without a word of what was written.
+import { enter, input, start, unhurt, withBrowser, write } from './lib.mjs';
 
 const { url, staff, again, contact, needle, titles } = input();
 
@@ -120,6 +120,49 @@ async function again3(page) {
 	await page.getByText('3 selected').waitFor();
 }
 
+// Stands in for the system's notifications, which a browser without a screen has none of.
+function standIn() {
+	globalThis.notified = [];
+	globalThis.Notification = class extends EventTarget {
+		static permission = 'default';
+		static asked = 0;
+		static async requestPermission() {
+			Notification.asked++;
+			return (Notification.permission = 'granted');
+		}
+		constructor(title, { body }) {
+			super();
+			globalThis.notified.push(`${title}: ${body}`);
+		}
+		close() {
+			this.dispatchEvent(new Event('close'));
+		}
+	};
+}
+
+// Once it is turned on, a message is told of, by no word of what it says; not where it is looked at.
+async function alerts(page, carl) {
+	await page.evaluate(standIn);
+	const told = () => page.evaluate(() => globalThis.notified);
+	await start(carl, staff.name, 'Before it is turned on', 'nobody is told of this');
+	await row(page, 'Before it is turned on').waitFor();
+	await page.getByRole('link', { name: 'Settings' }).click();
+	await page.getByRole('checkbox', { name: 'Notifications' }).click();
+	await until(async () => (await page.evaluate(() => Notification.asked)) === 1);
+	await start(carl, staff.name, 'Once it is on', 'a secret for two');
+	await until(async () => (await told()).length === 1);
+	await row(page, 'Once it is on').click();
+	await page.getByRole('log').getByText('a secret for two').waitFor();
+	await page.bringToFront();
+	await write(carl, 'and another that is looked at');
+	await page.getByRole('log').getByText('and another that is looked at').waitFor();
+	await start(carl, staff.name, 'At the end', 'a third secret');
+	await until(async () => (await told()).length >= 2);
+	const all = await told();
+	if (all.length !== 2 || all.some((t) => !t.endsWith('A message waits for you in Postern.') || /Carl|secret|Once|looked/.test(t))) throw new Error(`told: ${all.join(' | ')}`);
+	return all.length;
+}
+
 await withBrowser(async (browser) => {
 	const ada = await enter(browser, url, staff);
 	const second = await enter(browser, url, again);
@@ -129,6 +172,7 @@ await withBrowser(async (browser) => {
 	await finds(ada);
 	await filters(ada);
 	const followed = await marks(ada, second, carl);
+	const told = await alerts(second, carl);
 	unhurt(ada, second, carl);
-	return { found: 2, followed };
+	return { found: 2, followed, told };
 });

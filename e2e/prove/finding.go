@@ -49,12 +49,13 @@ func searchStory(ctx context.Context, s *stage) (string, error) {
 	var out struct {
 		Found    int `json:"found"`
 		Followed int `json:"followed"`
+		Told     int `json:"told"`
 	}
 	if err := browse(ctx, "search.mjs", in, &out); err != nil {
 		return "", err
 	}
-	if out.Found != 2 || out.Followed != 5 {
-		return "", fmt.Errorf("found=%d followed=%d", out.Found, out.Followed)
+	if out.Found != 2 || out.Followed != 5 || out.Told != 2 {
+		return "", fmt.Errorf("found=%d followed=%d told=%d", out.Found, out.Followed, out.Told)
 	}
-	return fmt.Sprintf("found=%d followed=%d", out.Found, out.Followed), nil
+	return fmt.Sprintf("found=%d followed=%d told=%d", out.Found, out.Followed, out.Told), nil
 }
