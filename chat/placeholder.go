@@ -47,7 +47,7 @@ func checkPlaceholders(text formatted) error {
 	named := placeholderForm.FindAllStringSubmatch(text.text, -1)
 	for _, p := range named {
 		if placeholder(p[1]) == nil {
-			return Refuse(Invalid, "There is no placeholder {{"+p[1]+"}}. There are "+strings.Join(placeholderNames(), ", ")+".").About("html")
+			return Refuse(Invalid, "There is no placeholder {{"+firstCharacters(p[1], 40)+"}}. There are "+strings.Join(placeholderNames(), ", ")+".").About("html")
 		}
 	}
 	if rest := placeholderForm.ReplaceAllString(text.text, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {

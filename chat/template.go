@@ -10,6 +10,8 @@ import (
 const (
 	MaxTemplate  = 64_000 // bytes of HTML as it comes in
 	MaxTemplates = 500    // shared ones of an office, and personal ones of each of its staff
+
+	maxTemplateBytes = 4 << 20 // of their HTML, of the same ones: they are listed together
 )
 
 // TemplateGroup says to whom a template is meant to be written.
@@ -113,10 +115,8 @@ func (s *Service) ChangeTemplate(ctx context.Context, a Actor, id ID, r Template
 		if err != nil {
 			return err
 		}
-		if was.Owner != t.Owner { // it comes to others, which may be as many as there can be
-			if err := roomForTemplate(ctx, tx, &t, u); err != nil {
-				return err
-			}
+		if err := roomForTemplate(ctx, tx, &t, u); err != nil {
+			return err
 		}
 		if was.Owner != t.Owner && was.Owner.IsZero() {
 			if err := s.note(ctx, tx, a.Office, a.User, ActTemplateDropped, id, "shared no more"); err != nil {
@@ -214,19 +214,23 @@ func (s *Service) changeable(ctx context.Context, rd Reader, a Actor, id ID) (*T
 	return t, mayChangeTemplate(u, t.Owner.IsZero())
 }
 
+// roomForTemplate says whether the template fits beside the others of its list.
 func roomForTemplate(ctx context.Context, rd Reader, t *Template, u *User) error {
 	all, err := rd.Templates(ctx, u.Office, u.ID)
 	if err != nil {
 		return err
 	}
-	n := 0
+	n, bytes := 0, len(t.HTML)
 	for i := range all {
-		if all[i].Owner == t.Owner {
-			n++
+		if all[i].Owner == t.Owner && all[i].ID != t.ID {
+			n, bytes = n+1, bytes+len(all[i].HTML)
 		}
 	}
-	if n >= MaxTemplates {
+	switch {
+	case n >= MaxTemplates:
 		return Refuse(TooLarge, "There are 500 templates already. Remove some first.")
+	case bytes > maxTemplateBytes:
+		return Refuse(TooLarge, "The templates are too long together. Shorten or remove some first.").About("html")
 	}
 	return nil
 }

@@ -141,3 +141,25 @@ func TestChangedTemplatesNeedRoom(t *testing.T) {
 		t.Errorf("where it was: %v", err)
 	}
 }
+
+// However few they are, templates are not longer together than can be listed.
+func TestTemplatesAreBoundedTogether(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	sam := p.user(t, "sam", Staff)
+	r := TemplateRequest{Group: General, Title: "T", HTML: strings.Repeat("x", MaxTemplate)}
+	var last Template
+	for range maxTemplateBytes / (MaxTemplate + len("<p></p>")) {
+		p.next()
+		var err error
+		if last, err = p.AddTemplate(t.Context(), actor(sam), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.next()
+	_, err := p.AddTemplate(t.Context(), actor(sam), r)
+	refused(t, "one too many", err, TooLarge)
+	if _, err := p.ChangeTemplate(t.Context(), actor(sam), last.ID, r); err != nil {
+		t.Errorf("changed where it was: %v", err)
+	}
+}
