@@ -98,6 +98,13 @@ async function marked(page) {
 	await page.keyboard.press('Control+a');
 }
 
+async function justSent(page) {
+	await field(page);
+	await page.keyboard.type('taken back');
+	await page.keyboard.press('Control+Enter');
+	await page.getByTestId('message').and(page.locator('[data-id]')).filter({ hasText: 'taken back' }).waitFor();
+}
+
 // What is seen.
 const at = (path) => (page) => new URL(page.url()).pathname === path;
 const shows = (find) => (page) => find(page).isVisible();
@@ -192,6 +199,7 @@ const effects = {
 	quote: format('blockquote'),
 	code: format('pre'),
 	link: { at: marked, is: dialog('Link') },
+	unsend: { at: justSent, is: async (page) => (await page.locator(words).textContent()) === 'taken back' && (await page.getByTestId('message').filter({ hasText: 'taken back' }).count()) === 0 },
 	leave: { at: marked, is: async (page) => !(await focused('.ProseMirror')(page)) },
 };
 

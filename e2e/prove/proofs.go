@@ -35,6 +35,7 @@ func proofs() []proof {
 		{"undo-retract-sqlite", onSQLite("convenience", 4*time.Second, noLimits), undoRetract, 2 * time.Minute},
 		{"copy-story", onCluster("privacy", 30*time.Second), copyStory, 3 * time.Minute},
 		{"search-story", unlimited, searchStory, 3 * time.Minute},
+		{"thread-story", onCluster("convenience", 10*time.Second), threadStory, 4 * time.Minute},
 		{"screens", onSQLite("privacy", 30*time.Second), screensLook, 3 * time.Minute},
 		{"switch-500", unlimited, switch500, time.Minute},
 		{"client-size", unlimited, clientSize, time.Minute},

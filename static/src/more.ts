@@ -1,6 +1,7 @@
 // The chunk of what is fetched when the page is idle, or at the first press on it. All in one: each file packs worse alone.
 export { start as alert } from './alerts/start';
 export { default as FileList } from './composer/FileList.svelte';
+export { default as Unfilled } from './composer/Unfilled.svelte';
 export { default as Templates } from './composer/Templates.svelte';
 export { default as LinkForm } from './composer/LinkForm.svelte';
 export { default as Copied } from './conversation/Copied.svelte';

@@ -1,11 +1,13 @@
 // The answers of the HTTP API that are not shapes of the live protocol.
-import type { Conversation, Cursor, Message, Person, Receipt, Row, Standing } from '../wire';
+import type { Attachment, Conversation, Cursor, Message, Person, Receipt, Row, Standing } from '../wire';
 
 /** Who is signed in, and where their stream stands. */
 export interface Me {
-	user: Person & { email: string; role: string; signed: boolean };
+	user: Person & { email: string; role: string; signed: boolean; bcc: boolean };
 	office: Office;
 	may: { message: boolean; start: boolean; invite: boolean; settings: boolean };
+	/** How many seconds a send can be undone; 0: not at all. */
+	undo_s: number;
 	badge: number;
 	as_of: string;
 	session: string;
@@ -91,6 +93,9 @@ export interface Start {
 	attachments: string[];
 	key: string;
 	drafted: boolean;
+	draft_version: number;
+	unsigned: boolean;
+	bcc: boolean | undefined;
 }
 
 export interface Started {
@@ -107,11 +112,18 @@ export interface Draft {
 	attachments?: string[];
 	unsigned?: boolean;
 	drafted?: boolean;
+	draft_version?: number;
+	bcc?: boolean;
 }
 
 export interface Sent {
 	message: Message;
 	as_of: string;
+}
+
+/** A message that was taken back; after an undo, its files as new uploads. */
+export interface TakenBack extends Sent {
+	files: Attachment[];
 }
 
 export interface Stood {

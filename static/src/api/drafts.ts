@@ -6,7 +6,9 @@ import { request } from './request';
 export interface DraftSave {
 	based_on: number;
 	conversation?: string;
+	/** People, teams and circles; `cc` is for staff to say. */
 	to?: string[];
+	cc?: string[];
 	audience?: string;
 	title?: string;
 	important: boolean;

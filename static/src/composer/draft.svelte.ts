@@ -4,6 +4,16 @@ import type { Attachment, Draft as Kept } from '../wire';
 import { Files } from './files.svelte';
 import type { Keeper } from './keeper';
 
+/** What comes back of a message to where it was written. */
+export interface Taken {
+	doc: object | undefined;
+	note: boolean;
+	important?: boolean;
+	unsigned?: boolean | undefined;
+	bcc?: boolean | undefined;
+	attachments: readonly Attachment[];
+}
+
 /** What is being written in one place. It outlives the component: going elsewhere and coming back loses nothing. */
 export class Draft {
 	/** The editor's document; before the editor has loaded, `text` stands for it. */
@@ -15,6 +25,10 @@ export class Draft {
 	important = $state(false);
 	/** Without the signature. */
 	unsigned = $state(false);
+	/** A blind copy of the mail that goes out; undefined: as the profile has it. */
+	bcc: boolean | undefined = $state();
+	/** Why the server does not keep it. */
+	trouble = $state('');
 	/** Grows when the document is set from outside the editor, which then takes it. */
 	version = $state(0);
 	readonly files = new Files();
@@ -28,6 +42,11 @@ export class Draft {
 		return (!this.empty || this.files.all.length > 0) && this.files.done;
 	}
 
+	/** Whether nothing is written or attached here. */
+	get untouched(): boolean {
+		return this.empty && this.files.all.length === 0;
+	}
+
 	/** Takes what was written in the plain field. */
 	write(text: string): void {
 		this.source = undefined;
@@ -37,46 +56,61 @@ export class Draft {
 		this.empty = text.trim() === '';
 	}
 
-	/** Takes back what was sent and refused, after what is being written. */
-	take(words: { doc: object | undefined; note: boolean; attachments: readonly Attachment[] }): void {
+	/** Takes back what was sent and refused or undone, after what is being written. Together they are a note if one of them is: no note becomes a message. */
+	take(words: Taken): void {
+		const alone = this.untouched;
 		const taken = (words.doc as JSONContent | undefined)?.content ?? [];
 		const kept = this.empty ? [] : (this.doc?.content ?? []);
 		this.doc = { type: 'doc', content: [...kept, ...taken] };
 		this.text = this.doc.content?.map(textOf).join('\n') ?? '';
 		this.html = htmlOf(this.text); // until an editor has taken the document
 		this.empty = this.text.trim() === '';
-		this.note = words.note;
+		this.note = words.note || (this.note && !alone);
+		if (alone) {
+			this.important = words.important ?? false;
+			this.unsigned = words.unsigned ?? false;
+			this.bcc = words.bcc;
+		}
 		this.files.add(words.attachments);
+		this.version += 1;
+	}
+
+	/** Takes HTML of the server's, in place of what is here. */
+	showHTML(html: string, text = html.replaceAll(/<[^>]*>/g, ' ')): void {
+		this.source = html;
+		this.doc = undefined;
+		this.text = text;
+		this.html = html;
+		this.empty = text.trim() === '';
 		this.version += 1;
 	}
 
 	/** Takes a draft as the server keeps it, in place of what is here. */
 	show(kept: Kept): void {
-		this.source = kept.html ?? '';
-		this.doc = undefined;
-		this.text = kept.preview;
-		this.html = this.source;
-		this.empty = kept.preview.trim() === '';
+		this.showHTML(kept.html ?? '', kept.preview);
 		this.note = kept.note;
 		this.important = kept.important;
 		this.unsigned = kept.unsigned;
 		this.files.clear();
 		this.files.add(kept.attachments);
-		this.version += 1;
 	}
 
+	/** Empty again, for a message: a note is written on purpose, each time. */
 	clear(): void {
 		this.write('');
 		this.doc = undefined;
 		this.source = undefined;
 		this.version += 1;
+		this.note = false;
 		this.important = false;
 		this.unsigned = false;
+		this.bcc = undefined;
+		this.trouble = '';
 		this.files.clear();
 	}
 }
 
-const textOf = (node: JSONContent): string => node.text ?? node.content?.map(textOf).join('') ?? '';
+const textOf = (node: JSONContent): string => node.text ?? (node.type === 'mention' ? `@${String(node.attrs?.name)}` : undefined) ?? node.content?.map(textOf).join('') ?? '';
 
 const lines = (text: string): string[] => text.split('\n');
 

@@ -37,3 +37,34 @@ test('what was not sent when the session ended is in its draft', () => {
 	keepUnsent({ c3: [p, { ...p, key: 'l' }], c4: [] });
 	expect([draftOf('c3').text, draftOf('c4').text]).toEqual(['unsent\nunsent', '']);
 });
+
+test.each([[true, false], [false, true]])('a note (written %s, taken back %s) never becomes a message beside other words', (written, taken) => {
+	const [sent, draft] = [new Draft(), new Draft()];
+	sent.write('taken back');
+	draft.write('written');
+	draft.note = written;
+	draft.take({ doc: sent.doc, note: taken, attachments: [] });
+	expect(draft.note).toBe(true);
+});
+
+test('words that come back to an empty place are as they were', () => {
+	const [sent, draft] = [new Draft(), new Draft()];
+	sent.write('words');
+	draft.note = true;
+	draft.take({ doc: sent.doc, note: false, important: true, unsigned: true, bcc: false, attachments: [] });
+	expect([draft.text, draft.note, draft.important, draft.unsigned, draft.bcc]).toEqual(['words', false, true, true, false]);
+});
+
+test('after a note comes a message', () => {
+	const draft = new Draft();
+	draft.write('for staff');
+	draft.note = true;
+	draft.clear();
+	expect([draft.note, draft.untouched]).toEqual([false, true]);
+});
+
+test('a mention in what comes back has its name in the plain text', () => {
+	const draft = new Draft();
+	draft.take({ doc: { type: 'doc', content: [{ type: 'paragraph', content: [{ type: 'mention', attrs: { id: 'b', name: 'Ben Cole' } }, { type: 'text', text: ' look' }] }] }, note: false, attachments: [] });
+	expect(draft.text).toBe('@Ben Cole look');
+});

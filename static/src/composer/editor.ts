@@ -7,6 +7,8 @@ import { pasted } from '../html/pasted';
 import { parsed } from '../html/trusted';
 import { pressed } from '../keys/chord';
 import { type Name, shortcuts } from '../keys/table';
+import type { Person } from '../wire';
+import { Mention, type Mentioning, mentions, placeholders } from './mention';
 
 // A string, even an empty one, would be parsed as HTML.
 const blank: JSONContent = { type: 'doc', content: [{ type: 'paragraph' }] };
@@ -37,6 +39,14 @@ export interface Writing {
 	/** Out of the field, so that single keys act again. */
 	leave(): void;
 	files(files: File[]): void;
+	/** Takes back the send before, if that is what undoing means just now. */
+	unsend(): boolean;
+	/** Whom may be mentioned: a mention of anybody else that is pasted becomes plain text. */
+	people(): readonly Person[];
+	/** Somebody begins, goes on or ceases to mention. */
+	mentioning(m: Mentioning | undefined): void;
+	/** A key goes to the list of people first, while that is open. Says whether it was for it. */
+	mentionKey(key: string): boolean;
 }
 
 /** Makes an element an editor. No styles are injected and no HTML is parsed: the page's content policy allows neither. */
@@ -52,11 +62,14 @@ export function edit(element: HTMLElement, writing: Writing): Editor {
 				trailingNode: false,
 				link: { openOnClick: false, autolink: true, defaultProtocol: 'https', isAllowedUri: (url) => isSafe(url) },
 			}),
+			Mention,
+			mentions((m) => writing.mentioning(m)),
+			placeholders,
 		],
 		editorProps: {
 			attributes: { class: 'rich', role: 'textbox', 'aria-multiline': 'true', 'aria-label': writing.label, spellcheck: 'true' },
-			handleKeyDown: (_, e) => key(e, bound(editor, writing)),
-			transformPastedHTML: clean,
+			handleKeyDown: (_, e) => (plainKey(e) && writing.mentionKey(e.key)) || key(e, bound(editor, writing)),
+			transformPastedHTML: (html) => clean(html, writing.people()),
 			handlePaste: (_, e) => took(e.clipboardData, writing),
 			handleDrop: (_, e) => took(e.dataTransfer, writing),
 		},
@@ -67,17 +80,19 @@ export function edit(element: HTMLElement, writing: Writing): Editor {
 }
 
 /** What the keys of `writing` do (keys/table.ts), in an editor. */
-export function bound(e: Editor, writing: Pick<Writing, 'send' | 'link' | 'leave'>): Record<Name<'writing'>, () => void> {
+export function bound(e: Editor, writing: Pick<Writing, 'send' | 'link' | 'leave' | 'unsend'>): Record<Name<'writing'>, () => unknown> {
 	const marks = Object.fromEntries((Object.keys(acts) as Act[]).map((name) => [name, () => void acts[name].run(e)])) as Record<Act, () => void>;
-	return { ...marks, send: writing.send, link: writing.link, leave: writing.leave };
+	return { ...marks, send: writing.send, link: writing.link, leave: writing.leave, unsend: writing.unsend };
 }
 
-function key(e: KeyboardEvent, run: Record<Name<'writing'>, () => void>): boolean {
+const plainKey = (e: KeyboardEvent): boolean => !e.isComposing && !(e.ctrlKey || e.metaKey || e.altKey || e.shiftKey);
+
+// What a key runs may say, by false, that it was not for it.
+function key(e: KeyboardEvent, run: Record<Name<'writing'>, () => unknown>): boolean {
 	const names = Object.keys(shortcuts.writing) as Name<'writing'>[];
 	const name = e.isComposing ? undefined : names.find((n) => pressed(shortcuts.writing[n][0], e));
-	if (!name) return false;
+	if (!name || run[name]() === false) return false;
 	e.preventDefault();
-	run[name]();
 	return true;
 }
 
@@ -89,9 +104,10 @@ function took(data: DataTransfer | null, writing: Writing): boolean {
 	return true;
 }
 
-function clean(html: string): string {
+function clean(html: string, people: readonly Person[]): string {
 	const box = document.createElement('div');
 	box.append(pasted(parsed(html), document));
+	for (const span of box.querySelectorAll<HTMLElement>('[data-mention]')) if (!people.some((p) => p.id === span.dataset.mention)) span.removeAttribute('data-mention');
 	return box.innerHTML;
 }
 
@@ -123,5 +139,8 @@ export function renew(e: Editor, doc: JSONContent | undefined): void {
 	e.commands.setContent(doc ?? blank, { emitUpdate: true });
 }
 
+export { mention } from './mention';
+export { meant } from './mentioning';
+export { default as Mentions } from './Mentions.svelte';
 export { default as Toolbar } from './Toolbar.svelte';
 export type { Editor };

@@ -4,7 +4,7 @@ import { Refused } from '../api/request';
 import type { Draft } from '../wire';
 import { Keeper, pace } from './keeper';
 
-const kept = (id: string, version: number): Draft => ({ id, version, to: [], title: '', important: false, note: false, unsigned: false, preview: '', attachments: [], saved_at: '' });
+const kept = (id: string, version: number): Draft => ({ id, version, to: [], cc: [], title: '', important: false, note: false, unsigned: false, preview: '', attachments: [], saved_at: '' });
 
 /** A place where something is written, with a clock that is moved by hand and a server of one draft. */
 function place() {
@@ -15,6 +15,7 @@ function place() {
 		timers: [] as { at: number; run: () => void }[],
 		saves: [] as { id: string; draft: DraftSave }[],
 		discarded: [] as string[],
+		told: undefined as string | undefined,
 		answer: (id: string, draft: DraftSave): DraftKept => ({ draft: kept(id, draft.based_on + 1), as_of: '1.1' }),
 		async pass(ms: number) {
 			p.now += ms;
@@ -33,6 +34,7 @@ function place() {
 		discard: async (id) => void p.discarded.push(id),
 		newID: () => `d${++p.ids}`,
 		now: () => p.now,
+		told: (problem) => (p.told = problem?.detail),
 		later: (run, ms) => {
 			const timer = { at: p.now + ms, run };
 			p.timers.push(timer);
@@ -117,4 +119,54 @@ test('a draft of the server is clean until it is changed', async () => {
 	write('changed');
 	await p.pass(pace.rest);
 	expect(p.saves.map((s) => [s.id, s.draft.based_on])).toEqual([['phone', 3]]);
+});
+
+const refuse = (problem: { code: string; retry: boolean; retry_after_s?: number }) => () => {
+	throw new Refused({ type: 'about:blank', title: '', detail: 'No room.', ...problem });
+};
+
+test('a server that is away is tried again, less and less often, and the writer is told', async () => {
+	const { p, write } = place();
+	p.answer = refuse({ code: 'unavailable', retry: true });
+	write('a');
+	const tried: number[] = [];
+	for (let s = 0; s < 600; s++) {
+		await p.pass(1000);
+		if (p.saves.length > tried.length) tried.push(p.now / 1000);
+	}
+	expect(tried.slice(0, 6)).toEqual([1, 6, 16, 36, 76, 136]);
+	expect(tried.length).toBeLessThan(16);
+	expect(p.told).toBe('No room.');
+	p.answer = (id, draft) => ({ draft: kept(id, draft.based_on + 1), as_of: '1.1' });
+	await p.pass(pace.patience);
+	expect(p.told).toBe(undefined);
+});
+
+test('what the server will not have is not tried again until it changes, and then not at once', async () => {
+	const { p, write } = place();
+	p.answer = refuse({ code: 'too_large', retry: false });
+	write('a');
+	await p.pass(pace.rest);
+	await p.pass(pace.patience);
+	expect([p.saves.length, p.told]).toEqual([1, 'No room.']);
+	write('ab');
+	await p.pass(pace.rest);
+	expect(p.saves).toHaveLength(2);
+	write('abc');
+	await p.pass(pace.rest);
+	expect(p.saves).toHaveLength(2);
+	await p.pass(2 * pace.most);
+	expect(p.saves.at(-1)?.draft.html).toBe('abc');
+});
+
+test('a send during a save names the version that the save makes', async () => {
+	const { p, keeper, write } = place();
+	write('a');
+	await p.pass(pace.rest);
+	expect(keeper.sending).toBe(1);
+	p.html = 'ab';
+	const saving = keeper.flush();
+	expect(keeper.sending).toBe(2);
+	await saving;
+	expect(keeper.sending).toBe(2);
 });

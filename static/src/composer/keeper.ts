@@ -1,9 +1,9 @@
 import type { DraftKept, DraftSave } from '../api/drafts';
 import { problemIn } from '../api/request';
-import type { Draft as Kept } from '../wire';
+import type { Draft as Kept, Problem } from '../wire';
 
-/** How long after the last change a draft is saved, and how long at most while somebody writes on, in ms. */
-export const pace = { rest: 1000, most: 5000 };
+/** How long after the last change a draft is saved, how long at most while somebody writes on, and how long at most between tries of what is refused, in ms. */
+export const pace = { rest: 1000, most: 5000, patience: 60_000 };
 
 /** What a keeper keeps, and where. */
 export interface Place {
@@ -14,6 +14,8 @@ export interface Place {
 	newID(): string;
 	now(): number;
 	later(run: () => void, ms: number): () => void;
+	/** Why it could not be saved; undefined: it was. */
+	told(problem: Problem | undefined): void;
 }
 
 /** Saves what is written in one place: a moment after the last change, one save at a time, each based on the version before it. */
@@ -26,6 +28,9 @@ export class Keeper {
 	#cancel: (() => void) | undefined;
 	#since = 0;
 	#saving = false;
+	/** How often it was refused in a row, and before when it is not tried again. */
+	#refusals = 0;
+	#notBefore = 0;
 
 	constructor(private readonly to: Place) {
 		this.id = to.newID();
@@ -41,7 +46,12 @@ export class Keeper {
 		const now = this.to.now();
 		this.#since ||= now;
 		this.#cancel?.();
-		this.#cancel = this.to.later(() => void this.flush(), Math.max(0, Math.min(pace.rest, this.#since + pace.most - now)));
+		this.#cancel = this.to.later(() => void this.flush(), Math.max(0, this.#notBefore - now, Math.min(pace.rest, this.#since + pace.most - now)));
+	}
+
+	/** The version that is sent with what is written: with a save under way the one that it makes. */
+	get sending(): number {
+		return this.version + Number(this.#saving);
 	}
 
 	/** Saves at once what is not saved. */
@@ -53,8 +63,10 @@ export class Keeper {
 		const print = this.#print();
 		try {
 			await this.#save(print);
+			this.#refusals = this.#notBefore = 0;
+			this.to.told(undefined);
 		} catch (thrown) {
-			this.#refused(problemIn(thrown).code);
+			this.#refused(problemIn(thrown));
 		}
 		this.#saving = false;
 		if (this.#print() !== print) this.touched();
@@ -76,10 +88,17 @@ export class Keeper {
 		this.#saved = print;
 	}
 
-	// What was sent or discarded elsewhere and is still being written here begins anew. What is away is tried again with the next change.
-	#refused(code: string): void {
-		if (code === 'expired' || code === 'conflict') this.renew();
-		else this.#cancel = this.to.later(() => void this.flush(), pace.most);
+	// What was sent or discarded elsewhere and is still being written here begins anew. A server that is away is tried again, less and less often; what it
+	// will not have as it is waits for the next change, and that no more often.
+	#refused(problem: Problem): void {
+		if (problem.code === 'expired' || problem.code === 'conflict') {
+			this.renew();
+			return;
+		}
+		const wait = Math.min(pace.patience, Math.max(pace.most * 2 ** this.#refusals++, (problem.retry_after_s ?? 0) * 1000));
+		this.#notBefore = this.to.now() + wait;
+		this.to.told(problem);
+		if (problem.retry) this.#cancel = this.to.later(() => void this.flush(), wait);
 	}
 
 	/** The place holds this draft now, as it is kept. */
@@ -102,6 +121,7 @@ export class Keeper {
 		this.id = this.to.newID();
 		this.version = 0;
 		this.begun = false;
+		this.#refusals = this.#notBefore = 0;
 		this.#saved = '';
 	}
 

@@ -12,11 +12,15 @@ export class Shelf {
 	#gone = new Set<string>();
 	loaded = $state(false);
 	#loading = false;
+	/** Asked again while a list was on its way: that one may be too old. */
+	#again = false;
 
 	/** Fetches the list, once; and again after a reset, when events may have been missed. */
 	async load(again = false): Promise<void> {
+		if (this.#loading) this.#again ||= again;
 		if (this.#loading || (this.loaded && !again)) return;
 		this.#loading = true;
+		this.#again = false;
 		try {
 			const before = this.#all;
 			const { drafts } = await calls.list();
@@ -29,6 +33,7 @@ export class Shelf {
 			// away: the next composer, or the next reset, asks again
 		}
 		this.#loading = false;
+		if (this.#again) await this.load(true);
 	}
 
 	/** Of a conversation, or (undefined) of those not yet started; saved last first. */

@@ -6,7 +6,7 @@ import { Shelf } from './shelf.svelte';
 vi.mock('../api/drafts');
 
 const kept = (id: string, version: number): Draft => ({
-	id, version, to: [], title: '', important: false, note: false, unsigned: false, preview: '', attachments: [], saved_at: '',
+	id, version, to: [], cc: [], title: '', important: false, note: false, unsigned: false, preview: '', attachments: [], saved_at: '',
 });
 
 const ids = (shelf: Shelf) => shelf.of(undefined).map((d) => `${d.id}.${d.version}`);
@@ -32,4 +32,15 @@ test('what was sent while it was being saved does not come back', async () => {
 	answer({ draft: kept('d1', 2), as_of: '1.3' });
 	await saving;
 	expect(ids(shelf)).toEqual([]);
+});
+
+test('a list that is asked for again while one is on its way is fetched anew', async () => {
+	const shelf = new Shelf();
+	let first = (_: { drafts: Draft[]; as_of: string }) => {};
+	vi.mocked(calls.list).mockReset().mockReturnValueOnce(new Promise((resolve) => (first = resolve))).mockResolvedValueOnce({ drafts: [kept('newer', 1)], as_of: '2.1' });
+	const loading = shelf.load();
+	await shelf.load(true);
+	first({ drafts: [kept('older', 1)], as_of: '1.1' });
+	await loading;
+	expect([ids(shelf), vi.mocked(calls.list).mock.calls.length]).toEqual([['newer.1'], 2]);
 });

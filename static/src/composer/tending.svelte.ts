@@ -27,6 +27,7 @@ export function tend(t: Tended): Keeper {
 			await calls.discard(id, version);
 			shelf.drop(id);
 		},
+		told: (problem) => (t.draft.trouble = problem?.detail ?? ''),
 		newID,
 		now: () => Date.now(),
 		later: (run, ms) => {

@@ -35,4 +35,5 @@ export const parts = {
 	bulk: more('Bulk'),
 	search: more('Search'),
 	templates: more('Templates'),
+	unfilled: more('Unfilled'),
 };

@@ -27,6 +27,8 @@ test.each([
 	['<td colspan="2" background="x">a</td>', '<td colspan="2">a</td>'],
 	['<table><tbody><tr><td colspan="javascript:1">a</td></tr></tbody></table>', '<table><tbody><tr><td>a</td></tr></tbody></table>'],
 	['<!-- a --><p>b</p>', '<p>b</p>'],
+	['<span data-mention="0190a1b2-0000-7000-8000-000000000001" data-x="y">@Ann</span>', '<span data-mention="0190a1b2-0000-7000-8000-000000000001">@Ann</span>'],
+	['<span data-mention="x">@Ann</span>', '<span>@Ann</span>'],
 	['<template><p>a</p></template>b', 'b'],
 ])('%s becomes %s', (html, clean) => {
 	expect(cleaned(html)).toBe(clean);

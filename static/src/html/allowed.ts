@@ -4,7 +4,7 @@
 /** What may stand, and the attributes that may stand on it. */
 const elements: Readonly<Record<string, readonly string[]>> = {
 	a: ['href'], b: [], blockquote: [], br: [], code: [], del: [], div: [], em: [], h1: [], h2: [], h3: [], h4: [], h5: [], h6: [], hr: [],
-	i: [], li: [], ol: ['start'], p: [], pre: [], s: [], span: [], strong: [], sub: [], sup: [], table: [], tbody: [],
+	i: [], li: [], ol: ['start'], p: [], pre: [], s: [], span: ['data-mention'], strong: [], sub: [], sup: [], table: [], tbody: [],
 	td: ['colspan', 'rowspan'], tfoot: [], th: ['colspan', 'rowspan'], thead: [], tr: [], u: [], ul: [],
 };
 
@@ -38,7 +38,7 @@ function element(from: Element, page: Document): Node {
 function copy(attribute: string, from: Element, to: HTMLElement): void {
 	const value = from.getAttribute(attribute);
 	if (value === null) return;
-	if (attribute === 'href' ? isSafe(value) : /^\d{1,4}$/.test(value)) to.setAttribute(attribute, value);
+	if (attribute === 'href' ? isSafe(value) : /^(\d{1,4}|[\da-f-]{36})$/.test(value)) to.setAttribute(attribute, value);
 }
 
 /** A link out: it opens elsewhere, and tells that place nothing. */

@@ -63,6 +63,7 @@ export const shortcuts = {
 		quote: ['Mod+Shift+b', 'Quote'],
 		code: ['Mod+e', 'Code'],
 		link: ['Mod+k', 'Link'],
+		unsend: ['Mod+z', 'Undo the send, while nothing else is written'],
 		leave: ['Escape', 'Leave the field. What you wrote stays'],
 	},
 } as const;

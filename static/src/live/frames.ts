@@ -3,6 +3,7 @@ import type { Ack, Conversation, Cursor, DraftMark, Frame, Hello, Left, Message,
 /** What an event of the log tells. */
 export type Told =
 	| { type: 'message.created'; data: Message }
+	| { type: 'message.withdrawn'; data: Message }
 	| { type: 'conversation.joined'; data: Row }
 	| { type: 'conversation.changed'; data: Conversation }
 	| { type: 'conversation.left'; data: Left }
@@ -27,7 +28,7 @@ export type Passing =
 export type Heard = Event | Passing;
 
 const numbered = new Set<string>([
-	'message.created', 'conversation.joined', 'conversation.changed', 'conversation.left', 'cursor.moved', 'receipt.created', 'draft.changed',
+	'message.created', 'message.withdrawn', 'conversation.joined', 'conversation.changed', 'conversation.left', 'cursor.moved', 'receipt.created', 'draft.changed',
 	'draft.gone', 'skipped',
 ]);
 const passing = new Set<string>(['hello', 'reset', 'ack', 'error', 'typing', 'viewing']);

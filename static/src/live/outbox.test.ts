@@ -15,6 +15,7 @@ function rig(http: (c: Command) => Promise<Sent> = async () => answer) {
 	const posted: string[] = [];
 	const failed: [string, string][] = [];
 	const delivered: string[] = [];
+	const acked: string[] = [];
 	let up = true;
 	const outbox = new Outbox({
 		now: () => now,
@@ -24,11 +25,12 @@ function rig(http: (c: Command) => Promise<Sent> = async () => answer) {
 			posted.push(c.key);
 			return http(c);
 		},
+		acked: (key) => void acked.push(key),
 		delivered: (c) => delivered.push(c.key),
 		failed: (c, problem) => failed.push([c.key, problem.code]),
 	});
 	return {
-		outbox, live, posted, failed, delivered,
+		outbox, live, posted, failed, delivered, acked,
 		/** Lets time pass, second by second. */
 		async pass(ms: number) {
 			let dead = false;
@@ -140,4 +142,17 @@ test('a frame over the limit is not sent at all', () => {
 	r.mend();
 	r.outbox.add(command('k1', 'é'.repeat(200_000)));
 	expect([r.live, r.failed]).toEqual([[], [['k1', 'too_large']]]);
+});
+
+test('what has not gone out can be taken back, and nothing else', async () => {
+	const r = rig();
+	r.cut();
+	r.outbox.add(command('waits'));
+	expect([r.outbox.take('waits'), r.outbox.waiting, r.outbox.take('waits')]).toEqual([true, 0, false]);
+	r.mend();
+	r.outbox.add(command('gone out'));
+	r.cut();
+	expect([r.live, r.outbox.take('gone out'), r.outbox.waiting]).toEqual([['gone out'], false, 1]);
+	r.outbox.acked('gone out', { id: 'm', conversation: 'c1', position: '', at: '' });
+	expect([r.acked, r.outbox.waiting]).toEqual([['gone out'], 0]);
 });

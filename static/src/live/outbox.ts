@@ -1,6 +1,6 @@
 import type { Sent } from '../api/answers';
 import { problemIn } from '../api/request';
-import type { Command, Problem } from '../wire';
+import type { Ack, Command, Problem } from '../wire';
 import { backoff } from './backoff';
 
 /** The largest frame that the server takes (hub/wire MaxFrame), in bytes. */
@@ -17,6 +17,8 @@ interface Entry {
 	/** When it last went out on the socket that stands; 0: not on this one. */
 	sent: number;
 	attempt: number;
+	/** It went out, and may have arrived. */
+	tried: boolean;
 	notBefore: number;
 }
 
@@ -27,6 +29,7 @@ export interface Post {
 	live(command: Command): boolean;
 	/** Sends by HTTP. */
 	http(command: Command & { key: string }): Promise<Sent>;
+	acked(key: string, ack: Ack): void;
 	delivered(command: Command & { key: string }, answer: Sent): void;
 	failed(command: Command & { key: string }, problem: Problem): void;
 }
@@ -51,7 +54,7 @@ export class Outbox {
 			this.post.failed(command, tooLarge);
 			return;
 		}
-		const entry: Entry = { command, begun: this.post.now(), sent: 0, attempt: 0, notBefore: 0 };
+		const entry: Entry = { command, begun: this.post.now(), sent: 0, attempt: 0, tried: false, notBefore: 0 };
 		this.#entries.push(entry);
 		if (this.#connected) this.#write(entry);
 	}
@@ -78,6 +81,20 @@ export class Outbox {
 		this.#entries = this.#entries.filter((e) => e.command.key !== key);
 	}
 
+	/** The server says on the socket that it has it. */
+	acked(key: string, ack: Ack): void {
+		this.arrived(key);
+		this.post.acked(key, ack);
+	}
+
+	/** Takes back what has not gone out yet. Says whether it was in time. */
+	take(key: string): boolean {
+		const entry = this.#entries.find((e) => e.command.key === key);
+		if (!entry || entry.tried) return false;
+		this.arrived(key);
+		return true;
+	}
+
 	/** The server refused it on the socket. */
 	refused(key: string, problem: Problem): void {
 		const entry = this.#entries.find((e) => e.command.key === key);
@@ -96,7 +113,9 @@ export class Outbox {
 
 	#write(entry: Entry): void {
 		if (entry.notBefore > this.post.now()) return;
-		if (this.post.live(entry.command)) entry.sent = this.post.now();
+		if (!this.post.live(entry.command)) return;
+		entry.sent = this.post.now();
+		entry.tried = true;
 	}
 
 	// One after the other, or two messages could change places.
@@ -110,6 +129,7 @@ export class Outbox {
 	}
 
 	async #postOne(entry: Entry): Promise<boolean> {
+		entry.tried = true;
 		try {
 			const answer = await this.post.http(entry.command);
 			this.arrived(entry.command.key);

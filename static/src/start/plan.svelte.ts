@@ -1,5 +1,4 @@
 import type { Found } from '../api/answers';
-import { isRoster } from '../people/rosters';
 import type { Draft } from '../wire';
 
 /** A conversation that is being started. Going elsewhere and coming back loses nothing. */
@@ -20,13 +19,10 @@ class Plan {
 		this.shared = false;
 	}
 
-	/**
-	 * Takes what a draft says. Teams, circles and who is in CC are not in drafts: they stay if it is the same draft, and never go from one draft to
-	 * another. Who of several clients' people share it is asked anew: their accounts are not in a draft.
-	 */
-	take(kept: Draft, same: boolean): void {
-		this.to = same ? [...kept.to, ...this.to.filter(isRoster)] : kept.to;
-		if (!same) this.cc = [];
+	/** Takes what a draft says. Who of several clients' people share it is asked anew: their accounts are not in a draft. */
+	take(kept: Draft): void {
+		this.to = kept.to;
+		this.cc = kept.cc;
 		this.title = kept.title;
 		this.important = kept.important;
 		this.shared = kept.audience === 'shared';

@@ -20,7 +20,7 @@ import { empty, type State } from './state';
 export interface Word {
 	text: string;
 	tone: 'plain' | 'bad';
-	act: { name: string; run: () => unknown } | undefined;
+	act: { name: string; run: () => unknown; /** Until when it can be done (ms). */ until?: number; /** The conversation whose send it undoes. */ sent?: string } | undefined;
 }
 
 /** What has to hear of drafts. */
@@ -174,7 +174,7 @@ export class Desk {
 			else if (frame.type === 'reset') this.#reset(frame.data);
 			else if (frame.type === 'typing') this.typing = hear(this.typing, frame.data, Date.now(), holds.typing);
 			else if (frame.type === 'viewing') this.viewing = hear(this.viewing, frame.data, Date.now(), holds.viewing);
-			else if (frame.type === 'ack') this.#acked(frame.key, { type: 'ack', key: frame.key, ack: frame.data });
+			else if (frame.type === 'ack') this.outbox?.acked(frame.key, frame.data);
 			else if (frame.type === 'error') this.#refused(frame.key, frame.data);
 			else this.#event(frame);
 		}
@@ -194,14 +194,20 @@ export class Desk {
 		if (event.type === 'cursor.moved' && !event.data.standing.unread) this.alerts?.read(event.data.conversation);
 		if (event.type === 'message.created') this.alerts?.heard(event.data);
 		if (event.type === 'conversation.joined') this.#count(event.data.conversation.id);
-		if (event.type === 'message.created' || event.type === 'receipt.created') this.copies?.heard(event.data.conversation);
+		if (event.type === 'message.withdrawn') this.#withdrawn(event.data);
+		if (event.type === 'message.created' || event.type === 'message.withdrawn' || event.type === 'receipt.created') this.copies?.heard(event.data.conversation);
 		if (event.type === 'draft.changed') void this.drafts?.changed(event.data);
 		if (event.type === 'draft.gone') this.drafts?.drop(event.data.id);
 		if (event.type !== 'message.created') return;
 		const { conversation, author, key } = event.data;
 		if (author) this.typing = spoke(this.typing, conversation, author.id);
 		if (author?.id === this.self.id && key) this.outbox?.arrived(key);
-		if (wanting) void this.loadRow(conversation);
+		if (wanting) void this.loadRow(conversation).catch(() => {}); // away: asked again when it is opened
+	}
+
+	// How the row stands without it only the server knows.
+	#withdrawn(m: Message): void {
+		if (m.withdrawn?.how === 'undone') void this.loadRow(m.conversation).catch(() => {}); // away: what the row shows is put right with the next news
 	}
 
 	// A row further down than was loaded, of a copy beneath its original, or of a conversation one was in for a moment while this device was away.
@@ -217,11 +223,6 @@ export class Desk {
 	async loadRow(conversation: string): Promise<void> {
 		const opened = await this.inTurn(`row ${conversation}`, () => calls.open(conversation));
 		if (opened) this.do({ type: 'row', row: opened.row, as_of: opened.as_of });
-	}
-
-	#acked(key: string, action: Action): void {
-		this.outbox?.arrived(key);
-		this.do(action);
 	}
 
 	#refused(key: string, problem: Problem): void {

@@ -18,7 +18,7 @@ export function entries(messages: readonly Message[], pending: readonly Pending[
 	let before: Message | undefined;
 	for (const m of messages) {
 		const day = !before || dayOf(before.at) !== dayOf(m.at);
-		const divide = m.position === firstNew;
+		const divide = firstNew !== undefined && m.position >= firstNew && (before ? before.position < firstNew : m.position === firstNew); // that one may be gone
 		if (day) laid.push({ type: 'day', id: `day ${m.id}`, at: m.at });
 		if (divide) laid.push({ type: 'new', id: 'new' });
 		if (m.kind === 'event') laid.push({ type: 'event', id: m.id, message: m });
@@ -32,14 +32,14 @@ export function entries(messages: readonly Message[], pending: readonly Pending[
 function pendingEntries(last: Message | undefined, pending: readonly Pending[], self: Person): Entry[] {
 	let before = last && { author: last.author?.id, note: last.kind === 'note', event: last.kind === 'event', at: last.at };
 	return pending.map((p) => {
-		const lead = !before || before.event || before.author !== self.id || before.note !== p.note || apart(before.at, p.at);
+		const lead = !before || before.event || before.author !== self.id || before.note !== p.note || p.important || apart(before.at, p.at);
 		before = { author: self.id, note: p.note, event: false, at: p.at };
 		return { type: 'pending', id: p.key, pending: p, lead };
 	});
 }
 
 const follows = (a: Message | undefined, b: Message): boolean =>
-	a !== undefined && a.kind === b.kind && a.via === b.via && a.author?.id === b.author?.id && !apart(a.at, b.at);
+	a !== undefined && !b.important && a.kind === b.kind && a.via === b.via && a.author?.id === b.author?.id && !apart(a.at, b.at);
 
 const apart = (a: string, b: string): boolean => Date.parse(b) - Date.parse(a) > together;
 

@@ -16,7 +16,7 @@ export function readings(m: Message, receipts: readonly Receipt[]): Reading[] {
 
 /** Whether receipts of a message are shown: the author sees them, and staff see all. */
 export const mayBeShown = (m: Message, self: Person): boolean =>
-	m.kind !== 'event' && (m.author?.id === self.id || self.kind === 'staff');
+	m.kind !== 'event' && !m.withdrawn && (m.author?.id === self.id || self.kind === 'staff');
 
 /**
  * Where to show that somebody has read this far: each reader once, at the newest message of those shown that they have

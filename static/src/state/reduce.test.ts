@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { reduce } from './reduce';
-import type { Pending } from './state';
+import type { Message } from '../wire';
+import { acknowledged } from './acknowledged';
+import { type Action, reduce } from './reduce';
+import type { Pending, State } from './state';
 import { ann, at, created, event, loaded, message, page, position, row, state } from './testing';
 
 const sent = (key: string): Pending => ({ key, conversation: 'c1', html: '<p>hello</p>', note: false, important: false, attachments: [], doc: undefined, at: at(5), problem: undefined });
@@ -103,6 +105,11 @@ describe('the badge', () => {
 });
 
 describe('a message of one\'s own', () => {
+	// As sending.ts does it.
+	const acked = (n: number) => (s: State) => {
+		const m = acknowledged(s, 'k1', ack(n));
+		return m ? reduce(s, { type: 'sent', message: m }) : s;
+	};
 	const sending = state(loaded('c1', 10), page([message(1)], 10), { type: 'send', pending: sent('k1') });
 
 	test('is pending until it comes back', () => {
@@ -110,19 +117,19 @@ describe('a message of one\'s own', () => {
 	});
 
 	test.each([
-		['the ack, then the event', [{ type: 'ack' as const, key: 'k1', ack: ack(2) }, created(11, own(2, 'k1'))]],
-		['the event, then the ack', [created(11, own(2, 'k1')), { type: 'ack' as const, key: 'k1', ack: ack(2) }]],
-		['the HTTP answer, then the event', [{ type: 'sent' as const, message: own(2, 'k1'), as_of: '7.11' }, created(11, own(2, 'k1'))]],
-		['the event, then the HTTP answer', [created(11, own(2, 'k1')), { type: 'sent' as const, message: own(2, 'k1'), as_of: '7.11' }]],
+		['the ack, then the event', [acked(2), created(11, own(2, 'k1'))]],
+		['the event, then the ack', [created(11, own(2, 'k1')), acked(2)]],
+		['the HTTP answer, then the event', [{ type: 'sent' as const, message: own(2, 'k1') }, created(11, own(2, 'k1'))]],
+		['the event, then the HTTP answer', [created(11, own(2, 'k1')), { type: 'sent' as const, message: own(2, 'k1') }]],
 	])('stands once, whichever comes first: %s', (_, actions) => {
-		const s = actions.reduce(reduce, sending);
+		const s = actions.reduce<State>((before, a: Action | ((s: State) => State)) => (typeof a === 'function' ? a(before) : reduce(before, a)), sending);
 		expect(s.pending.c1).toEqual([]);
 		expect(ids(s)).toEqual(['m1', 'm2']);
 		expect(s.threads.c1?.messages[1]?.html).toBe('<p>2</p>');
 	});
 
 	test('shows as acknowledged at its position before the event comes', () => {
-		const s = reduce(sending, { type: 'ack', key: 'k1', ack: ack(3) });
+		const s = acked(3)(sending);
 		expect(s.threads.c1?.messages.at(-1)).toMatchObject({ id: 'm3', text: 'hello', author: ann });
 		expect(ids(reduce(s, created(11, message(2))))).toEqual(['m1', 'm2', 'm3']);
 	});
@@ -168,6 +175,58 @@ describe('a thread', () => {
 		const s = state(page([message(1)], 10, { receipts: [receipt] }), event(11, { type: 'receipt.created', data: receipt }));
 		expect(s.threads.c1?.receipts).toEqual([receipt]);
 	});
+});
+
+describe('a message that is taken back', () => {
+	const gone = (m: Message, how: string): Message => ({ ...m, html: '', text: '', attachments: [], withdrawn: { how, by: ann, at: at(9) } });
+	const withdrawn = (number: number, m: Message, how: string) => event(number, { type: 'message.withdrawn', data: gone(m, how) });
+	const three = [loaded('c1', 10), page([message(1), message(2), message(3)], 10)];
+
+	test('goes as if it had never been there, when it was undone', () => {
+		expect(ids(state(...three, withdrawn(11, message(2), 'undone')))).toEqual(['m1', 'm3']);
+	});
+
+	test('leaves its place, when it was retracted', () => {
+		const s = state(...three, withdrawn(11, message(2), 'retracted'));
+		expect(ids(s)).toEqual(['m1', 'm2', 'm3']);
+		expect(s.threads.c1?.messages[1]).toMatchObject({ html: '', withdrawn: { how: 'retracted', by: ann } });
+	});
+
+	test.each(['undone', 'retracted'])('(%s) is not brought back by what was asked before', (how) => {
+		const late = state(loaded('c1', 10), { type: 'opening', conversation: 'c1' }, withdrawn(11, message(2), how), page([message(1), message(2)], 10));
+		expect(late.threads.c1?.messages.some((m) => m.html === '<p>2</p>')).toBe(false);
+		expect(ids(late)).toEqual(how === 'undone' ? ['m1'] : ['m1', 'm2']);
+		const answered = reduce(late, { type: 'sent', message: message(2) });
+		expect(answered.threads.c1?.messages.some((m) => m.html === '<p>2</p>')).toBe(false);
+	});
+
+	test('makes no message of what is outside of the stretch that is held', () => {
+		expect(ids(state(loaded('c1', 10), page([message(5)], 10, { more_before: true }), withdrawn(11, message(2), 'retracted')))).toEqual(['m5']);
+	});
+
+	test('shows no more in its row, and leaves other rows as they are', () => {
+		const newest = { position: position(3), kind: 'message', author: ann, text: 'secret', attachments: true, at: at(3) };
+		const s = state(loaded('c1', 10, { newest }), withdrawn(11, message(3), 'retracted'));
+		expect(s.rows.c1?.row.newest).toMatchObject({ text: '', attachments: false, withdrawn: true });
+		const older = state(loaded('c1', 10, { newest }), withdrawn(11, message(2), 'retracted'));
+		expect(older.rows.c1?.row.newest?.text).toBe('secret');
+	});
+
+	test('by the answer of one\'s own act is the same', () => {
+		const s = state(...three, { type: 'withdrawn', message: gone(message(3), 'undone'), as_of: '7.11' });
+		expect(ids(s)).toEqual(['m1', 'm2']);
+	});
+
+	test('that one\'s own ack brings late stays away', () => {
+		const sending = state(...three, { type: 'send', pending: sent('k1') }, withdrawn(11, own(4, 'k1'), 'undone'));
+		const m = acknowledged(sending, 'k1', ack(4));
+		expect(m && ids(reduce(sending, { type: 'sent', message: m }))).toEqual(['m1', 'm2', 'm3']);
+	});
+});
+
+test('a message that names somebody says so in their row', () => {
+	expect(state(loaded('c1', 10), created(11, message(2, { mentions: [ann] }))).rows.c1?.row.newest?.mentioned).toBe(true);
+	expect(state(loaded('c1', 10), created(11, message(2, { mentions: [] }))).rows.c1?.row.newest?.mentioned).toBe(false);
 });
 
 describe('a reset', () => {

@@ -1,7 +1,7 @@
 import type { ListName, ListPage, Page } from '../api/answers';
 import type { Event } from '../live/frames';
-import type { Ack, Conversation, Cursor, Hello, Message, Problem, Reset, Row, Standing } from '../wire';
-import { acknowledged, begun, find, refused, settled } from './pending';
+import type { Conversation, Cursor, Hello, Message, Problem, Reset, Row, Standing } from '../wire';
+import { begun, refused, settled } from './pending';
 import { place } from './place';
 import * as rows from './rows';
 import { empty, type Pending, type State, unloaded } from './state';
@@ -12,14 +12,14 @@ export type Action =
 	| { type: 'event'; event: Event }
 	| { type: 'hello'; hello: Hello }
 	| { type: 'reset'; reset: Reset }
-	| { type: 'ack'; key: string; ack: Ack }
 	| { type: 'list'; name: ListName; page: ListPage; after: string | undefined }
 	| { type: 'list left'; name: ListName }
 	| { type: 'row'; row: Row; as_of: string }
 	| { type: 'opening'; conversation: string }
 	| { type: 'page'; conversation: string; page: Page; asked: thread.Asked }
 	| { type: 'page failed'; conversation: string; problem: Problem }
-	| { type: 'sent'; message: Message; as_of: string }
+	| { type: 'sent'; message: Message }
+	| { type: 'withdrawn'; message: Message; as_of: string }
 	| { type: 'standing'; conversation: string; standing: Standing; badge: number; as_of: string }
 	| { type: 'marked'; marked: readonly Cursor[]; badge: number; as_of: string }
 	| { type: 'assumed'; conversation: string; standing: Partial<Standing> }
@@ -37,8 +37,6 @@ export function reduce(s: State, a: Action): State {
 			return String(a.hello.epoch) === s.place.epoch ? withBadge(s, a.hello.badge, a.hello.number) : s;
 		case 'reset':
 			return afterReset(s, a.reset);
-		case 'ack':
-			return afterAck(s, a.key, a.ack);
 		case 'list':
 			return withList(s, a.name, a.page, a.after);
 		case 'list left':
@@ -53,6 +51,8 @@ export function reduce(s: State, a: Action): State {
 			return inThread(s, a.conversation, (t) => ({ ...t, problem: a.problem }));
 		case 'sent':
 			return withOwn(s, a.message);
+		case 'withdrawn':
+			return withWithdrawn(s, a.message, numberOf(s, a.as_of));
 		case 'standing':
 			return withMarked(s, { marked: [{ conversation: a.conversation, standing: a.standing }], badge: a.badge, as_of: a.as_of });
 		case 'marked':
@@ -76,6 +76,8 @@ function afterEvent(s: State, e: Event): State {
 	switch (e.type) {
 		case 'message.created':
 			return withOwn(held(rows.withMessage(s.rows, e.data, s.self.id, e.event)), e.data);
+		case 'message.withdrawn':
+			return withWithdrawn(moved, e.data, e.event);
 		case 'conversation.joined':
 			return joined(moved, e.data, e.event);
 		case 'conversation.changed':
@@ -100,9 +102,8 @@ function withOwn(s: State, m: Message): State {
 	return knownThread({ ...s, pending }, m.conversation, (t) => thread.withMessage(t, m));
 }
 
-function afterAck(s: State, key: string, ack: Ack): State {
-	const p = find(s.pending, ack.conversation, key);
-	return p ? withOwn(s, acknowledged(p, ack, s.self)) : s;
+function withWithdrawn(s: State, m: Message, at: number): State {
+	return knownThread({ ...s, rows: rows.withWithdrawn(s.rows, m, at) }, m.conversation, (t) => thread.withWithdrawn(t, m));
 }
 
 // Coming back with the history shows more than the stretch that is held: it is loaded again.

@@ -63,10 +63,16 @@ const isWhole = (news: Partial<Row>): news is Row => 'conversation' in news && '
 export function withMessage(rows: State['rows'], m: Message, self: string, at: number): State['rows'] {
 	const row = rows[m.conversation]?.row;
 	if (!row || !counts(m)) return rows;
-	if (maybeCopied(row, m, self)) return hold(rows, m.conversation, { newest: preview(m) }, at);
+	if (maybeCopied(row, m, self)) return hold(rows, m.conversation, { newest: preview(m, self) }, at);
 	const unread = row.standing.unread || (m.author?.id !== self && m.position > row.standing.last_read);
-	const parts = { newest: preview(m), standing: { ...row.standing, unread, archived: false, beneath: false } };
+	const parts = { newest: preview(m, self), standing: { ...row.standing, unread, archived: false, beneath: false } };
 	return hold(rows, m.conversation, { ...parts, unseen: (row.unseen ?? 0) + Number(isNew(m, row.standing.last_read, self) && m.position > (row.newest?.position ?? '')) }, at);
+}
+
+/** A row no longer shows what a message said that was retracted. What stands instead of one that was undone, only the server knows. */
+export function withWithdrawn(rows: State['rows'], m: Message, at: number): State['rows'] {
+	const shown = m.withdrawn?.how !== 'undone' && rows[m.conversation]?.row.newest?.position === m.position;
+	return shown ? hold(rows, m.conversation, { newest: preview(m, '') }, at) : rows;
 }
 
 const isNew = (m: Message, lastRead: string, self: string): boolean => counts(m) && m.author?.id !== self && m.position > lastRead;
@@ -103,13 +109,15 @@ export function withoutMe(rows: State['rows'], left: Left, at: number): State['r
 	return row ? hold(rows, id, { standing: { ...row.standing, active: false, unread: false, marked_unread: false, beneath: left.vanished } }, at) : rows;
 }
 
-function preview(m: Message): Preview {
+function preview(m: Message, self: string): Preview {
 	return {
 		position: m.position,
 		kind: m.kind,
 		author: m.author,
 		text: m.text.slice(0, 160),
 		attachments: m.attachments.length > 0,
+		withdrawn: m.withdrawn !== undefined,
+		mentioned: m.mentions?.some((p) => p.id === self) ?? false,
 		at: m.at,
 	};
 }

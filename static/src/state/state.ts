@@ -44,6 +44,8 @@ export interface Thread {
 	/** What came live while the stretch does not reach the newest message. */
 	readonly tail: readonly Message[];
 	readonly receipts: readonly Receipt[];
+	/** What was taken back, by id: older answers that still show it are put right. */
+	readonly withdrawn: Readonly<Record<string, Message>>;
 	readonly moreBefore: boolean;
 	readonly moreAfter: boolean;
 	readonly problem: Problem | undefined;
@@ -61,8 +63,10 @@ export interface Pending {
 	readonly doc: object | undefined;
 	readonly at: string;
 	readonly unsigned?: boolean;
+	readonly bcc?: boolean | undefined;
 	/** The key is the id of a draft, which goes with it. */
 	readonly drafted?: boolean;
+	readonly draft_version?: number;
 	/** Set when it was refused; the writer decides what then. */
 	readonly problem: Problem | undefined;
 }
@@ -74,6 +78,7 @@ export const unloaded: Thread = {
 	messages: [],
 	tail: [],
 	receipts: [],
+	withdrawn: {},
 	moreBefore: true,
 	moreAfter: true,
 	problem: undefined,

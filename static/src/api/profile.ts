@@ -1,0 +1,5 @@
+// What one sets for oneself.
+import type { Me } from './answers';
+import { request } from './request';
+
+export const setProfile = (profile: { bcc: boolean }) => request<Me>('PATCH', '/me', profile);
