@@ -10,7 +10,7 @@ export class Watch {
 		this.#gaze = new Gaze(saw, attending());
 	}
 
-	/** Begins, with the rows that are there; `row` adds those that come. The answer ends it. */
+	/** Begins, with the rows that are there; `row` adds those that come later. The answer ends it. */
 	begin(pane: HTMLElement): () => void {
 		this.#observer = new IntersectionObserver((changes) => this.#look(changes), { root: pane, threshold: [0, 0.5, 1] });
 		for (const element of pane.querySelectorAll('[data-position]')) this.#observer.observe(element);
@@ -25,14 +25,16 @@ export class Watch {
 		};
 	}
 
-	/** To be attached to each row. */
-	readonly row = (element: HTMLElement) => {
+	/** A row has come. */
+	row(element: HTMLElement): void {
 		this.#observer?.observe(element);
-		return () => {
-			this.#observer?.unobserve(element);
-			this.#gaze.show(element.dataset.position ?? '', false);
-		};
-	};
+	}
+
+	/** A row is no more. */
+	leave(element: HTMLElement): void {
+		this.#observer?.unobserve(element);
+		this.#gaze.show(element.dataset.position ?? '', false);
+	}
 
 	/** Half of a message, or half of the pane full of it, is on screen. */
 	#look(changes: IntersectionObserverEntry[]): void {

@@ -5,7 +5,7 @@ export async function fetched(desk: Desk): Promise<typeof import('../more') | un
 	try {
 		return await import('../more');
 	} catch {
-		desk.tell('This could not be fetched. Postern may have been renewed meanwhile: load the page again.', 'bad');
+		desk.tell('This part could not be fetched. Postern may have been renewed meanwhile.', 'bad');
 		return undefined;
 	}
 }

@@ -8,6 +8,7 @@ const more = chunk(() => import('../more'));
 export const parts = {
 	composer: writing('Composer'),
 	pending: writing('Pending'),
+	eventLine: writing('EventLine'),
 	popover: more('Popover'),
 	people: more('People'),
 	menu: more('Menu'),
