@@ -3,11 +3,11 @@ package api
 import "net/http"
 
 // Content policies. A page of the client loads from its own origin alone and makes HTML by named policies alone: postern is its own,
-// svelte-trusted-html Svelte's for static templates, ProseMirrorClipboard the editor's for what is pasted, which it parses apart.
+// postern-worker starts the one worker there is, svelte-trusted-html is Svelte's for static templates, ProseMirrorClipboard the editor's for what is pasted, which it parses apart.
 const (
 	pagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
 		"font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
-		"require-trusted-types-for 'script'; trusted-types postern svelte-trusted-html ProseMirrorClipboard"
+		"require-trusted-types-for 'script'; trusted-types postern postern-worker svelte-trusted-html ProseMirrorClipboard"
 	dataPolicy = "default-src 'none'; frame-ancestors 'none'"
 	filePolicy = "sandbox; default-src 'none'"
 )

@@ -13,7 +13,7 @@ import (
 
 const wantPagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; " +
 	"font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
-	"require-trusted-types-for 'script'; trusted-types postern svelte-trusted-html ProseMirrorClipboard"
+	"require-trusted-types-for 'script'; trusted-types postern postern-worker svelte-trusted-html ProseMirrorClipboard"
 
 // TestAnswersAreKeptByNobody is FAULTS W13, for every route and whatever it answers.
 func TestAnswersAreKeptByNobody(t *testing.T) {
@@ -94,19 +94,22 @@ func TestAssetsAreKeptAndZipped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	b := w.nobody()
-	get := func(accept string) reply {
-		return b.raw("GET", "/assets/app-1a2.js", nil, func(r *http.Request) { r.Header.Set("Accept-Encoding", accept) }).want(http.StatusOK)
-	}
-	plain, zipped, refused := get("identity"), get("br, gzip;q=0.5"), get("gzip;q=0")
-	if plain.header.Get("Content-Encoding") != "" || string(refused.body) != string(plain.body) || len(plain.body) < 2000 {
-		t.Errorf("plain: %v %d bytes", plain.header, len(plain.body))
-	}
-	if zipped.header.Get("Content-Encoding") != "gzip" || len(zipped.body) > 500 || zipped.header.Get("ETag") == plain.header.Get("ETag") {
-		t.Errorf("zipped: %v %d bytes", zipped.header, len(zipped.body))
-	}
-	for _, a := range []reply{plain, zipped} {
-		if a.header.Get("Cache-Control") != "public, max-age=31536000, immutable" || a.header.Get("Vary") != "Accept-Encoding" {
-			t.Errorf("headers %v", a.header)
+	for _, path := range []string{"/assets/app-1a2.js", "/assets/lib-3b4.mjs"} { // zipped here, and by the build
+		get := func(accept string) reply {
+			return b.raw("GET", path, nil, func(r *http.Request) { r.Header.Set("Accept-Encoding", accept) }).want(http.StatusOK)
+		}
+		plain, zipped, refused := get("identity"), get("br, gzip;q=0.5"), get("gzip;q=0")
+		if plain.header.Get("Content-Encoding") != "" || string(refused.body) != string(plain.body) || len(plain.body) < 2000 {
+			t.Errorf("plain: %v %d bytes", plain.header, len(plain.body))
+		}
+		if zipped.header.Get("Content-Encoding") != "gzip" || len(zipped.body) > 500 || zipped.header.Get("ETag") == plain.header.Get("ETag") {
+			t.Errorf("zipped: %v %d bytes", zipped.header, len(zipped.body))
+		}
+		for _, a := range []reply{plain, zipped} {
+			if a.header.Get("Cache-Control") != "public, max-age=31536000, immutable" || a.header.Get("Vary") != "Accept-Encoding" ||
+				a.header.Get("Content-Type") != "text/javascript; charset=utf-8" {
+				t.Errorf("headers %v", a.header)
+			}
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -26,7 +27,7 @@ type pageFile struct {
 	mediaType string
 	etag      string
 	plain     []byte
-	zipped    []byte // gzip; nil where that saves nothing
+	zipped    []byte // gzip; nil where that saves nothing. plain is nil where the build left this alone
 }
 
 const index = "index.html"
@@ -54,6 +55,9 @@ func (p *pages) load(from fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
+	if strings.HasPrefix(name, assets) && path.Ext(name) == ".gz" {
+		return p.loadZipped(strings.TrimSuffix(name, ".gz"), content)
+	}
 	sum := sha256.Sum256(content)
 	file := pageFile{mediaType: typeOf(name), etag: base64.RawURLEncoding.EncodeToString(sum[:12]), plain: content}
 	if file.zipped, err = zip(content); err != nil {
@@ -63,9 +67,27 @@ func (p *pages) load(from fs.FS, name string) error {
 	return nil
 }
 
+// loadZipped takes a file that the build left zipped. Whoever cannot read that gets it unzipped each time.
+func (p *pages) loadZipped(name string, zipped []byte) error {
+	if _, err := unzip(zipped); err != nil {
+		return fmt.Errorf("%s.gz: %w", name, err)
+	}
+	sum := sha256.Sum256(zipped)
+	p.files[name] = pageFile{mediaType: typeOf(name), etag: base64.RawURLEncoding.EncodeToString(sum[:12]), zipped: zipped}
+	return nil
+}
+
+func unzip(zipped []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(zipped))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
+}
+
 // types are told, not guessed from the machine's tables.
 var types = map[string]string{
-	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
+	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".mjs": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
 	".svg": "image/svg+xml", ".json": "application/json", ".webmanifest": "application/manifest+json",
 	".woff2": "font/woff2", ".png": "image/png", ".ico": "image/x-icon", ".txt": "text/plain; charset=utf-8",
 }
@@ -121,8 +143,7 @@ func (d *door) page(w http.ResponseWriter, r *http.Request) error {
 	if ok && strings.HasPrefix(name, assets) {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	file.serve(w, r)
-	return nil
+	return file.serve(w, r)
 }
 
 // extra gives pages that are not the client's, under its policy.
@@ -132,7 +153,7 @@ func (d *door) extra(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (f pageFile) serve(w http.ResponseWriter, r *http.Request) {
+func (f pageFile) serve(w http.ResponseWriter, r *http.Request) error {
 	h, body, etag := w.Header(), f.plain, f.etag
 	if f.zipped != nil {
 		h.Set("Vary", "Accept-Encoding")
@@ -146,9 +167,16 @@ func (f pageFile) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("If-None-Match") == etag {
 		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
-		return
+		return nil
+	}
+	if body == nil {
+		var err error
+		if body, err = unzip(f.zipped); err != nil {
+			return err
+		}
 	}
 	write(w, http.StatusOK, f.mediaType, body)
+	return nil
 }
 
 func takesGzip(r *http.Request) bool {

@@ -131,6 +131,8 @@ type meAnswer struct {
 	Badge   int        `json:"badge"`
 	AsOf    string     `json:"as_of"`
 	Session string     `json:"session"`
+
+	MaxUpload int64 `json:"max_upload"` // bytes of a file
 }
 
 type meUser struct {
@@ -158,6 +160,8 @@ func meOf(me chat.Me, a chat.Actor) meAnswer {
 		Badge:   me.Stream.Badge,
 		AsOf:    me.Stream.Place.String(),
 		Session: a.Session.String(),
+
+		MaxUpload: me.MaxUpload,
 	}
 }
 

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -9,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -193,10 +196,21 @@ func (w *world) transport() *http.Transport {
 // client is a small built client.
 func client() fstest.MapFS {
 	return fstest.MapFS{
-		"index.html":        {Data: []byte("<!doctype html><title>Postern</title>")},
-		"favicon.svg":       {Data: []byte("<svg/>")},
-		"assets/app-1a2.js": {Data: []byte("console.log('hello');\n" + string(make([]byte, 2000)))},
+		"index.html":            {Data: []byte("<!doctype html><title>Postern</title>")},
+		"favicon.svg":           {Data: []byte("<svg/>")},
+		"assets/lib-3b4.mjs.gz": {Data: zippedFile("export const answer = 42;\n" + strings.Repeat(" ", 2000))},
+		"assets/app-1a2.js":     {Data: []byte("console.log('hello');\n" + string(make([]byte, 2000)))},
 	}
+}
+
+func zippedFile(text string) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := io.WriteString(z, text)
+	if err := errors.Join(err, z.Close()); err != nil {
+		panic(err) // memory takes everything
+	}
+	return b.Bytes()
 }
 
 // mails keeps what links mails were made of, in place of composing them.

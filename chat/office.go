@@ -224,6 +224,8 @@ type Me struct {
 	Office Office
 	Stream Stream
 	Undo   time.Duration // how long a send may be undone
+
+	MaxUpload int64 // bytes of a file
 }
 
 // Me says who the actor is and where their stream stands.
@@ -237,7 +239,7 @@ func (s *Service) Me(ctx context.Context, a Actor) (me Me, err error) {
 		if err != nil {
 			return err
 		}
-		me.User, me.Office, me.Undo = *u, *o, s.UndoFor
+		me.User, me.Office, me.Undo, me.MaxUpload = *u, *o, s.UndoFor, s.MaxUpload
 		me.Stream, err = rd.Stream(ctx, a.User)
 		return err
 	})

@@ -89,7 +89,7 @@ func viewOf(f *chat.NoticeFacts, link string) noticeView {
 			mv = messageView{Author: v.Office, Text: happened(m)}
 		}
 		for _, a := range m.Attachments {
-			mv.Files = append(mv.Files, fileView{oneLine(a.Name), f.Office.URL + "/api/v1/attachments/" + a.ID.String()})
+			mv.Files = append(mv.Files, fileView{oneLine(a.Name), link + "?file=" + a.ID.String()})
 		}
 		v.Messages = append(v.Messages, mv)
 	}

@@ -1,17 +1,21 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vitest/config';
 
 // The placeholder in dist is committed, so that `go build` works before npm: a build takes away only what an earlier
-// build left, and only once its own files are there.
-function dropStale(): Plugin {
+// build left, and only once its own files are there. Those with names of their own are left zipped alone: the binary has room for one form.
+function settle(): Plugin {
 	return {
-		name: 'drop-stale',
+		name: 'settle',
 		apply: 'build',
 		writeBundle({ dir = 'dist' }, bundle) {
 			for (const name of readdirSync(join(dir, 'assets'))) {
-				if (!(`assets/${name}` in bundle)) rmSync(join(dir, 'assets', name));
+				const file = join(dir, 'assets', name);
+				if (`assets/${name}` in bundle) writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
+				else if (`assets/${name.replace(/\.gz$/, '')}` in bundle) continue;
+				rmSync(file);
 			}
 		},
 	};
@@ -43,6 +47,7 @@ const chunks: Record<string, RegExp> = {
 	editor: /\/src\/composer\/editor\.ts$/,
 	more: /\/src\/more\.ts$/,
 	sign: /\/src\/sign\/index\.ts$/,
+	pdf: /\/src\/pdf\.ts$/,
 };
 
 // Several may reach a module: then it is in the one that is there first.
@@ -74,7 +79,7 @@ const first = (one: string | undefined, other: string): string => {
 const mock = process.env.MOCK ?? 'http://127.0.0.1:5199';
 
 export default defineConfig({
-	plugins: [svelte(), neverHydrates(), splitByReach(), dropStale()],
+	plugins: [svelte(), neverHydrates(), splitByReach(), settle()],
 	build: {
 		outDir: 'dist',
 		emptyOutDir: false,

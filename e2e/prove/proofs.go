@@ -36,6 +36,7 @@ func proofs() []proof {
 		{"copy-story", onCluster("privacy", 30*time.Second), copyStory, 3 * time.Minute},
 		{"search-story", unlimited, searchStory, 3 * time.Minute},
 		{"thread-story", onCluster("convenience", 10*time.Second), threadStory, 4 * time.Minute},
+		{"files-story", withScanner, filesStory, 3 * time.Minute},
 		{"screens", onSQLite("privacy", 30*time.Second), screensLook, 3 * time.Minute},
 		{"switch-500", unlimited, switch500, time.Minute},
 		{"client-size", unlimited, clientSize, time.Minute},

@@ -22,6 +22,7 @@ type stage struct {
 
 	names *rig.Names // the name server that nodes ask about senders; nil: they ask nobody
 	relay *robots    // that answers every mail; nil: mails go into the folder
+	clamd *rig.Clamd // that looks for viruses; nil: none
 }
 
 // onCluster places two nodes behind HAProxy, with PostgreSQL and Redis.
@@ -66,6 +67,9 @@ func (s *stage) close() error {
 	}
 	if s.relay != nil {
 		errs = append(errs, s.relay.close())
+	}
+	if s.clamd != nil {
+		errs = append(errs, s.clamd.Close())
 	}
 	return errors.Join(errs...)
 }

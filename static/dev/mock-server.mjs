@@ -9,9 +9,9 @@ import { scene } from './scene.mjs';
 
 const port = Number(process.argv[2] ?? 5199);
 const dist = process.env.DIST ? new URL(`file://${process.env.DIST}/`) : new URL('../dist/', import.meta.url);
-const types = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.svg': 'image/svg+xml' };
+const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8', '.svg': 'image/svg+xml' };
 const policy =
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types postern svelte-trusted-html ProseMirrorClipboard";
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types postern postern-worker svelte-trusted-html ProseMirrorClipboard";
 
 const { people, conversations, office } = scene();
 const streams = new Map(people.map((p) => [p.id, { number: 100, log: [], sockets: new Set() }]));
@@ -191,10 +191,12 @@ async function bytes(request) {
 const server = createServer(async (request, response) => {
 	const url = new URL(request.url, 'http://mock');
 	if (!url.pathname.startsWith('/api/')) {
-		const asset = url.pathname.includes('.') && existsSync(new URL(`.${url.pathname}`, dist));
+		const zipped = existsSync(new URL(`.${url.pathname}.gz`, dist));
+		const asset = zipped || (url.pathname.includes('.') && existsSync(new URL(`.${url.pathname}`, dist)));
 		const name = asset ? `.${url.pathname}` : './index.html';
-		response.writeHead(200, { 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' });
-		createReadStream(new URL(name, dist)).pipe(response);
+		response.writeHead(200, {
+			...(zipped ? { 'Content-Encoding': 'gzip' } : {}), 'Content-Type': types[extname(name)] ?? 'application/octet-stream', 'Content-Security-Policy': policy, 'X-Content-Type-Options': 'nosniff' });
+		createReadStream(new URL(zipped ? `${name}.gz` : name, dist)).pipe(response);
 		return;
 	}
 	const got = await bytes(request);

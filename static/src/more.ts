@@ -34,4 +34,6 @@ export { default as Settings } from './settings/Settings.svelte';
 export { default as Start } from './start/Start.svelte';
 export * as changing from './state/changing';
 export * as standing from './state/standing';
+import './files/named';
+import './files/presses';
 import './icons/later';

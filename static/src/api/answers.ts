@@ -5,6 +5,8 @@ import type { Attachment, Conversation, Cursor, Message, Person, Receipt, Row, S
 export interface Me {
 	user: Person & { email: string; role: string; signed: boolean; bcc: boolean };
 	office: Office;
+	/** Bytes of a file that the server takes. */
+	max_upload: number;
 	may: { message: boolean; start: boolean; invite: boolean; settings: boolean };
 	/** How many seconds a send can be undone; 0: not at all. */
 	undo_s: number;
@@ -91,6 +93,7 @@ export interface Start {
 	important: boolean;
 	html: string;
 	attachments: string[];
+	secure?: boolean;
 	key: string;
 	drafted: boolean;
 	draft_version: number;
@@ -110,6 +113,7 @@ export interface Draft {
 	note?: boolean;
 	important?: boolean;
 	attachments?: string[];
+	secure?: boolean;
 	unsigned?: boolean;
 	drafted?: boolean;
 	draft_version?: number;

@@ -1,20 +1,32 @@
-import { problemIn } from '../api/request';
+import { problemIn, Refused } from '../api/request';
 import { type Upload, upload } from '../api/upload';
 import { newKey } from '../state/key';
 import type { Attachment, Problem } from '../wire';
+import { Turns } from './turns';
+
+/** Three go up at a time: more would only slow each other down. */
+const turns = new Turns(3);
+
+/** The largest file that the server takes, in bytes (told by /me). */
+let most = Infinity;
+export const takeAtMost = (bytes: number): void => void (most = bytes);
 
 /** A file on its way to the server, or there already. */
 export class Outgoing {
+	/** Names the upload to the server too: sent again, it is the same one. */
 	readonly key = newKey();
 	readonly name: string;
 	readonly size: number;
 	part = $state(0);
 	attachment: Attachment | undefined = $state.raw();
+	/** What it waits for, if it does. */
+	waits = $state('');
 	refusal = $state('');
 	/** Whether what was refused may work when it is tried again. */
 	again = $state(false);
 	readonly #file: File | undefined;
 	#upload: Upload | undefined;
+	#leave: (() => void) | undefined;
 
 	constructor(from: File | Attachment) {
 		this.name = from.name;
@@ -28,29 +40,50 @@ export class Outgoing {
 	}
 
 	begin(): void {
-		if (!this.#file) return;
+		const file = this.#file;
+		if (!file) return;
 		this.refusal = '';
 		this.part = 0;
-		this.#upload = upload(this.#file, (part) => (this.part = part));
-		this.#upload.done.then(
-			(attachment) => (this.attachment = attachment),
-			(thrown: unknown) => this.refuse(problemIn(thrown)),
-		);
+		if (file.size > most) return this.refuse(tooLarge(most));
+		this.waits = 'Waits for the others';
+		this.#leave = turns.take(() => {
+			this.waits = '';
+			this.#upload = upload(file, this.key, {
+				moved: (part) => (this.part = part),
+				broken: (word) => (this.waits = word),
+			});
+			return this.#upload.done.then(
+				(attachment) => this.arrived(attachment),
+				(thrown: unknown) => this.refuse(problemIn(thrown)),
+			);
+		});
+	}
+
+	arrived(attachment: Attachment): void {
+		this.waits = '';
+		this.attachment = attachment;
 	}
 
 	refuse(problem: Problem): void {
+		this.waits = '';
 		this.refusal = problem.detail;
 		this.again = problem.retry;
 	}
 
 	cancel(): void {
 		this.#upload?.cancel();
+		this.#leave?.();
 	}
 }
+
+const tooLarge = (bytes: number): Problem =>
+	new Refused({ type: 'about:blank', title: 'Too large', code: 'too_large', retry: false, detail: `This file is too large: ${Math.floor(bytes / 2 ** 20)} MiB at most.` }).problem;
 
 /** The files of a draft. */
 export class Files {
 	all: readonly Outgoing[] = $state.raw([]);
+	/** Mail carries links to them, and no files. */
+	secure = $state(true);
 
 	get done(): boolean {
 		return this.all.every((f) => f.attachment);
@@ -75,5 +108,6 @@ export class Files {
 
 	clear(): void {
 		this.all = [];
+		this.secure = true;
 	}
 }

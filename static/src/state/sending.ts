@@ -16,6 +16,8 @@ export interface Words {
 	/** A blind copy of the mail that goes out; undefined: as the profile has it. */
 	bcc?: boolean | undefined;
 	attachments: readonly Attachment[];
+	/** false: in convenience mode the files travel in the mail. */
+	secure?: boolean;
 	/** The editor's own form of it, to go on with should it be refused. */
 	doc: object | undefined;
 	/** Its draft's id, to be sent under; whether the server may have that draft, and which version of it this is. */
@@ -47,8 +49,8 @@ function post(desk: Desk, pending: Pending): void {
 	desk.outbox.add(commandOf(pending));
 }
 
-const commandOf = ({ key, conversation, html, note, important, unsigned, bcc, attachments, drafted, draft_version }: Pending) => ({
-	type: 'send', key, conversation, html, note, important, unsigned, bcc, attachments: attachments.map((a) => a.id), drafted, draft_version,
+const commandOf = ({ key, conversation, html, note, important, unsigned, bcc, attachments, secure, drafted, draft_version }: Pending) => ({
+	type: 'send', key, conversation, html, note, important, unsigned, bcc, attachments: attachments.map((a) => a.id), secure, drafted, draft_version,
 });
 
 /** The message that something sent has become: the same key with the same content is answered by the first answer, as often as it is asked. */
@@ -77,6 +79,7 @@ const draftOf = (c: Command & { key: string }) => ({
 	note: c.note,
 	important: c.important,
 	attachments: c.attachments,
+	secure: c.secure,
 	drafted: c.drafted,
 	draft_version: c.draft_version,
 	unsigned: c.unsigned,

@@ -59,6 +59,7 @@ export interface Pending {
 	readonly note: boolean;
 	readonly important: boolean;
 	readonly attachments: readonly Attachment[];
+	readonly secure?: boolean;
 	/** The editor's own form of it, to go on with should it be refused. */
 	readonly doc: object | undefined;
 	readonly at: string;

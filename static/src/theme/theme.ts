@@ -1,16 +1,11 @@
 /** Light or dark; `system` follows the device. */
 export type Theme = 'system' | 'light' | 'dark';
 
-const name = 'postern.theme';
+export const name = 'postern.theme';
 
 export function chosen(): Theme {
 	const kept = localStorage.getItem(name);
 	return kept === 'light' || kept === 'dark' ? kept : 'system';
-}
-
-export function choose(theme: Theme): void {
-	localStorage.setItem(name, theme);
-	show(theme);
 }
 
 export function show(theme: Theme): void {
