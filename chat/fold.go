@@ -45,6 +45,10 @@ type words struct {
 // next goes to the next word; false: there is none.
 func (w *words) next() bool {
 	for w.from = w.to; w.from < len(w.text); {
+		if c := w.text[w.from]; c < utf8.RuneSelf && ascii[c] == 0 {
+			w.from++
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(w.text[w.from:])
 		if inWord(r) && !unicode.IsMark(r) {
 			w.read(r, size)
@@ -60,6 +64,15 @@ func (w *words) next() bool {
 func (w *words) read(r rune, size int) {
 	w.to, w.folded = w.from+size, appendFolded(w.folded[:0], r)
 	for alone := unspaced(r); w.to < len(w.text); w.to += size {
+		if c := w.text[w.to]; c < utf8.RuneSelf {
+			if size = 1; alone || ascii[c] == 0 {
+				return
+			}
+			if len(w.folded)+utf8.UTFMax <= maxWord {
+				w.folded = append(w.folded, ascii[c])
+			}
+			continue
+		}
 		r, size = utf8.DecodeRuneInString(w.text[w.to:])
 		if !inWord(r) || (alone || unspaced(r)) && !unicode.IsMark(r) {
 			return
@@ -70,9 +83,24 @@ func (w *words) read(r rune, size int) {
 	}
 }
 
+// ascii are the letters and digits of ASCII, folded; zero: what is neither.
+var ascii = asciiTable()
+
+func asciiTable() (table [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case 'A' <= c && c <= 'Z':
+			table[c] = c + 'a' - 'A'
+		case 'a' <= c && c <= 'z' || '0' <= c && c <= '9':
+			table[c] = c
+		}
+	}
+	return table
+}
+
 func inWord(r rune) bool {
 	if r < utf8.RuneSelf {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+		return ascii[r] != 0
 	}
 	return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 }
@@ -83,10 +111,7 @@ func unspaced(r rune) bool {
 
 func appendFolded(b []byte, r rune) []byte {
 	if r < utf8.RuneSelf {
-		if 'A' <= r && r <= 'Z' {
-			r += 'a' - 'A'
-		}
-		return append(b, byte(r))
+		return append(b, ascii[r])
 	}
 	if unicode.Is(unicode.Mn, r) {
 		return b
@@ -108,21 +133,28 @@ type wordSet struct {
 // add adds the words of a text behind a mark that says what they are of, at most so many in all.
 func (s *wordSet) add(mark, text string, most int) {
 	if s.has == nil {
-		s.has = map[string]bool{}
+		s.has = make(map[string]bool, min(len(text)/8, most))
+		s.text.Grow(len(text))
 	}
 	for w := (words{text: text}); s.count < most && w.next(); {
-		if mark == "" && s.has[string(w.folded)] { // looked up without an allocation
-			continue
+		if !s.has[mark+string(w.folded)] { // looked up without an allocation
+			s.write(mark, string(w.folded))
 		}
-		s.put(mark + string(w.folded))
 	}
 }
 
 func (s *wordSet) put(word string) {
 	if !s.has[word] {
-		s.has[word] = true
-		s.count++
-		s.text.WriteByte(' ')
-		s.text.WriteString(word)
+		s.write("", word)
 	}
+}
+
+// write adds a word that is not there yet. What remembers it is the text itself.
+func (s *wordSet) write(mark, word string) {
+	s.count++
+	s.text.WriteByte(' ')
+	from := s.text.Len()
+	s.text.WriteString(mark)
+	s.text.WriteString(word)
+	s.has[s.text.String()[from:]] = true
 }
