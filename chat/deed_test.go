@@ -72,12 +72,17 @@ type entryPlace struct {
 
 // newWorld is an office with three staff and five contacts, two of them of one account. What the contacts named receive is kept.
 func newWorld(tb testing.TB, setting int, hears ...int) *world {
+	return newWorldOn(tb, nil, setting, hears...)
+}
+
+// newWorldOn has a store that open makes beside the model, if there is one.
+func newWorldOn(tb testing.TB, open func(testing.TB) Store, setting int, hears ...int) *world {
 	w := &world{
 		tb: tb, staff: 3, marks: 1, hears: hears, came: map[int]bool{}, told: map[int]bool{}, left: map[Seat]int{}, places: map[ID][]entryPlace{},
 		heard: map[ID][]string{}, named: map[string]string{},
 	}
 	n := NewOffice{Mode: Privacy + Mode(setting&1), Inbound: setting&2 != 0, Grace: time.Duration(setting>>2&1) * 20 * time.Second}
-	w.practice = newPractice(tb, n)
+	w.practice = newPracticeOn(tb, open, n)
 	roles := []Role{Owner, Staff, Admin, Client, ClientStaff, Prospect, Client, Client}
 	for i, r := range roles {
 		w.people = append(w.people, w.practice.user(tb, string(rune('a'+i))+string(r), r))
@@ -325,8 +330,13 @@ func (w *world) auto(d deed) (any, error)   { return w.takeLetter(d, LetterAutoR
 // takeLetter brings a letter to the reply address of the one whose deed it is.
 func (w *world) takeLetter(d deed, fate LetterFate) (any, error) {
 	var local string
-	_, err := w.model.Update(w.tb.Context(), func(tx Tx) error {
-		address, err := tx.AddressFor(w.tb.Context(), w.office.ID, w.conversation(d), w.people[d.by].ID, 0)
+	conversation, user := w.conversation(d), w.people[d.by].ID
+	if t := w.model.kept.threads[conversation]; t == nil || t.Participants[user] == nil {
+		_, err := w.Addressee(w.tb.Context(), w.Addresses.Reply(ReplyAddress{Reply: int64(d.n), Generation: 1}), w.office.MailDomain, false)
+		return nil, err // there is no such address
+	}
+	_, err := w.Store.Update(w.tb.Context(), func(tx Tx) error {
+		address, err := tx.AddressFor(w.tb.Context(), w.office.ID, conversation, user, w.model.kept.replyNumber(conversation, user))
 		if err == nil {
 			local = w.Addresses.Reply(*address)
 		}

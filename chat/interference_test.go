@@ -83,16 +83,17 @@ func TestMain(m *testing.M) {
 // tally counts what was compared, so that the test shows that it could have failed.
 type tally struct {
 	mu       sync.Mutex
-	only     []string       // kinds of deeds that are left out; nil: all that are hidden
-	left     map[string]int // deeds left out that had come to something
-	received map[string]int // equal lines, by what they are
+	open     func(testing.TB) Store // beside the model; nil: none
+	only     []string               // kinds of deeds that are left out; nil: all that are hidden
+	left     map[string]int         // deeds left out that had come to something
+	received map[string]int         // equal lines, by what they are
 }
 
 // live tells a story while one of the contacts listens, and lives it again without what is hidden from them.
 func (all *tally) live(t *testing.T, seed uint64, length int) {
 	t.Helper()
 	setting, viewer := int(seed%16), 3+int(seed)%5
-	w := newWorld(t, setting, viewer)
+	w := newWorldOn(t, all.open, setting, viewer)
 	st := tell(w, seed, setting, length, nil)
 	last := deed{n: length, kind: "look", by: viewer} // at the end they look once more
 	st.deeds = append(st.deeds, last)
@@ -192,7 +193,7 @@ func (w *world) sees(user, message ID) bool {
 
 // again lives the story in a new world in which one contact listens, without the deeds that are left out, and without the other contacts in CC.
 func (all *tally) again(tb testing.TB, st story, viewer int, leave func(deed) bool) *world {
-	w := newWorld(tb, st.setting, viewer)
+	w := newWorldOn(tb, all.open, st.setting, viewer)
 	for _, d := range st.deeds {
 		if !leave(d) {
 			if all.only == nil {
@@ -285,7 +286,7 @@ func head(s string, n int) string { return s[:min(len(s), n)] }
 func (all *tally) report(t *testing.T, seed uint64, st story, viewer int) {
 	t.Helper()
 	learns := func(deeds []deed) (string, func(deed) bool) {
-		with := newWorld(t, st.setting, viewer)
+		with := newWorldOn(t, all.open, st.setting, viewer)
 		for _, d := range deeds {
 			with.do(d)
 		}

@@ -304,21 +304,25 @@ func (t *modelTx) ReleaseCopies(_ context.Context, office, conversation ID, posi
 	return nil
 }
 
-// AddressFor makes a number of the seat's own, instead of the random one, so that it is the same in every run: of conversations and copies that begin
-// at once, a contact is in one of each at most.
+// AddressFor makes a number of the seat's own, instead of the random one.
 func (t *modelTx) AddressFor(_ context.Context, office, conversation, user ID, _ int64) (*ReplyAddress, error) {
 	seat := Seat{conversation, user}
 	a, ok := t.addresses[seat]
 	if !ok {
-		of := conversation[:]
-		if u, c := t.users[user], t.threads[conversation]; c != nil && c.Participants[user] != nil && u.View() == ContactView {
-			of = fmt.Append(nil, c.Conversation.StartedAt, c.Conversation.Kind)
-		}
-		sum := sha256.Sum256(slices.Concat(of, user[:]))
-		a = ReplyAddress{Office: office, Reply: int64(binary.BigEndian.Uint64(sum[:])), Generation: 1, Conversation: conversation, User: user}
+		a = ReplyAddress{Office: office, Reply: t.replyNumber(conversation, user), Generation: 1, Conversation: conversation, User: user}
 		t.addresses[seat] = a
 	}
 	return &a, nil
+}
+
+// replyNumber is the same in every run: of conversations and copies that begin at once, a contact is in one of each at most.
+func (k *records) replyNumber(conversation, user ID) int64 {
+	of := conversation[:]
+	if u, c := k.users[user], k.threads[conversation]; c != nil && c.Participants[user] != nil && u.View() == ContactView {
+		of = fmt.Append(nil, c.Conversation.StartedAt, c.Conversation.Kind)
+	}
+	sum := sha256.Sum256(slices.Concat(of, user[:]))
+	return int64(binary.BigEndian.Uint64(sum[:]))
 }
 
 func (t *modelTx) MarkMailed(_ context.Context, reply int64, newest Position) error {

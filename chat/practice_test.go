@@ -54,11 +54,21 @@ var firstDay = time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
 
 func newPractice(tb testing.TB, n NewOffice) *practice {
 	tb.Helper()
+	return newPracticeOn(tb, nil, n)
+}
+
+// newPracticeOn has a store that open makes beside the model, if there is one.
+func newPracticeOn(tb testing.TB, open func(testing.TB) Store, n NewOffice) *practice {
+	tb.Helper()
 	p := &practice{steps: &steps{}}
 	p.steps.begin("office", firstDay)
 	p.model = newModel(p.steps.now)
+	var store Store = p.model
+	if open != nil {
+		store = newTwin(tb, p.model, open(tb), p.steps)
+	}
 	p.Service = New(Parts{
-		Store: p.model, Blobs: blobs{}, Sanitizer: plain{}, Passwords: plain{}, Composer: p, Addresses: plain{}, Letters: plain{}, Now: p.steps.now, NewID: p.steps.id,
+		Store: store, Blobs: blobs{}, Sanitizer: plain{}, Passwords: plain{}, Composer: p, Addresses: plain{}, Letters: plain{}, Now: p.steps.now, NewID: p.steps.id,
 	})
 	p.TellTo(p)
 	n.Name, n.URL, n.MailDomain = "Office", "https://post.example.org", "mail.example.org"
@@ -128,7 +138,7 @@ func (p *practice) wrote(tb testing.TB, by *User, r SendRequest) Message {
 // put changes a user behind the service's back.
 func (p *practice) put(tb testing.TB, u User) {
 	tb.Helper()
-	if _, err := p.model.Update(tb.Context(), func(tx Tx) error { return tx.PutUser(tb.Context(), u) }); err != nil {
+	if _, err := p.Store.Update(tb.Context(), func(tx Tx) error { return tx.PutUser(tb.Context(), u) }); err != nil {
 		tb.Fatal(err)
 	}
 }
