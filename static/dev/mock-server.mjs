@@ -83,7 +83,7 @@ function read(c, u, position, opened) {
 	for (const v of members(c)) if (v.kind === 'staff' || authors.includes(v.id)) tell(v, 'receipt.created', receipt);
 }
 
-const me = (u, session) => ({ user: { ...person(u), email: u.email, role: u.role }, office, may: { message: true, start: true, invite: u.kind === 'staff', settings: u.role === 'owner' }, badge: badge(u), as_of: place(u), session });
+const me = (u, session) => ({ user: { ...person(u), email: u.email, role: u.role, signed: false, bcc: false }, office, undo_s: 0, may: { message: true, start: true, invite: u.kind === 'staff', settings: u.role === 'owner' }, badge: badge(u), as_of: place(u), session });
 const problem = (status, code, detail, more = {}) => ({ status, body: { type: 'about:blank', title: code, status, code, detail, retry: false, ...more } });
 const ok = (answer, status = 200) => ({ status, body: answer });
 
