@@ -126,6 +126,14 @@ async function archived(page) {
 	await row(page, short[1]).waitFor({ state: 'detached' });
 }
 
+// The shortcut before this one has archived it.
+async function fromArchive(page) {
+	await list('archived')(page);
+	await row(page, short[1]).click();
+	await page.getByTestId('conversation').waitFor();
+	await blurred(page);
+}
+
 async function filesAsked(page) {
 	await conversation(page);
 	page.asked = false;
@@ -177,6 +185,12 @@ const effects = {
 	write: { at: conversation, is: focused('.ProseMirror') },
 	archive: { at: within(short[1]), is: rowGone(short[1]) },
 	markUnread: { at: conversation, is: async (page) => at('/')(page) && (await row(page, short[0]).getAttribute('data-unread')) === 'true' },
+	remove: { at: fromArchive, is: shows((page) => page.getByText('Deleted from your lists.')) },
+	quit: { at: conversation, is: dialog('Leave this conversation?') },
+	answering: { at: conversation, is: dialog('Answering') },
+	answerMyself: { at: conversation, is: shows((page) => page.locator('[data-testid=answering][aria-label^="You answer"]')) },
+	waits: { at: conversation, is: shows((page) => page.locator('[data-testid=answering][data-state=waiting]')) },
+	finish: { at: conversation, is: shows((page) => page.locator('[data-testid=answering][data-state=done]')) },
 	mute: { at: conversation, is: shows((page) => page.locator('.head').getByText('Muted', { exact: true })) },
 	markImportant: { at: conversation, is: shows((page) => page.locator('.head .head-important')) },
 	title: { at: conversation, is: focused('.title-form input') },

@@ -127,6 +127,29 @@ func badgeEqual(ctx context.Context, s *stage) (string, error) {
 	return fmt.Sprintf("tabs=%d checks=%d differ=%d", out.Tabs, out.Checks, out.Differ), nil
 }
 
+// handoverStory has two of staff and a client in three browsers assign, remove, leave and hand over, each seen live by the others.
+func handoverStory(ctx context.Context, s *stage) (string, error) {
+	ada, carl, err := s.pair(ctx)
+	if err != nil {
+		return "", err
+	}
+	sam, err := s.visit(ctx, "Sam Staff", "sam@office.example", "staff", "", s.node[1])
+	if err != nil {
+		return "", err
+	}
+	var out struct {
+		Acts   int `json:"acts"`
+		Leaked int `json:"leaked"`
+	}
+	if err := browse(ctx, "handover.mjs", map[string]any{"url": s.d.URL, "ada": ada, "sam": sam, "carl": carl}, &out); err != nil {
+		return "", err
+	}
+	if out.Acts < 20 || out.Leaked > 0 {
+		return "", fmt.Errorf("acts=%d leaked=%d", out.Acts, out.Leaked)
+	}
+	return fmt.Sprintf("seen=%d leaked=%d", out.Acts, out.Leaked), nil
+}
+
 // screensLook takes a picture of every screen into e2e/out and has axe look at it.
 func screensLook(ctx context.Context, s *stage) (string, error) {
 	staff, contact, err := s.pair(ctx)

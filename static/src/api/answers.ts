@@ -1,5 +1,5 @@
 // The answers of the HTTP API that are not shapes of the live protocol.
-import type { Attachment, Conversation, Cursor, Message, Person, Receipt, Row, Standing } from '../wire';
+import type { Attachment, Conversation, Cursor, Message, Participant, Person, Receipt, Row, Standing } from '../wire';
 
 /** Who is signed in, and where their stream stands. */
 export interface Me {
@@ -60,7 +60,7 @@ export interface Roster {
 	members: number;
 }
 
-export const listNames = ['inbox', 'unread', 'mine', 'unassigned', 'important', 'recent', 'archived'] as const;
+export const listNames = ['inbox', 'unread', 'mine', 'unassigned', 'important', 'recent', 'archived', 'deleted'] as const;
 export type ListName = (typeof listNames)[number];
 
 export interface ListPage {
@@ -147,6 +147,29 @@ export interface MarkedMany {
 export interface Changed {
 	conversation: Conversation;
 	as_of: string;
+}
+
+/** Somebody in a conversation, as staff in it see them. */
+export interface Sitting extends Participant {
+	role: string;
+	account?: { id: string; name: string };
+	/** Deactivated, or without the messaging permission: they get nothing of it. */
+	away?: boolean;
+	joined_at: string;
+	left_at?: string;
+	/** Absent: everything. */
+	sees_from?: string;
+}
+
+/** A user, to those who look after the office's people. */
+export interface User {
+	person: Person;
+	role: string;
+	email: string;
+	active: boolean;
+	messaging: boolean;
+	account?: { id: string; name: string };
+	self?: boolean;
 }
 
 export interface Folded {

@@ -1,8 +1,8 @@
 import { named } from '../people/people';
 import type { Message } from '../wire';
 
-/** The sentence of a grey line. */
-export function telling(m: Message): string {
+/** The sentence of a grey line that everybody sees; undefined: it is for staff (telling-staff.ts). */
+export function telling(m: Message): string | undefined {
 	const by = m.author?.name ?? 'Postern';
 	const about = m.happening?.about ?? [];
 	const whom = named(about, 6);
@@ -16,17 +16,7 @@ export function telling(m: Message): string {
 			return `${by} removed ${whom}.`;
 		case 'retitled':
 			return m.text ? `${by} changed the title to “${m.text}”.` : `${by} changed the title.`;
-		case 'letter_held':
-			return `A letter that may not be from ${whom || 'its sender'} is held back.`;
-		case 'letter_accepted':
-			return `${by} accepted a letter for ${whom}.`;
-		case 'letter_rejected':
-			return `${by} rejected a letter.`;
-		case 'auto_replied':
-			return `${whom || 'A recipient'} answered automatically.`;
-		case 'mail_bounced':
-			return `Mail to ${whom || 'a recipient'} came back.`;
 		default:
-			return m.text || 'Something happened.';
+			return m.text || undefined;
 	}
 }

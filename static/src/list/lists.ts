@@ -17,6 +17,7 @@ const all: readonly Choice[] = [
 	{ name: 'important', label: 'Important' },
 	{ name: 'recent', label: 'Recent' },
 	{ name: 'archived', label: 'Archived' },
+	{ name: 'deleted', label: 'Deleted' },
 ];
 
 export const listsOf = (staff: boolean): readonly Choice[] => all.filter((l) => staff || !l.staff);

@@ -65,7 +65,7 @@ test('a row that leaves the list keeps its place until then', () => {
 });
 
 test('contacts have no lists of who answers, and what is shown always has its tab', () => {
-	expect(listsOf(false).map((l) => l.name)).toEqual(['inbox', 'unread', 'important', 'recent', 'archived']);
+	expect(listsOf(false).map((l) => l.name)).toEqual(['inbox', 'unread', 'important', 'recent', 'archived', 'deleted']);
 	expect(tabsOf(listsOf(true), 'archived').map((l) => l.name)).toEqual(['inbox', 'unread', 'mine', 'archived']);
 	expect(tabsOf(listsOf(true), 'unread')).toHaveLength(3);
 });

@@ -12,7 +12,7 @@ import type { Command, DraftMark, Message, Person, Problem, Reset } from '../wir
 import { type Place, place, written } from './place';
 import type { Read } from './reading';
 import { type Action, reduce } from './reduce';
-import { uncounted, unsaid } from './rows';
+import { uncounted, unsaid, unsaidYet } from './rows';
 import { forget, hear, holds, type Passing, spoke } from './signs';
 import { empty, type State } from './state';
 
@@ -193,7 +193,7 @@ export class Desk {
 		if (event.type === 'cursor.moved') this.#count(event.data.conversation);
 		if (event.type === 'cursor.moved' && !event.data.standing.unread) this.alerts?.read(event.data.conversation);
 		if (event.type === 'message.created') this.alerts?.heard(event.data);
-		if (event.type === 'conversation.joined') this.#count(event.data.conversation.id);
+		if (event.type === 'conversation.joined') this.#count(event.data.conversation.id, unsaidYet(event.data));
 		if (event.type === 'message.withdrawn') this.#withdrawn(event.data);
 		if (event.type === 'message.created' || event.type === 'message.withdrawn' || event.type === 'receipt.created') this.copies?.heard(event.data.conversation);
 		if (event.type === 'draft.changed') void this.drafts?.changed(event.data);
@@ -215,8 +215,8 @@ export class Desk {
 		if (!this.state.rows[conversation]) void this.loadRow(conversation);
 	}
 
-	#count(conversation: string): void {
-		if (uncounted(this.state.rows[conversation]?.row)) void this.loadRow(conversation).catch(() => {}); // away: it shows that there is something
+	#count(conversation: string, wanting = false): void {
+		if (wanting || uncounted(this.state.rows[conversation]?.row)) void this.loadRow(conversation).catch(() => {}); // away: it shows that there is something
 	}
 
 	/** Fetches a row that is not held: of an old conversation that came to life, or one opened by its address. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { listed, uncounted, unsaid } from './rows';
+import { listed, uncounted, unsaid, unsaidYet } from './rows';
 import { reduce } from './reduce';
 import type { ListName } from '../api/answers';
 import type { Preview, Row } from '../wire';
@@ -161,4 +161,29 @@ describe('a copy beneath its original', () => {
 		const s = reduce(state(list([copy({})])), created(11, written(tess)));
 		expect(s.rows.copy?.row.standing.unread).toBe(false);
 	});
+});
+
+test('staff see since when a client waits: from their first message on, until staff answer; notes answer nothing', () => {
+	const own = seen('c1', 0);
+	const mine = { ...own, conversation: { ...own.conversation, state: 'open' } };
+	const waits = (...messages: ReturnType<typeof message>[]) =>
+		messages.reduce((s, m, i) => reduce(s, created(11 + i, m)), state(list([mine]))).rows['c1']?.row.conversation.unanswered_since;
+	expect(waits(message(2), message(3))).toBe(at(2));
+	expect(waits(message(2), message(3, { author: ann, kind: 'note' }))).toBe(at(2));
+	expect(waits(message(2), message(3, { author: ann }))).toBeUndefined();
+	expect(reduce(state(list([own])), created(11, message(2))).rows['c1']?.row.conversation.unanswered_since).toBeUndefined(); // a contact is not told
+});
+
+test('what one deleted is in none of these lists, until a message brings it back', () => {
+	const s = state(list([seen('c1', 1, { archived: true, deleted: true }, true)]));
+	for (const name of ['inbox', 'unread', 'important', 'archived'] as const) expect(shown(s, name)).toEqual([]);
+	expect(shown(reduce(s, created(11, message(9))))).toEqual(['c1']);
+});
+
+test('whoever is added to what was written before fetches what stands in the list; a conversation that begins tells it itself', () => {
+	const joined = (standing: Partial<Row['standing']>) => unsaidYet(row('a', { standing: { ...row('a').standing, ...standing } }));
+	expect(joined({})).toBe(false);
+	expect(joined({ unread: true })).toBe(true);
+	expect(joined({ last_read: position(3) })).toBe(true);
+	expect(unsaidYet(seen('a', 1, { unread: true }))).toBe(false);
 });

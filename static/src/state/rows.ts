@@ -1,5 +1,5 @@
 import type { ListName } from '../api/answers';
-import type { Left, Message, Preview, Row, Standing } from '../wire';
+import type { Conversation, Left, Message, Preview, Row, Standing } from '../wire';
 import type { List, State, Thread } from './state';
 
 /** Whether an entry makes a conversation unread and moves it up in lists. Most grey lines do not. */
@@ -20,7 +20,8 @@ export function listed(rows: State['rows'], list: List, name: ListName, self: st
 const earlier = (a: string, b: string): boolean => Date.parse(a) < Date.parse(b);
 
 function belongs({ conversation: c, standing }: Row, name: ListName, kept: ReadonlySet<string>, self: string): boolean {
-	const { active, archived, beneath, unread } = standing;
+	const { active, archived, beneath, deleted, unread } = standing;
+	if (deleted) return name === 'deleted';
 	const awaits = active && c.state !== 'done';
 	if (name === 'mine') return awaits && c.assignee === self;
 	if (beneath) return false;
@@ -35,6 +36,8 @@ function belongs({ conversation: c, standing }: Row, name: ListName, kept: Reado
 			return active && c.important;
 		case 'recent':
 			return true;
+		case 'deleted':
+			return false;
 		case 'archived':
 			return archived;
 	}
@@ -64,8 +67,9 @@ export function withMessage(rows: State['rows'], m: Message, self: string, at: n
 	const row = rows[m.conversation]?.row;
 	if (!row || !counts(m)) return rows;
 	if (maybeCopied(row, m, self)) return hold(rows, m.conversation, { newest: preview(m, self) }, at);
+	const conversation = answered(row.conversation, m);
 	const unread = row.standing.unread || (m.author?.id !== self && m.position > row.standing.last_read);
-	const parts = { newest: preview(m, self), standing: { ...row.standing, unread, archived: false, beneath: false } };
+	const parts = { conversation, newest: preview(m, self), standing: { ...row.standing, unread, archived: false, deleted: false, beneath: false } };
 	return hold(rows, m.conversation, { ...parts, unseen: (row.unseen ?? 0) + Number(isNew(m, row.standing.last_read, self) && m.position > (row.newest?.position ?? '')) }, at);
 }
 
@@ -73,6 +77,13 @@ export function withMessage(rows: State['rows'], m: Message, self: string, at: n
 export function withWithdrawn(rows: State['rows'], m: Message, at: number): State['rows'] {
 	const shown = m.withdrawn?.how !== 'undone' && rows[m.conversation]?.row.newest?.position === m.position;
 	return shown ? hold(rows, m.conversation, { newest: preview(m, '') }, at) : rows;
+}
+
+// Staff see since when a contact has waited for an answer.
+function answered(c: Conversation, m: Message): Conversation {
+	if (!c.state || m.kind !== 'message') return c;
+	const { unanswered_since: since, ...rest } = c;
+	return m.author?.kind === 'staff' ? rest : { ...rest, unanswered_since: since ?? m.at };
 }
 
 const isNew = (m: Message, lastRead: string, self: string): boolean => counts(m) && m.author?.id !== self && m.position > lastRead;
@@ -101,6 +112,9 @@ const maybeCopied = (row: Row, m: Message, self: string): boolean =>
 export const unsaid = (row: Row | undefined, m: Message, self: string): boolean =>
 	!row ||
 	(m.at !== row.conversation.started_at && !(row.newest && row.newest.position >= m.position) && counts(m) && maybeCopied(row, m, self));
+
+/** Whether the row that somebody was added with leaves its newest message unsaid: there is one, where it was not started just now. */
+export const unsaidYet = (row: Row): boolean => row.newest === null && (row.standing.unread || /[1-9a-f]/.test(row.standing.last_read));
 
 /** One is no longer in the conversation: it stays readable, and is never unread. One that vanished is in no list. */
 export function withoutMe(rows: State['rows'], left: Left, at: number): State['rows'] {

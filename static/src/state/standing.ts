@@ -7,9 +7,18 @@ import type { Desk } from './desk.svelte';
 
 /** Puts a conversation into the archive, or brings it back. */
 export async function archive(desk: Desk, id: string, on: boolean): Promise<void> {
-	const done = stand(desk, id, { archived: on }, () => calls.archive(id, on), () => archive(desk, id, on));
+	const done = stand(desk, id, { archived: on, deleted: false }, () => calls.archive(id, on), () => archive(desk, id, on));
 	const undo = () => archive(desk, id, !on);
 	desk.tell(on ? 'Archived. A new message brings it back.' : 'Back in the inbox.', 'plain', { name: 'Undo', run: undo });
+	await done;
+}
+
+/** Takes a conversation out of one's own lists, or puts it back. */
+export async function remove(desk: Desk, id: string, on: boolean): Promise<void> {
+	const before = desk.state.rows[id]?.row.standing.archived ?? false;
+	const done = stand(desk, id, { archived: on, deleted: on }, () => calls.remove(id, on), () => remove(desk, id, on));
+	const undo = () => (on ? archive(desk, id, before) : remove(desk, id, true));
+	desk.tell(on ? 'Deleted from your lists. The office keeps it, and a new message brings it back.' : 'Back in the inbox.', 'plain', { name: 'Undo', run: undo });
 	await done;
 }
 

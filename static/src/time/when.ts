@@ -20,7 +20,7 @@ function twelve(): boolean {
 }
 
 /** Whole days from one time to another, by the calendar. */
-function daysBetween(a: Date, b: Date): number {
+export function daysBetween(a: Date, b: Date): number {
 	const midnight = (d: Date) => Date.UTC(d.getFullYear(), d.getMonth(), d.getDate());
 	return Math.round((midnight(b) - midnight(a)) / 86_400_000);
 }
