@@ -89,7 +89,7 @@ async function removal(a, s, c) {
 // Sam leaves; then Ada is the last of staff, and has to hand over to him.
 async function leaving(a, s, c) {
 	await blurred(s);
-	await s.keyboard.press('l');
+	await s.keyboard.press('q');
 	await s.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
 	await s.getByText(`You left “${title}”.`).waitFor();
 	await said(a, `${sam.name} left.`);
@@ -97,7 +97,7 @@ async function leaving(a, s, c) {
 	await a.keyboard.press('a');
 	await a.locator(`[data-testid=answering][data-assignee="${await idOf(a, ada)}"]`).waitFor();
 
-	await a.keyboard.press('l');
+	await a.keyboard.press('q');
 	const dialog = a.getByRole('dialog', { name: 'Leave this conversation?' });
 	await dialog.getByText('Who takes over?').waitFor();
 	await dialog.getByRole('button', { name: 'Leave', exact: true }).click();

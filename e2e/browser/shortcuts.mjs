@@ -128,7 +128,9 @@ async function archived(page) {
 
 // The shortcut before this one has archived it.
 async function fromArchive(page) {
-	await list('archived')(page);
+	await home(page);
+	await blurred(page);
+	await page.keyboard.press('7');
 	await row(page, short[1]).click();
 	await page.getByTestId('conversation').waitFor();
 	await blurred(page);
@@ -180,6 +182,7 @@ const effects = {
 	important: { at: home, is: chosen('important') },
 	recent: { at: home, is: chosen('recent') },
 	archived: { at: home, is: chosen('archived') },
+	deleted: { at: home, is: chosen('deleted') },
 	lists: { at: home, is: dialog('All lists') },
 	search: { at: home, is: focused('.search-field') },
 	write: { at: conversation, is: focused('.ProseMirror') },
