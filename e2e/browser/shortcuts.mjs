@@ -126,6 +126,14 @@ async function archived(page) {
 	await row(page, short[1]).waitFor({ state: 'detached' });
 }
 
+// Seen, it is put back into the archive, where others look for it.
+async function deletedAndBack(page) {
+	if (!(await page.getByText('Deleted from your lists.').isVisible())) return false;
+	await page.keyboard.press('z');
+	await page.getByText('Archived. A new message brings it back.').waitFor();
+	return true;
+}
+
 // The shortcut before this one has archived it.
 async function fromArchive(page) {
 	await home(page);
@@ -188,7 +196,7 @@ const effects = {
 	write: { at: conversation, is: focused('.ProseMirror') },
 	archive: { at: within(short[1]), is: rowGone(short[1]) },
 	markUnread: { at: conversation, is: async (page) => at('/')(page) && (await row(page, short[0]).getAttribute('data-unread')) === 'true' },
-	remove: { at: fromArchive, is: shows((page) => page.getByText('Deleted from your lists.')) },
+	remove: { at: fromArchive, is: deletedAndBack },
 	quit: { at: conversation, is: dialog('Leave this conversation?') },
 	answering: { at: conversation, is: dialog('Answering') },
 	answerMyself: { at: conversation, is: shows((page) => page.locator('[data-testid=answering][aria-label^="You answer"]')) },
