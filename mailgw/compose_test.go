@@ -255,7 +255,7 @@ func TestConvenience(t *testing.T) {
 		[]string{"<OPAQUE26CHARACTERS@" + domain + ">", "<SECOND@" + domain + ">", "<FIRST@" + domain + "> <SECOND@" + domain + ">"})
 	for _, want := range []string{
 		"Subject: VAT return, third quarter – übrig", "Importance: high", "X-Priority: 1", "Auto-Submitted: auto-generated", "<strong>invoice</strong>",
-		"Sam Öst", "list <1>.pdf", "list &lt;1&gt;.pdf", "https://post.example.org/api/v1/attachments/" + idOf(7).String(), "https://post.example.org/c/" + idOf(5).String(),
+		"Sam Öst", "list <1>.pdf", "list &lt;1&gt;.pdf", "https://post.example.org/c/" + idOf(5).String() + "?file=" + idOf(7).String(),
 	} {
 		if !strings.Contains(decoded, want) {
 			t.Errorf("%q is missing in\n%s", want, decoded)

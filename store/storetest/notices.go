@@ -132,6 +132,42 @@ var notices = []test{
 		})
 		p.same("waiting", len(p.waiting(p.anna, conv)), 1)
 	}},
+	{"a copy that is held is owed once it is released, and not before", func(p *practice) {
+		conv, other := p.start("A", p.staff, p.anna), p.start("B", p.staff, p.anna)
+		var held []chat.Message
+		for _, in := range []chat.ID{conv, conv, other} {
+			sent, _ := p.send(post{author: p.staff, conversation: in, text: "x"})
+			p.holdCopy(sent)
+			held = append(held, sent)
+		}
+		p.same("held", []int{len(p.claim(9)), len(p.waiting(p.staff, conv))}, []int{0, 0})
+		p.release(conv) // of no message
+		p.same("still held", len(p.claim(9)), 0)
+		p.release(conv, held[0].Position)
+		owed := p.owed(p.claim(9)[0])
+		p.same("released", ids(owed, func(n chat.Notice) chat.ID { return n.Message }), []chat.ID{held[0].ID})
+		p.same("what it is", owed[0].Kind, chat.CopyNotice)
+		p.settle(owed, chat.NoticeMailed)
+		p.release(conv, held[0].Position, held[1].Position)
+		p.same("what was mailed stays so", ids(p.waiting(p.staff, conv), func(n chat.Notice) chat.ID { return n.Message }), []chat.ID{held[1].ID})
+		p.same("elsewhere", len(p.waiting(p.staff, other)), 0)
+	}},
+}
+
+// holdCopy has the message's author owed a copy, once a mail has told of it.
+func (p *practice) holdCopy(sent chat.Message) {
+	p.Helper()
+	notices := post{dueAt: p.from}.notices(sent, sent.Author.ID)
+	notices[0].Kind, notices[0].Held = chat.CopyNotice, true
+	p.decide(chat.Decision{
+		Need:   chat.Need{Office: p.office.ID, Conversation: sent.Conversation},
+		Decide: func(*chat.State) (chat.Effects, error) { return chat.Effects{Notices: notices}, nil },
+	})
+}
+
+func (p *practice) release(conversation chat.ID, positions ...chat.Position) {
+	p.Helper()
+	p.update(func(tx chat.Tx) error { return tx.ReleaseCopies(p.Context(), p.office.ID, conversation, positions) })
 }
 
 func (p *practice) claim(limit int) (claims []chat.Claim) {
