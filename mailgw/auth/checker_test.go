@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,9 +32,14 @@ func newSigner(tb testing.TB) signer {
 
 func (s signer) sign(tb testing.TB, raw, domain string) string {
 	tb.Helper()
+	return s.signFields(tb, raw, domain, []string{"From", "Subject"})
+}
+
+func (s signer) signFields(tb testing.TB, raw, domain string, fields []string) string {
+	tb.Helper()
 	var signed bytes.Buffer
 	err := dkim.Sign(&signed, strings.NewReader(raw), &dkim.SignOptions{
-		Domain: domain, Selector: "s", Signer: s.key, HeaderKeys: []string{"From", "Subject"},
+		Domain: domain, Selector: "s", Signer: s.key, HeaderKeys: fields,
 		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed,
 	})
 	if err != nil {
@@ -184,22 +190,62 @@ func TestSignatures(t *testing.T) {
 	checker := Checker{DNS: zone(t, "s._domainkey.client.example TXT "+key.record, "s._domainkey.evil.example TXT "+key.record,
 		`_dmarc.client.example TXT "v=DMARC1; p=reject"`)}
 	signed := key.sign(t, plainLetter, "client.example")
+	const from = "From: Anna <anna@client.example>\r\n"
 	for name, c := range map[string]struct {
 		raw  string
 		want Standing
 	}{
-		"it holds":               {signed, Proven},
-		"of another body":        {strings.Replace(signed, "Yes.", "Pay.", 1), Forged},
-		"of another From":        {strings.Replace(signed, "From: Anna <anna@", "From: Anna <bert@", 1), Forged},
-		"of another domain":      {key.sign(t, plainLetter, "evil.example"), Forged},
-		"with a length":          {strings.Replace(signed, "v=1;", "v=1; l=1;", 1), Forged},
-		"the name alone":         {"DKIM-Signature: v=1; d=client.example\r\n" + plainLetter, Forged},
-		"a forged verdict":       {"Authentication-Results: mx.office.example; dmarc=pass header.from=client.example\r\n" + plainLetter, Forged},
-		"beyond those looked at": {strings.Repeat("DKIM-Signature: v=1; a=x; b=; bh=; d=evil.example; h=from; s=s\r\n", maxSignatures) + signed, Forged},
+		"it holds":                 {signed, Proven},
+		"of another body":          {strings.Replace(signed, "Yes.", "Pay.", 1), Forged},
+		"of another From":          {strings.Replace(signed, "From: Anna <anna@", "From: Anna <bert@", 1), Forged},
+		"of another domain":        {key.sign(t, plainLetter, "evil.example"), Forged},
+		"with a length":            {strings.Replace(signed, "v=1;", "v=1; l=1;", 1), Forged},
+		"the name alone":           {"DKIM-Signature: v=1; d=client.example\r\n" + plainLetter, Forged},
+		"a forged verdict":         {"Authentication-Results: mx.office.example; dmarc=pass header.from=client.example\r\n" + plainLetter, Forged},
+		"another letter before it": {"From: anna@client.example\r\nPay 900 to DE02.\r\nNow.\r\n" + signed, Forged},
+		"its From put before that": {from + "Pay 900 to DE02.\r\nNow.\r\n" + strings.Replace(signed, from, "", 1), Forged},
+		"a fold that lost itself":  {strings.Replace(signed, "Subject: Re: VAT\r\n", "Subject: Re: VAT\r\nPay 900\r\n", 1), Forged},
+		"a From line of a mailbox": {"From anna Mon Nov 23 2026\r\n" + signed, Forged},
+		"a Subject before its own": {"Subject: Pay 900\r\n" + signed, Forged},
+		"a type before its own":    {"Content-Type: text/plain\r\nContent-Type: text/html\r\n" + signed, Forged},
+		"a list without end":       {key.signFields(t, plainLetter, "client.example", slices.Repeat([]string{"From"}, maxRecord/5)), Forged},
+		"fields that are added":    {"Received: from x\r\n\tby y\r\nX-Spam: no\r\n" + signed, Proven},
+		"beyond those looked at":   {strings.Repeat("DKIM-Signature: v=1; a=x; b=; bh=; d=evil.example; h=from; s=s\r\n", maxSignatures) + signed, Forged},
 	} {
 		f := checker.of(t, c.raw, Envelope{IP: fromAnna.IP, MailFrom: "x@evil.example"})
 		if got, why := f.Standing(); got != c.want {
 			t.Errorf("%s: %d (%s), want %d: %s", name, got, why, c.want, f.String())
+		}
+	}
+}
+
+// TestAKeyWithoutEnd is work for whoever verifies by it.
+func TestAKeyWithoutEnd(t *testing.T) {
+	t.Parallel()
+	key := newSigner(t)
+	long := strings.Replace(key.record, "k=", "n="+strings.Repeat("x", maxRecord)+"; k=", 1)
+	for record, want := range map[string]Outcome{key.record: Pass, long: PermError} {
+		checker := Checker{DNS: zone(t, "s._domainkey.client.example TXT "+record)}
+		f := checker.of(t, key.sign(t, plainLetter, "client.example"), Envelope{})
+		if len(f.DKIM) != 1 || f.DKIM[0].Outcome != want {
+			t.Errorf("a record of %d bytes: %+v, want %s", len(record), f.DKIM, want)
+		}
+	}
+}
+
+// TestARelayReadsAnotherLetter: what it said of its signatures is not said of what is shown.
+func TestARelayReadsAnotherLetter(t *testing.T) {
+	t.Parallel()
+	checker := Checker{
+		DNS:    zone(t, `_dmarc.client.example TXT "v=DMARC1; p=reject"`),
+		Relays: []netip.Prefix{netip.MustParsePrefix("10.0.0.5/32")}, RelayName: "mx.office.example",
+	}
+	const results = "Authentication-Results: mx.office.example; dkim=pass header.d=client.example; dmarc=pass header.from=client.example\r\n"
+	const behind = "From: anna@client.example\r\nPay 900 to DE02.\r\nNow.\r\n"
+	for raw, want := range map[string]Standing{results + plainLetter: Proven, results + behind + plainLetter: Forged} {
+		f := checker.of(t, raw, Envelope{IP: netip.MustParseAddr("10.0.0.5")})
+		if got, why := f.Standing(); got != want {
+			t.Errorf("%d (%s), want %d: %s", got, why, want, f.String())
 		}
 	}
 }
