@@ -70,6 +70,18 @@ func hugePNG(t testing.TB) []byte {
 	return b
 }
 
+// ofTwoSizes is a JPEG whose real beginning stands, to who takes a restart marker for a segment, inside of one: 8 x 8 stand behind it.
+func ofTwoSizes(t testing.TB) []byte {
+	const segment = 0xffdb // the length that the marker of the real one's first table makes
+	file := append([]byte("\xff\xd8\xff\xd0"), asJPEG(t, halves(200, 100), 0)[2:]...)
+	file = append(file, make([]byte, 2+2+segment-len(file))...)
+	file = append(file, "\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00"...)
+	if w, h := Measure(file); w != 8 || h != 8 {
+		t.Fatalf("measured as %d x %d", w, h)
+	}
+	return file
+}
+
 func TestSizesAreReadFromTheBeginning(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -142,7 +154,7 @@ func TestSmallImagesStandOnWhiteAndAreNeverEnlarged(t *testing.T) {
 			t.Errorf("%v: %v", thin, err)
 		}
 	}
-	for name, file := range map[string][]byte{"a bomb": hugePNG(t), "half": asPNG(t, halves(300, 200))[:200], "text": []byte("text")} {
+	for name, file := range map[string][]byte{"a bomb": hugePNG(t), "of two sizes": ofTwoSizes(t), "half": asPNG(t, halves(300, 200))[:200], "text": []byte("text")} {
 		if _, err := small(file); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -21,13 +21,16 @@ var ErrDamaged = errors.New("picture: damaged")
 
 // small decodes a JPEG or PNG that was measured, and gives it as a JPEG on white ground, upright.
 func small(file []byte) ([]byte, error) {
-	if w, _ := Measure(file); w == 0 {
-		return nil, fmt.Errorf("%w: no size in %d bytes", ErrDamaged, len(file))
-	}
 	_, _, turned := jpegSize(file)
-	decode := jpeg.Decode
+	decode, configure := jpeg.Decode, jpeg.DecodeConfig
 	if turned == 0 && bytes.HasPrefix(file, []byte("\x89PNG")) {
-		decode = png.Decode
+		decode, configure = png.Decode, png.DecodeConfig
+	}
+	// Decoders are more forgiving than Measure: a file can have one size for it, by which there is room in memory, and another one for them.
+	w, h := Measure(file)
+	c, err := configure(bytes.NewReader(file))
+	if err != nil || w == 0 || c.Width*c.Height != w*h {
+		return nil, fmt.Errorf("%w: %d x %d measured, %d x %d to be decoded (%v)", ErrDamaged, w, h, c.Width, c.Height, err)
 	}
 	whole, err := decode(bytes.NewReader(file))
 	if err != nil {
