@@ -1,6 +1,9 @@
 package chat
 
-import "testing"
+import (
+	"strconv"
+	"testing"
+)
 
 func TestWhatWasUndoneGivesItsFilesBack(t *testing.T) {
 	t.Parallel()
@@ -29,5 +32,29 @@ func TestWhatWasUndoneGivesItsFilesBack(t *testing.T) {
 	send.Attachments = []ID{undone.Files[0].ID}
 	if _, err := p.Send(t.Context(), actor(anna), send); err != nil {
 		t.Errorf("sent after all: %v", err)
+	}
+}
+
+// What a contact gets back of a conversation that they began must not say whether staff have noted something in it meanwhile.
+func TestWhatIsNotSentAfterAllSaysNothingOfNotes(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	for drafts, noted := range []bool{false, true} {
+		p.next()
+		begun, err := p.Start(t.Context(), actor(anna), StartRequest{To: []ID{sam.ID}, Key: "k" + strconv.FormatBool(noted), Title: "Papers", HTML: "papers"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if conv := begun.Message.Conversation; noted {
+			p.wrote(t, sam, SendRequest{Conversation: conv, HTML: "what now?", Note: true})
+		}
+		if _, err := p.Undo(t.Context(), actor(anna), begun.Message.Conversation, begun.Message.ID); err != nil {
+			t.Fatal(err)
+		}
+		page, err := p.Drafts(t.Context(), actor(anna))
+		if err != nil || len(page.Drafts) != drafts+1 {
+			t.Errorf("noted %t: %d drafts, want %d: %v", noted, len(page.Drafts), drafts+1, err)
+		}
 	}
 }

@@ -20,10 +20,11 @@ func (t *withdrawing) giveBack(ctx context.Context, tx Tx) error {
 
 // unstart makes a draft of the message that has just been undone, if its conversation vanishes with it, so that its author can go on: of a
 // conversation not yet started, to the same people; copied are contacts in CC. Whoever has as many drafts as there can be gets none.
+// It vanishes for contacts whatever staff have noted in it: a draft that did not come would tell them of the note.
 func (t *withdrawing) unstart(ctx context.Context, tx Tx, g *Group, n Need, copied []ID) error {
 	st := g.State(n)
 	c := st.Thread.Conversation
-	if t.how != Undone || t.message.Withdrawn != "" || c.Newest != 0 || c.Kind != Ordinary {
+	if t.how != Undone || t.message.Withdrawn != "" || c.NewestFor(st.Actor().View()) != 0 || c.Kind != Ordinary {
 		return nil
 	}
 	all, err := tx.Drafts(ctx, n.Office, n.Actor, MaxDrafts)
