@@ -16,6 +16,8 @@ var ErrBusy = errors.New("picture: too many are waiting")
 
 const (
 	mostWaiting = 64       // images that are drawn or wait for it
+	mostFiles   = 8        // of those, with files of more than headRead
+	headRead    = 1 << 20  // bytes of a file that are read before there is room for its picture
 	mostKept    = 16 << 20 // bytes of small images in memory
 )
 
@@ -62,12 +64,15 @@ func (m *Maker) draw(ctx context.Context, open func() (io.ReadCloser, error)) (j
 	}
 	defer func() { err = errors.Join(err, content.Close()) }()
 	var file bytes.Buffer // bounded when it was uploaded
-	head, err := io.CopyN(&file, content, 1<<20)
+	head, err := io.CopyN(&file, content, headRead)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("picture: read: %w", err)
 	}
 	w, h := Measure(file.Bytes()[:head])
 	weight := int64(max(1, w*h))
+	if err == nil { // the file goes on, and is in memory as a whole, however small its picture
+		weight = max(weight, mostPixels/mostFiles)
+	}
 	if err := m.pixels.Acquire(ctx, weight); err != nil {
 		return nil, err
 	}

@@ -182,6 +182,30 @@ func TestAnImageIsDrawnOnceForItsKey(t *testing.T) {
 	}
 }
 
+// TestALongFileTakesRoom for itself, however small its picture is.
+func TestALongFileTakesRoom(t *testing.T) {
+	t.Parallel()
+	m := NewMaker()
+	open := func() (io.ReadCloser, error) {
+		rest := readerFunc(func([]byte) (int, error) {
+			if most := int64(mostPixels - mostPixels/mostFiles); m.pixels.TryAcquire(most + 1) {
+				t.Error("a long file is read with room for its picture alone")
+				m.pixels.Release(most + 1)
+			}
+			return 0, io.EOF
+		})
+		head := append(asJPEG(t, halves(8, 8), 0), make([]byte, headRead)...)
+		return io.NopCloser(io.MultiReader(bytes.NewReader(head[:headRead]), rest)), nil
+	}
+	if _, err := m.Small(t.Context(), [16]byte{1}, open); err != nil {
+		t.Error(err)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
 func TestWhoFindsTooManyWaitingIsTold(t *testing.T) {
 	t.Parallel()
 	m := NewMaker()
