@@ -40,7 +40,7 @@ await withBrowser(async (browser) => {
 	await anna.getByRole('log').getByText('a later word for both').waitFor();
 
 	await anna.getByRole('button', { name: /^People/ }).click();
-	await anna.getByRole('list', { name: 'In this conversation' }).waitFor();
+	await anna.getByRole('list', { name: 'Clients' }).waitFor();
 	received.push(await anna.content());
 	const leaks = received.filter((text) => hidden.some((word) => text.toLowerCase().includes(word.toLowerCase())));
 	if (leaks.length > 0) console.error(`the first client received: ${leaks[0].slice(0, 400)}`);
