@@ -59,7 +59,7 @@ async function cleared(page) {
 	await page.keyboard.press('Delete');
 }
 
-// undone: seen by all, then by nobody, neither in the log nor in a row; its words stand where they were written, there alone.
+// undone: seen by all, then by nobody, neither in the log nor in a row; its words stand where they were written, there alone, and one goes on writing them.
 async function undone(writer, one, other, word, undo) {
 	await write(writer, word);
 	for (const page of [one, other]) {
@@ -69,6 +69,7 @@ async function undone(writer, one, other, word, undo) {
 	await undo();
 	for (const page of [one, other]) await gone(page, word);
 	await editor(writer).filter({ hasText: word }).waitFor();
+	await writer.waitForFunction(() => document.activeElement?.classList.contains('ProseMirror'));
 	await message(writer, word).waitFor({ state: 'detached' });
 	await cleared(writer);
 	await gone(writer, word);

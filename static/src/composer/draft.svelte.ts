@@ -31,6 +31,8 @@ export class Draft {
 	trouble = $state('');
 	/** Grows when the document is set from outside the editor, which then takes it. */
 	version = $state(0);
+	/** Grows when the words of a send that was undone have come back: one goes on writing them. */
+	returned = $state(0);
 	readonly files = new Files();
 	/** HTML that an editor is still to take; `text` stands for it until then. */
 	source: string | undefined = $state.raw();

@@ -77,7 +77,7 @@ export class Outgoing {
 }
 
 const tooLarge = (bytes: number): Problem =>
-	new Refused({ type: 'about:blank', title: 'Too large', code: 'too_large', retry: false, detail: `This file is too large: ${Math.floor(bytes / 2 ** 20)} MiB at most.` }).problem;
+	new Refused({ type: 'about:blank', title: 'Too large', code: 'too_large', retry: false, detail: `This file is too large: ${Math.floor(bytes / 100_000) / 10} MB at most.` }).problem;
 
 /** The files of a draft. */
 export class Files {

@@ -65,6 +65,7 @@ export async function giveBack(desk: Desk, pending: Pending): Promise<void> {
 	const draft = draftOf(conversation);
 	if (draft.untouched) {
 		draft.take(pending);
+		draft.returned += 1;
 		return;
 	}
 	try {
