@@ -48,7 +48,12 @@ const chunks: Record<string, RegExp> = {
 	more: /\/src\/more\.ts$/,
 	sign: /\/src\/sign\/index\.ts$/,
 	pdf: /\/src\/pdf\.ts$/,
+	users: /\/src\/users\.ts$/,
+	ownerview: /\/src\/ownerview\.ts$/,
 };
+
+// Shown by what is in another chunk alone: that one is there before them.
+const behind = new Set(['pdf', 'users', 'ownerview']);
 
 // Several may reach a module: then it is in the one that is there first.
 function splitByReach(): Plugin {
@@ -73,6 +78,7 @@ function splitByReach(): Plugin {
 
 const first = (one: string | undefined, other: string): string => {
 	if (one === undefined || one === 'app' || one === 'writing') return one ?? other;
+	if (behind.has(other)) return behind.has(one) ? 'more' : one;
 	return other === 'sign' ? 'forms' : 'writing';
 };
 

@@ -156,6 +156,10 @@ func screensLook(ctx context.Context, s *stage) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	sam, err := s.visit(ctx, "Sam Colleague", "sam@office.example", "staff", "", s.node[0])
+	if err != nil {
+		return "", err
+	}
 	const shapes = 6 // of screens.mjs, each for somebody who signs in anew
 	var links []visitor
 	for range shapes {
@@ -169,7 +173,7 @@ func screensLook(ctx context.Context, s *stage) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	in := map[string]any{"url": s.d.URL, "folder": folder, "staff": staff, "contact": contact, "links": links}
+	in := map[string]any{"url": s.d.URL, "folder": folder, "staff": staff, "colleague": sam, "contact": contact, "links": links}
 	var out struct {
 		Screens    int `json:"screens"`
 		Violations int `json:"violations"`

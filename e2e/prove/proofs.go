@@ -38,7 +38,7 @@ func proofs() []proof {
 		{"thread-story", onCluster("convenience", 10*time.Second), threadStory, 4 * time.Minute},
 		{"files-story", withScanner, filesStory, 3 * time.Minute},
 		{"handover-story", onCluster("privacy", 30*time.Second), handoverStory, 3 * time.Minute},
-		{"screens", onSQLite("privacy", 30*time.Second), screensLook, 3 * time.Minute},
+		{"screens", onSQLite("privacy", 30*time.Second), screensLook, 12 * time.Minute},
 		{"switch-500", unlimited, switch500, time.Minute},
 		{"client-size", unlimited, clientSize, time.Minute},
 		{"shortcuts", unlimited, shortcutsWork, 2 * time.Minute},

@@ -74,12 +74,42 @@ async function screens(page, suffix) {
 	await page.keyboard.press('Control+/');
 	await look(page, `shortcuts${suffix}`);
 	await page.keyboard.press('Escape');
+	if (await page.getByRole('link', { name: 'All conversations' }).count()) await owning(page, suffix);
 	const invite = page.getByRole('button', { name: 'Invite a person' });
 	if (await invite.isVisible()) {
 		await invite.click();
 		await look(page, `invite${suffix}`);
 		await page.keyboard.press('Escape');
 	}
+}
+
+// What only an owner has: the office's people, and any of its conversations.
+async function owning(page, suffix) {
+	await page.goto(`${base}/settings`);
+	await page.getByRole('link', { name: 'People' }).click();
+	await page.getByTestId('user').first().waitFor();
+	await look(page, `users${suffix}`);
+	await page.getByRole('button', { name: 'Change Priya Nair' }).click();
+	await page.getByLabel('May send and read messages').click();
+	await page.getByRole('combobox', { name: 'Who takes over?' }).fill('pri');
+	await look(page, `user${suffix}`);
+	await page.getByRole('button', { name: 'Deactivate…' }).click();
+	await look(page, `deactivate${suffix}`);
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('Escape');
+	await page.getByRole('dialog').waitFor({ state: 'detached' }).catch(() => {});
+	await page.goto(`${base}/settings#conversations`);
+	await page.getByTestId('office-conversation').first().waitFor();
+	await look(page, `office${suffix}`);
+	await page.getByTestId('office-conversation').filter({ hasText: 'Bookkeeping questions' }).click();
+	await look(page, `opening${suffix}`);
+	await page.getByRole('button', { name: 'Open and put it on record' }).click();
+	await page.getByTestId('look').waitFor();
+	await look(page, `opened${suffix}`);
+	await page.goto(`${base}/settings#conversations=k1`);
+	await page.getByRole('button', { name: 'Open and put it on record' }).click();
+	await page.getByTestId('look').waitFor();
+	await look(page, `opened-files${suffix}`);
 }
 
 async function outside(page) {

@@ -146,6 +146,32 @@ function inConversation(c, u, method, rest, b, q) {
 	return ok({ standing: standing(c, u), badge: badge(u), as_of: place(u) });
 }
 
+const look = (p, u) => ({ person: person(p), role: p.role, email: p.email, active: !p.away, messaging: !p.mute, account: p.account, self: p.id === u?.id });
+
+function users(u, q) {
+	const w = (q.get('q') ?? '').toLowerCase();
+	const found = people.filter((p) => !p.away === (q.get('active') !== 'false') && (!q.get('kind') || p.kind === q.get('kind')) && p.name.toLowerCase().split(' ').some((n) => n.startsWith(w)));
+	return ok({ users: found.map((p) => look(p, u)) });
+}
+
+function changed(id, b) {
+	const p = by(id);
+	if (b.successor === 's3') return problem(400, 'invalid', 'Another member of staff, with the messaging permission, takes over from one.', { field: 'successor' });
+	Object.assign(p, b.role && { role: b.role }, b.messaging !== undefined && { mute: !b.messaging }, b.active !== undefined && { away: !b.active });
+	return ok(look(p));
+}
+
+function ofOffice(q) {
+	const all = conversations.filter((c) => !q.get('person') || c.participants.some((p) => p.id === q.get('person')));
+	const [at, limit] = [Number(q.get('after') ?? 0), Number(q.get('limit'))];
+	return ok({ conversations: all.slice(at, at + limit).map((c) => conversation(c)), next: all.length > at + limit ? String(at + limit) : undefined });
+}
+
+function asOwner(id, u, b) {
+	const c = conversations.find((one) => one.id === id);
+	return c ? ok({ conversation: conversation(c, u), page: page(c, u, new URLSearchParams(b)) }) : problem(404, 'not_found', 'There is no such conversation, or you may not see it.');
+}
+
 function asked(method, path, b, q, session, u) {
 	const [what, id, ...rest] = path.split('/').slice(3).map(decodeURIComponent);
 	if (what === 'links') return id === 'look' ? (q.get('x'), b.token === 'good' ? ok({ kind: 'invite', name: 'Maria Keller', email: 'maria@keller.example', office: office.name }) : problem(410, 'expired', 'This link was used or is too old.')) : signIn(people[3]);
@@ -153,7 +179,9 @@ function asked(method, path, b, q, session, u) {
 	if (what === 'session' && method === 'POST') { const who = people.find((p) => p.email === b.email); return who && b.password !== 'wrong' ? signIn(who) : problem(401, 'unsigned', 'That email address and password do not go together.'); }
 	if (!u) return problem(401, 'unsigned', 'Sign in first.');
 	if (what === 'session') { sessions.delete(session); return ok(undefined, 204); }
-	if (what === 'me') return ok(me(u, session));
+	if (what === 'me') return ok(id === 'signature' ? { html: '' } : me(u, session));
+	if (what === 'users') return id ? changed(id, b) : users(u, q);
+	if (what === 'office' && id === 'conversations') return rest[0] ? asOwner(rest[0], u, b) : ofOffice(q);
 	if (what === 'office') return ok(Object.assign(office, { mode: b.mode }));
 	if (what === 'invitations') return b.email.includes('taken') ? problem(409, 'conflict', 'Somebody with this address is here already.') : ok({ person: {}, role: b.role, email: b.email, sent: true }, 201);
 	if (what === 'sessions') return method === 'DELETE' ? ok(undefined, 204) : ok({ sessions: [{ id: session, agent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140', created_at: new Date(Date.now() - 9e5).toISOString(), seen_at: new Date().toISOString(), current: true }, { id: 'phone', agent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 19) Safari/605', created_at: new Date(Date.now() - 9e8).toISOString(), seen_at: new Date(Date.now() - 9e7).toISOString(), current: false }] });

@@ -1,12 +1,12 @@
-import type { Found, Roster } from '../api/answers';
+import type { Found } from '../api/answers';
 
 /** Whether this stands for several people: a team or a circle. */
 export const isRoster = (p: Found): boolean => p.kind === 'team' || p.kind === 'circle';
 
-/** Teams and circles with a word in their name that begins with each word typed, as the directory finds people. */
-export function like(rosters: readonly Roster[], typed: string): Found[] {
+/** Those with a word in their name that begins with each word typed, as the directory finds people. */
+export function like<Named extends { name: string }>(among: readonly Named[], typed: string): Named[] {
 	const words = plain(typed).split(/\s+/).filter(Boolean);
-	return rosters.filter((r) => {
+	return among.filter((r) => {
 		const own = plain(r.name).split(/\s+/);
 		return words.every((w) => own.some((o) => o.startsWith(w)));
 	});

@@ -1,0 +1,27 @@
+// The office's people, for owners and admins.
+import type { User } from './answers';
+import { request } from './request';
+
+/** Which of them: who is active, of one kind, or who is deactivated. */
+export type Shown = 'active' | 'staff' | 'contact' | 'deactivated';
+
+/** Either `active`, or `role` and `messaging`. */
+export interface UserChange {
+	active?: boolean;
+	role?: string;
+	messaging?: boolean;
+	/** A member of staff who takes over from one. */
+	successor?: string | undefined;
+}
+
+/** A page of people, by name; `words` is the beginning of any word of the name. */
+export function users(shown: Shown, words: string, after?: string, limit = 50): Promise<{ users: User[]; next?: string }> {
+	const query = new URLSearchParams({ limit: String(limit) });
+	if (shown === 'deactivated') query.set('active', 'false');
+	else if (shown !== 'active') query.set('kind', shown);
+	if (words) query.set('q', words);
+	if (after) query.set('after', after);
+	return request('GET', `/users?${query}`);
+}
+
+export const changeUser = (user: string, to: UserChange) => request<User>('PATCH', `/users/${encodeURIComponent(user)}`, to);
