@@ -3,7 +3,6 @@ package api
 import (
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"postern/chat"
@@ -79,7 +78,7 @@ func (d *door) download(w http.ResponseWriter, r *http.Request) error {
 	defer content.Close() // nothing was written to it
 	patience(w, timeFor(file.Size))
 	h := w.Header()
-	h.Set("Content-Type", harmless(file.Type))
+	h.Set("Content-Type", chat.HarmlessType(file.Type))
 	h.Set("Content-Disposition", disposition(file.Name))
 	h.Set("Content-Security-Policy", filePolicy)
 	h.Set("ETag", `"`+file.ID.String()+`"`) // a file's bytes never change
@@ -116,20 +115,4 @@ func (d *door) preview(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Security-Policy", filePolicy)
 	http.ServeContent(w, r, "", time.Time{}, content)
 	return nil
-}
-
-// inert are the types that are told as they are; everything else, above all what can hold scripts, is just bytes.
-var inert = map[string]bool{
-	"application/pdf": true, "application/zip": true, "application/x-gzip": true, "text/plain": true,
-	"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/bmp": true,
-	"audio/mpeg": true, "audio/wave": true, "audio/basic": true, "audio/aiff": true, "audio/midi": true,
-	"video/mp4": true, "video/webm": true, "video/avi": true, "application/ogg": true,
-}
-
-func harmless(mediaType string) string {
-	base, _, _ := strings.Cut(mediaType, ";")
-	if inert[strings.TrimSpace(base)] {
-		return mediaType
-	}
-	return "application/octet-stream"
 }

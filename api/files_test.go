@@ -15,6 +15,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"postern/chat"
 	"postern/hub/wire"
 )
 
@@ -79,7 +80,7 @@ func TestFileNamesAreMadeHarmless(t *testing.T) {
 	long := disposition(strings.Repeat("ü", 300) + ".pdf")
 	_, params, err := mime.ParseMediaType(long)
 	must(t, err)
-	if name := params["filename"]; len(name) > longestName || !strings.HasSuffix(name, "ü.pdf") {
+	if name := params["filename"]; len(name) > chat.LongestName || !strings.HasSuffix(name, "ü.pdf") {
 		t.Errorf("a long name is %d bytes: %q", len(name), name)
 	}
 }
@@ -97,7 +98,7 @@ func FuzzDisposition(f *testing.F) {
 			t.Fatalf("%q became %q: %v", name, got, err)
 		}
 		file := params["filename"]
-		if file == "" || !utf8.ValidString(file) || len(file) > longestName || strings.ContainsAny(file, `/\:*?"<>|`) || strings.Trim(file, " .") != file ||
+		if file == "" || !utf8.ValidString(file) || len(file) > chat.LongestName || strings.ContainsAny(file, `/\:*?"<>|`) || strings.Trim(file, " .") != file ||
 			strings.ContainsFunc(file, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
 			t.Fatalf("%q would be saved as %q", name, file)
 		}

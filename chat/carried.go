@@ -11,6 +11,7 @@ type carried struct {
 	messages []Message
 	shown    int
 	bytes    int
+	clean    cleared // of their files
 }
 
 func (c *carried) add(m *Message) {

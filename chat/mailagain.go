@@ -55,11 +55,15 @@ func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
 	if withdrawn && !rest {
 		return nil, s.dropMail(ctx, tx, m, "what it tells of was retracted")
 	}
-	f, _, err := s.noticeFacts(ctx, tx, u, row, m.Kind, carried{})
-	if withdrawn {
-		f.Mode, f.Content, f.Count = Privacy, nil, 0
+	infected, err := infectedSince(ctx, tx, m)
+	if err != nil {
+		return nil, err
 	}
-	if err != nil || f.Mode >= m.Mode && !withdrawn {
+	f, _, err := s.noticeFacts(ctx, tx, u, row, m.Kind, carried{})
+	if withdrawn || infected {
+		f.sayLess()
+	}
+	if err != nil || f.Mode >= m.Mode && !withdrawn && !infected {
 		return &m, err
 	}
 	return s.composeAnew(ctx, tx, m, f)
@@ -105,12 +109,15 @@ func (s *Service) composeAnew(ctx context.Context, tx Tx, m Mail, f NoticeFacts)
 	}
 	stricter := m
 	stricter.ID, stricter.MessageID, stricter.Mode = f.Mail, f.MessageID, f.Mode
-	stricter.From, stricter.To, stricter.Raw = composed.From, composed.To, composed.Raw
+	stricter.From, stricter.To, stricter.Raw, stricter.Enclosed = composed.From, composed.To, composed.Raw, composed.Enclosed
 	if err := s.dropMail(ctx, tx, m, "composed anew: mails may say less by now"); err != nil {
 		return nil, err
 	}
 	return &stricter, tx.AddMail(ctx, stricter)
 }
+
+// sayLess leaves of the facts that messages wait.
+func (f *NoticeFacts) sayLess() { f.Mode, f.Content, f.Count = Privacy, nil, 0 }
 
 // dropMail settles a mail that was leased and is not to be sent.
 func (s *Service) dropMail(ctx context.Context, tx Tx, m Mail, reason string) error {
@@ -119,6 +126,6 @@ func (s *Service) dropMail(ctx context.Context, tx Tx, m Mail, reason string) er
 	}
 	return tx.AddLedger(ctx, LedgerRow{
 		Office: m.Office, ID: s.NewID(), At: s.now(), Direction: MailOut, EnvelopeFrom: m.From, EnvelopeTo: m.To,
-		Fate: string(MailDropped), Reason: reason, Mail: m.ID, Size: int64(len(m.Raw)),
+		Fate: string(MailDropped), Reason: reason, Mail: m.ID, Size: m.Size(),
 	})
 }

@@ -4,16 +4,18 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"slices"
 	"time"
 )
 
 // The lease on an attempt outlasts the hard deadline of a send, so that a mail is not sent again while it may still be going.
 const (
-	SendDeadline  = 3 * time.Minute
-	sendLease     = SendDeadline + time.Minute
-	claimLease    = 30 * time.Second
-	maxReferences = 20
+	SendDeadline    = 3 * time.Minute
+	sendLease       = SendDeadline + time.Minute
+	claimLease      = 30 * time.Second
+	PrepareDeadline = claimLease - 5*time.Second // to make a mail of a claim
+	maxReferences   = 20
 )
 
 // ClaimNotices leases what is due: at most limit pairs of recipient and conversation, for [Service.PrepareMail].
@@ -31,14 +33,26 @@ func (s *Service) ClaimNotices(ctx context.Context, limit int) (claims []Claim, 
 // PrepareMail makes one mail of what the claim still owes, composed by the mode of this moment, and commits its exact bytes before anybody
 // connects. Nil: nothing is owed any more, or somebody else has it.
 func (s *Service) PrepareMail(ctx context.Context, c Claim) (mail *Mail, err error) {
+	mail, err = s.preparedMail(ctx, c, nil)
+	if unlooked, ok := errors.AsType[*uncleared](err); ok {
+		clean, err := s.clear(ctx, unlooked.files)
+		if err != nil {
+			return nil, err
+		}
+		return s.preparedMail(ctx, c, clean)
+	}
+	return mail, err
+}
+
+func (s *Service) preparedMail(ctx context.Context, c Claim, clean cleared) (mail *Mail, err error) {
 	_, err = s.Store.Update(ctx, func(tx Tx) error {
-		mail, err = s.prepareMail(ctx, tx, c)
+		mail, err = s.prepareMail(ctx, tx, c, clean)
 		return err
 	})
 	return mail, err
 }
 
-func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim) (*Mail, error) {
+func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim, clean cleared) (*Mail, error) {
 	owed, err := tx.Owed(ctx, c)
 	if err != nil || len(owed) == 0 {
 		return nil, err
@@ -55,6 +69,7 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim) (*Mail, error
 	if err != nil {
 		return nil, err
 	}
+	messages.clean, copies.clean = clean, clean
 	if err := tx.SettleNotices(ctx, drop, NoticeDropped, ID{}); err != nil {
 		return nil, err
 	}
@@ -132,7 +147,7 @@ func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kin
 	mail := Mail{
 		Office: u.Office, ID: facts.Mail, Kind: kind, Recipient: u.ID, Conversation: row.Conversation.ID,
 		Newest: told.newest(&facts), From: composed.From, To: composed.To, MessageID: facts.MessageID,
-		Mode: facts.Mode, Raw: composed.Raw, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
+		Mode: facts.Mode, Raw: composed.Raw, Enclosed: composed.Enclosed, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
 	}
 	if err := tx.AddMail(ctx, mail); err != nil {
 		return nil, err
@@ -201,6 +216,9 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kin
 		f.PreviousIDs = append(f.PreviousIDs, earlier[i].MessageID)
 	}
 	f.reveal(row, u.View(), told)
+	if err := s.enclose(&f, told); err != nil {
+		return NoticeFacts{}, nil, err
+	}
 	return f, address, f.sign(ctx, tx)
 }
 
@@ -282,13 +300,18 @@ func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
 		if err != nil {
 			return err
 		}
+		if held && refusedFiles(m, r) {
+			if err := s.mailWithoutFiles(ctx, tx, m); err != nil {
+				return err
+			}
+		}
 		fate := string(r.State)
 		if !held {
 			fate = "lease_lost"
 		}
 		return tx.AddLedger(ctx, LedgerRow{
 			Office: m.Office, ID: s.NewID(), At: s.now(), Direction: MailOut, Peer: r.Peer, EnvelopeFrom: m.From, EnvelopeTo: m.To,
-			Code: r.Code, Fate: fate, Reason: r.Reason, Mail: m.ID, Size: int64(len(m.Raw)),
+			Code: r.Code, Fate: fate, Reason: r.Reason, Mail: m.ID, Size: m.Size(),
 		})
 	})
 }

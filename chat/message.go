@@ -85,7 +85,7 @@ type Message struct {
 	Sent         [32]byte // hash of what was sent under Key: the same key with other content is a conflict
 	Letter       ID       // the letter it came by, if any
 	Folded       bool     // the letter had more: quotes or a signature, one click away
-	Secure       bool     // attachments travel as links, never in mail (F11)
+	Secure       bool     // attachments travel as links, never in mail (F11); false lets those of a message from the browser in, where the mode does
 	Signature    [32]byte // of what stands below it (F12), as it was when it was sent; zero: nothing
 	Attachments  []Attachment
 	Happening    Happening // with Kind == Happen

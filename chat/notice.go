@@ -82,12 +82,13 @@ type Mail struct {
 	ID           ID
 	Kind         MailKind
 	Recipient    ID
-	Conversation ID       // zero for a link mail
-	Newest       Position // newest message it tells of
-	From, To     string   // envelope
-	MessageID    string   // without angle brackets; opaque, one per mail
-	Mode         Mode     // what it was composed under
-	Raw          []byte   // CRLF line ends
+	Conversation ID         // zero for a link mail
+	Newest       Position   // newest message it tells of
+	From, To     string     // envelope
+	MessageID    string     // without angle brackets; opaque, one per mail
+	Mode         Mode       // what it was composed under
+	Raw          []byte     // CRLF line ends
+	Enclosed     []Enclosed // files that belong into Raw, in their order: with them these are the exact bytes
 	State        MailState
 	Attempts     int
 	Doubled      int // times a lapsed lease was sent again: possibly double
@@ -144,6 +145,8 @@ type MailContent struct {
 	More      int       // messages that wait besides, and are not shown
 
 	Signatures []Signature // one below each message; without a hash: none
+
+	Enclosed []Attachment // of those messages' files: what travels in the mail itself, in their order
 }
 
 // LinkFacts is all that an invitation or reset mail may be made of.
@@ -160,4 +163,5 @@ type LinkFacts struct {
 type Composed struct {
 	From, To string // envelope
 	Raw      []byte
+	Enclosed []Enclosed
 }

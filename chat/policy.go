@@ -130,13 +130,14 @@ func EffectiveMode(office Mode, accountStrict, conversationStrict bool) Mode {
 // Reveals is what a mail may say under a mode.
 type Reveals struct {
 	Title, Body, Author, Importance, FileNames, Count bool
+	Files                                             bool // themselves, and not only links to them
 	Answer                                            bool // it can be answered by mail
 }
 
 // LetsOut says what a mode lets out of Postern.
 func LetsOut(m Mode) Reveals {
 	if m == Convenience {
-		return Reveals{Title: true, Body: true, Author: true, Importance: true, FileNames: true, Count: true, Answer: true}
+		return Reveals{Title: true, Body: true, Author: true, Importance: true, FileNames: true, Files: true, Count: true, Answer: true}
 	}
 	return Reveals{}
 }

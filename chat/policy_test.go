@@ -169,7 +169,7 @@ func TestSpread(t *testing.T) {
 // TestEffectiveModeIsNeverLooserThanTheOffice also holds what a mode lets out.
 func TestEffectiveModeIsNeverLooserThanTheOffice(t *testing.T) {
 	t.Parallel()
-	everything := Reveals{Title: true, Body: true, Author: true, Importance: true, FileNames: true, Count: true, Answer: true}
+	everything := Reveals{Title: true, Body: true, Author: true, Importance: true, FileNames: true, Files: true, Count: true, Answer: true}
 	for _, office := range []Mode{0, Privacy, Convenience} {
 		for _, account := range []bool{true, false} {
 			for _, conversation := range []bool{true, false} {

@@ -154,7 +154,13 @@ func (p *practice) Announce(_ context.Context, told []Told) {
 func (p *practice) Notice(f NoticeFacts) (Composed, error) {
 	p.mails = append(p.mails, f)
 	raw, err := json.Marshal(f)
-	return Composed{From: "return", To: f.To.Email, Raw: raw}, err
+	c := Composed{From: "return", To: f.To.Email, Raw: raw}
+	if f.Content != nil {
+		for _, a := range f.Content.Enclosed {
+			c.Enclosed = append(c.Enclosed, Enclosed{At: int64(len(raw)), File: a.ID, Hash: a.Hash, Size: a.Size})
+		}
+	}
+	return c, err
 }
 
 // Link is chat.Composer's.

@@ -16,7 +16,7 @@ type SendRequest struct {
 	Note         bool   // for staff only
 	Important    bool
 	Attachments  []ID
-	Secure       bool  // attachments travel as links
+	Secure       bool  // attachments travel as links, whatever the mode
 	Unsigned     bool  // without the author's signature
 	Drafted      bool  // Key is the id of a draft of the author's, which goes with the message
 	DraftVersion int64 // the one that is sent: a newer one, of another device, goes on as a draft of its own; zero: whichever there is

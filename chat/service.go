@@ -16,7 +16,7 @@ type Service struct {
 	reading    chan struct{} // a token for each letter in memory
 }
 
-// Parts is what a Service stands on. All fields are required but MaxUpload, UndoFor, Pictures and Scanner.
+// Parts is what a Service stands on. All fields are required but MaxUpload, MaxMailed, UndoFor, Pictures and Scanner.
 type Parts struct {
 	Store     Store
 	Blobs     Blobs
@@ -28,6 +28,7 @@ type Parts struct {
 	Now       func() time.Time
 	NewID     func() ID
 	MaxUpload int64         // bytes a file, default 25 MiB
+	MaxMailed int64         // bytes that the files in one mail may come to on their way, in base64; 0: mails carry links alone
 	UndoFor   time.Duration // how long an author may undo a send, and the least that its mail waits; default 10 s
 	Pictures  Pictures      // nil: files have no previews
 	Scanner   Scanner       // nil: files are not looked at for viruses

@@ -58,7 +58,7 @@ func TestThereAndBack(t *testing.T) {
 			continue
 		}
 		box := &postbox{}
-		if _, err := box.Send(t.Context(), m.from, m.to, "", []byte(m.raw)); err != nil {
+		if _, err := box.Send(t.Context(), m.from, m.to, "", bytesOnly(m.raw)); err != nil {
 			t.Fatal(err)
 		}
 		l := box.taken()[0].l

@@ -1,6 +1,7 @@
 package mailgw
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -35,6 +36,9 @@ func (c Composer) Notice(f chat.NoticeFacts) (chat.Composed, error) {
 	}
 	v := viewOf(&f, link)
 	d.subject, d.important, d.text, d.html = f.Content.Title, f.Content.Important, v.text(), v.html()
+	if chat.LetsOut(f.Mode).Files {
+		d.files = f.Content.Enclosed
+	}
 	return d.compose()
 }
 
@@ -75,9 +79,16 @@ type messageView struct {
 	Files        []fileView
 }
 
-type fileView struct{ Name, URL string }
+type fileView struct {
+	Name string
+	URL  string // empty: it is in the mail
+}
 
 func viewOf(f *chat.NoticeFacts, link string) noticeView {
+	enclosed := map[chat.ID]bool{}
+	for _, a := range f.Content.Enclosed {
+		enclosed[a.ID] = true
+	}
 	v := noticeView{Marker: marker, Link: link, Office: oneLine(f.Office.Name), Copy: f.Copy, More: moreWait(f.Content.More)}
 	for i := range f.Content.Messages {
 		m := &f.Content.Messages[i]
@@ -89,7 +100,11 @@ func viewOf(f *chat.NoticeFacts, link string) noticeView {
 			mv = messageView{Author: v.Office, Text: happened(m)}
 		}
 		for _, a := range m.Attachments {
-			mv.Files = append(mv.Files, fileView{oneLine(a.Name), link + "?file=" + a.ID.String()})
+			url := link + "?file=" + a.ID.String()
+			if enclosed[a.ID] {
+				url = ""
+			}
+			mv.Files = append(mv.Files, fileView{oneLine(a.Name), url})
 		}
 		v.Messages = append(v.Messages, mv)
 	}
@@ -124,7 +139,7 @@ func (v *noticeView) text() string {
 			b.WriteString("\n" + m.Signature.Text + "\n")
 		}
 		for _, f := range m.Files {
-			b.WriteString("\n[" + f.Name + "] " + f.URL + "\n")
+			b.WriteString("\n[" + f.Name + "] " + cmp.Or(f.URL, attached) + "\n")
 		}
 		b.WriteString("\n")
 	}
@@ -137,6 +152,9 @@ func (v *noticeView) text() string {
 	}
 	return b.String()
 }
+
+// attached stands where there would be a link.
+const attached = "is attached to this mail."
 
 // noteWarning stands in mails to staff that tell of internal notes.
 const noteWarning = "An answer by mail is a message to everybody in the conversation, never a note."

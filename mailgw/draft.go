@@ -25,7 +25,8 @@ type draft struct {
 	office     chat.Office
 	to         chat.User
 	subject    string
-	text, html string // html empty: text alone
+	text, html string            // html empty: text alone
+	files      []chat.Attachment // in the mail itself
 	important  bool
 	messageID  string
 	references []string // oldest first
@@ -37,10 +38,11 @@ type draft struct {
 // compose makes the bytes. They are the same for the same draft.
 func (d *draft) compose() (chat.Composed, error) {
 	var b bytes.Buffer
-	if err := d.write(&b); err != nil {
+	enclosed, err := d.write(&b)
+	if err != nil {
 		return chat.Composed{}, fmt.Errorf("compose mail: %w", err)
 	}
-	return chat.Composed{From: d.from + "@" + d.office.MailDomain, To: d.recipient(), Raw: b.Bytes()}, nil
+	return chat.Composed{From: d.from + "@" + d.office.MailDomain, To: d.recipient(), Raw: b.Bytes(), Enclosed: enclosed}, nil
 }
 
 // recipient is the address with its domain as DNS has it. What is no address stays as it is: the relay refuses it, and the ledger tells.
@@ -80,18 +82,44 @@ func (d *draft) header() mail.Header {
 	return h
 }
 
-func (d *draft) write(out io.Writer) error {
+// write makes a mail of text, of text and HTML, or of these and files.
+func (d *draft) write(out *bytes.Buffer) ([]chat.Enclosed, error) {
 	h := d.header()
-	if d.html == "" {
-		h.SetContentType("text/plain", map[string]string{"charset": "utf-8"})
-		h.Set("Content-Transfer-Encoding", "quoted-printable")
+	if len(d.files) == 0 {
+		d.setBody(&h.Header)
 		w, err := message.CreateWriter(out, h.Header)
-		return fill(w, err, d.text)
+		return nil, d.fillBody(w, err)
 	}
-	h.SetContentType("multipart/alternative", map[string]string{"boundary": d.boundary()})
+	h.SetContentType("multipart/mixed", map[string]string{"boundary": d.boundary("mixed")})
 	w, err := message.CreateWriter(out, h.Header)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	var bh message.Header
+	d.setBody(&bh)
+	body, err := w.CreatePart(bh)
+	if err := d.fillBody(body, err); err != nil {
+		return nil, err
+	}
+	enclosed, err := enclose(w, out, d.files)
+	if err != nil {
+		return nil, err
+	}
+	return enclosed, w.Close()
+}
+
+func (d *draft) setBody(h *message.Header) {
+	if d.html != "" {
+		h.SetContentType("multipart/alternative", map[string]string{"boundary": d.boundary("")})
+		return
+	}
+	h.SetContentType("text/plain", map[string]string{"charset": "utf-8"})
+	h.Set("Content-Transfer-Encoding", "quoted-printable")
+}
+
+func (d *draft) fillBody(w *message.Writer, err error) error {
+	if d.html == "" || err != nil {
+		return fill(w, err, d.text)
 	}
 	for _, part := range []struct{ mediaType, content string }{{"text/plain", d.text}, {"text/html", d.html}} {
 		var ph message.Header
@@ -105,10 +133,10 @@ func (d *draft) write(out io.Writer) error {
 	return w.Close()
 }
 
-// boundary begins with what quoted-printable never contains (RFC 2045, section 6.7).
-func (d *draft) boundary() string {
+// boundary begins with what neither quoted-printable nor base64 ever contains (RFC 2045, section 6.7). No boundary of a mail begins with another.
+func (d *draft) boundary(of string) string {
 	local, _, _ := strings.Cut(d.messageID, "@")
-	return "=_" + local
+	return "=_" + of + local
 }
 
 func fill(w *message.Writer, err error, content string) error {

@@ -15,11 +15,14 @@ var noticePage = template.Must(template.New("notice").Parse(`<!doctype html>
 <strong>{{.Author}}</strong>{{.Label}}
 <div>{{.Body}}</div>
 {{with .Below}}<div style="color:#6b7280">{{.}}</div>
-{{end}}{{range .Files}}<p><a href="{{.URL}}">{{.Name}}</a></p>{{end}}</td></tr>
+{{end}}{{range .Files}}<p>{{if .URL}}<a href="{{.URL}}">{{.Name}}</a>{{else}}{{.Name}} {{.Attached}}{{end}}</p>{{end}}</td></tr>
 {{end}}<tr><td style="padding:16px 0;border-top:1px solid #d1d5db">{{with .More}}<p>{{.}}</p>{{end}}<a href="{{.Link}}">Read and answer</a> · {{.Office}}
 {{with .Warning}}<p style="color:#6b7280;font-size:12px">{{.}}</p>{{end}}</td></tr>
 </table></body></html>
 `))
+
+// Attached is the template's.
+func (fileView) Attached() string { return attached }
 
 // Label is the template's.
 func (m messageView) Label() string { return m.label() }

@@ -1,7 +1,6 @@
 package mailgw
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -68,7 +67,7 @@ func isLocal(host string) bool {
 }
 
 // Send hands the mail over. The context's deadline is the hard end of the attempt.
-func (r *Relay) Send(ctx context.Context, from, to, _ string, raw []byte) (Carried, error) {
+func (r *Relay) Send(ctx context.Context, from, to, _ string, c Content) (Carried, error) {
 	conn, err := (&net.Dialer{Timeout: 30 * time.Second}).DialContext(ctx, "tcp", r.Addr)
 	if err != nil {
 		return Carried{}, fmt.Errorf("reach the relay: %w", err)
@@ -82,7 +81,7 @@ func (r *Relay) Send(ctx context.Context, from, to, _ string, raw []byte) (Carri
 		return Carried{}, r.refused(err, false)
 	}
 	defer client.Close()
-	return r.hand(client, from, to, raw)
+	return r.hand(ctx, client, from, to, c)
 }
 
 // greet brings the connection to where mail may be sent.
@@ -123,8 +122,8 @@ func authNeeded(err error) bool {
 }
 
 // hand carries the transaction.
-func (r *Relay) hand(client *smtp.Client, from, to string, raw []byte) (Carried, error) {
-	options := &smtp.MailOptions{Size: int64(len(raw)), UTF8: !isASCII(from) || !isASCII(to)}
+func (r *Relay) hand(ctx context.Context, client *smtp.Client, from, to string, c Content) (Carried, error) {
+	options := &smtp.MailOptions{Size: c.Size(), UTF8: !isASCII(from) || !isASCII(to)}
 	if ok, _ := client.Extension("SMTPUTF8"); options.UTF8 && !ok {
 		return Carried{}, &RefusedError{Code: 553, Reason: "5.6.7 the relay takes no addresses beyond ASCII", Final: true, Peer: r.Addr}
 	}
@@ -138,8 +137,8 @@ func (r *Relay) hand(client *smtp.Client, from, to string, raw []byte) (Carried,
 	if err != nil {
 		return Carried{}, r.refused(err, true)
 	}
-	if _, err := bytes.NewReader(raw).WriteTo(w); err != nil {
-		return Carried{}, r.refused(err, true)
+	if err := c.write(ctx, w); err != nil {
+		return Carried{}, r.refused(err, true) // without the final dot: the relay has nothing
 	}
 	answer, err := w.CloseWithResponse()
 	if _, said := errors.AsType[*smtp.SMTPError](err); err != nil && !said {

@@ -56,7 +56,7 @@ func TestRelaySecurity(t *testing.T) {
 			r := &Relay{Addr: server.addr, Security: c.security, RootCAs: c.roots, Hello: domain, User: c.user, Password: c.password}
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
-			carried, err := r.Send(ctx, "b-x@mail.example.org", "anna@client.example", "id", []byte(aMail))
+			carried, err := r.Send(ctx, "b-x@mail.example.org", "anna@client.example", "id", bytesOnly(aMail))
 			if !c.sent {
 				if refused, ok := errors.AsType[*RefusedError](err); err == nil || ok && refused.Final {
 					t.Errorf("sent with %v", err)
@@ -78,13 +78,13 @@ func TestRelayUTF8(t *testing.T) {
 	t.Parallel()
 	server := newRelayServer(t, false, func(s *smtp.Server) { s.EnableSMTPUTF8 = true })
 	r := &Relay{Addr: server.addr, Hello: domain}
-	if _, err := r.Send(t.Context(), "b@mail.example.org", "änna@client.example", "id", []byte(aMail)); err != nil {
+	if _, err := r.Send(t.Context(), "b@mail.example.org", "änna@client.example", "id", bytesOnly(aMail)); err != nil {
 		t.Fatal(err)
 	}
 	same(t, "mail", []any{server.taken()[0].to, server.taken()[0].utf8}, []any{"änna@client.example", true})
 	server = newRelayServer(t, false, func(*smtp.Server) {})
 	r.Addr = server.addr
-	_, err := r.Send(t.Context(), "b@mail.example.org", "änna@client.example", "id", []byte(aMail))
+	_, err := r.Send(t.Context(), "b@mail.example.org", "änna@client.example", "id", bytesOnly(aMail))
 	refused, ok := errors.AsType[*RefusedError](err)
 	if !ok || !refused.Final || refused.Code != 553 {
 		t.Errorf("refused: %v", err)
@@ -165,7 +165,7 @@ func TestRelayAnswers(t *testing.T) {
 	} {
 		for code, final := range map[string]bool{"421": false, "451": false, "550": c.permanent, "554": c.permanent} {
 			r := &Relay{Addr: scriptedRelay(t, map[string]string{verb: code + " 5.7.1 not today"}), Hello: domain}
-			_, err := r.Send(t.Context(), "b@mail.example.org", "anna@client.example", "id", []byte(aMail))
+			_, err := r.Send(t.Context(), "b@mail.example.org", "anna@client.example", "id", bytesOnly(aMail))
 			refused, ok := errors.AsType[*RefusedError](err)
 			if !ok {
 				t.Errorf("%s after %q: %v", code, verb, err)
@@ -178,11 +178,11 @@ func TestRelayAnswers(t *testing.T) {
 		}
 	}
 	r := &Relay{Addr: scriptedRelay(t, map[string]string{"MAIL": "530 5.7.0 log in first"}), Hello: domain}
-	_, err := r.Send(t.Context(), "b@mail.example.org", "anna@client.example", "id", []byte(aMail))
+	_, err := r.Send(t.Context(), "b@mail.example.org", "anna@client.example", "id", bytesOnly(aMail))
 	if refused, ok := errors.AsType[*RefusedError](err); !ok || refused.Final {
 		t.Errorf("a login that is missing: %v", err)
 	}
-	carried, err := (&Relay{Addr: scriptedRelay(t, nil), Hello: domain}).Send(t.Context(), "b@mail.example.org", "anna@client.example", "id", []byte(aMail))
+	carried, err := (&Relay{Addr: scriptedRelay(t, nil), Hello: domain}).Send(t.Context(), "b@mail.example.org", "anna@client.example", "id", bytesOnly(aMail))
 	same(t, "queue id", []any{carried.QueueID, err}, []any{"4F2A", nil})
 }
 
@@ -196,7 +196,7 @@ func TestRelayHangs(t *testing.T) {
 			limit = 3 * time.Second // all that goes before must be through, also on a busy machine
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
-		_, err := r.Send(ctx, "b@mail.example.org", "anna@client.example", "id", []byte(aMail))
+		_, err := r.Send(ctx, "b@mail.example.org", "anna@client.example", "id", bytesOnly(aMail))
 		cancel()
 		lost, ok := errors.AsType[*LostError](err)
 		same(t, "lost, silent after "+verb, ok, verb == ".")
@@ -205,7 +205,7 @@ func TestRelayHangs(t *testing.T) {
 		}
 	}
 	gone := &Relay{Addr: "127.0.0.1:1", Hello: domain}
-	if _, err := gone.Send(t.Context(), "a@b.example", "c@d.example", "id", []byte(aMail)); err == nil {
+	if _, err := gone.Send(t.Context(), "a@b.example", "c@d.example", "id", bytesOnly(aMail)); err == nil {
 		t.Error("sent to nobody")
 	}
 }
@@ -216,12 +216,12 @@ func TestStartTLSInjection(t *testing.T) {
 	_, trusted := certificate(t)
 	addr := scriptedRelay(t, map[string]string{"EHLO": "250-relay\r\n250 STARTTLS", "STAR": "220 go\r\n250-injected\r\n250 AUTH PLAIN"})
 	r := &Relay{Addr: addr, Security: StartTLS, RootCAs: trusted, Hello: domain, User: "postern", Password: "secret"}
-	_, err := r.Send(t.Context(), "b@mail.example.org", "anna@client.example", "id", []byte(aMail))
+	_, err := r.Send(t.Context(), "b@mail.example.org", "anna@client.example", "id", bytesOnly(aMail))
 	if err == nil || !strings.Contains(err.Error(), "out of turn") {
 		t.Errorf("went on: %v", err)
 	}
 	flood := scriptedRelay(t, map[string]string{"": strings.Repeat("220-more\r\n", 20_000)})
-	if _, err := (&Relay{Addr: flood, Hello: domain}).Send(t.Context(), "b@mail.example.org", "a@b.example", "id", nil); err == nil {
+	if _, err := (&Relay{Addr: flood, Hello: domain}).Send(t.Context(), "b@mail.example.org", "a@b.example", "id", Content{}); err == nil {
 		t.Error("listened for ever")
 	}
 }
@@ -255,7 +255,7 @@ func TestParseRelay(t *testing.T) {
 func TestFolder(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	carried, err := Folder{dir}.Send(t.Context(), "from@mail.example.org", "to@client.example", "id", []byte(aMail))
+	carried, err := Folder{dir}.Send(t.Context(), "from@mail.example.org", "to@client.example", "id", bytesOnly(aMail))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,12 +268,12 @@ func TestFolder(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "taken.eml"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Folder{dir}).Send(t.Context(), "a", "b", "taken", []byte(aMail)); err == nil {
+	if _, err := (Folder{dir}).Send(t.Context(), "a", "b", "taken", bytesOnly(aMail)); err == nil {
 		t.Error("a folder was overwritten")
 	}
 	left, err := filepath.Glob(filepath.Join(dir, ".mail-*"))
 	same(t, "left behind", []any{len(left), err}, []any{0, nil})
-	if _, err := (Folder{filepath.Join(dir, "nowhere")}).Send(t.Context(), "a", "b", "id", nil); err == nil {
+	if _, err := (Folder{filepath.Join(dir, "nowhere")}).Send(t.Context(), "a", "b", "id", Content{}); err == nil {
 		t.Error("no folder, and no error")
 	}
 }

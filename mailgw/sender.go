@@ -22,6 +22,7 @@ type Outgoing interface {
 type Sender struct {
 	Service   Outgoing
 	Transport Transport
+	Files     Files // of what mails enclose
 	Log       zerolog.Logger
 	Workers   int           // attempts at once; default 8
 	Every     time.Duration // how often to look for what is due; default 1 s
@@ -102,7 +103,7 @@ func (s *Sender) claim(ctx context.Context, slots *slots, free int) bool {
 }
 
 func (s *Sender) sendClaim(ctx context.Context, c chat.Claim) {
-	preparing, cancel := context.WithTimeout(ctx, claimTime)
+	preparing, cancel := context.WithTimeout(ctx, chat.PrepareDeadline)
 	mail, err := s.Service.PrepareMail(preparing, c)
 	cancel()
 	if err != nil {
@@ -117,7 +118,7 @@ func (s *Sender) sendClaim(ctx context.Context, c chat.Claim) {
 // send makes one attempt.
 func (s *Sender) send(ctx context.Context, m chat.Mail) {
 	sending, cancel := context.WithTimeout(ctx, chat.SendDeadline)
-	carried, err := s.Transport.Send(sending, m.From, m.To, m.ID.String(), m.Raw)
+	carried, err := s.Transport.Send(sending, m.From, m.To, m.ID.String(), Content{m, s.Files})
 	cancel()
 	r := s.judge(m, carried, err)
 	if err := s.settle(ctx, m, r); err != nil {

@@ -1,6 +1,7 @@
 package mailgw
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"os"
@@ -16,10 +17,10 @@ import (
 )
 
 // transport is a Transport made of a function.
-type transport func(ctx context.Context, from, to, id string, raw []byte) (Carried, error)
+type transport func(ctx context.Context, from, to, id string, c Content) (Carried, error)
 
-func (f transport) Send(ctx context.Context, from, to, id string, raw []byte) (Carried, error) {
-	return f(ctx, from, to, id, raw)
+func (f transport) Send(ctx context.Context, from, to, id string, c Content) (Carried, error) {
+	return f(ctx, from, to, id, c)
 }
 
 // postbox takes mails as a relay would, and says of each what it is told to.
@@ -34,13 +35,17 @@ type sent struct {
 	l      *letter.Letter
 }
 
-func (p *postbox) Send(_ context.Context, _, to, id string, raw []byte) (Carried, error) {
+func (p *postbox) Send(ctx context.Context, _, to, id string, c Content) (Carried, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err != nil {
 		return Carried{}, p.err
 	}
-	p.mails = append(p.mails, sent{id, to, letter.Read(raw, letter.DefaultLimits())})
+	var raw bytes.Buffer
+	if err := c.write(ctx, &raw); err != nil {
+		return Carried{}, err
+	}
+	p.mails = append(p.mails, sent{id, to, letter.Read(raw.Bytes(), letter.DefaultLimits())})
 	return Carried{Code: 250, QueueID: "q" + id, Peer: "relay:25"}, nil
 }
 
@@ -68,7 +73,7 @@ func (p *postbox) to() (to []string) {
 
 // sender runs one until stop is called, or the test ends.
 func (w *world) sender(t Transport, change ...func(*Sender)) (stop func()) {
-	s := &Sender{Service: w.Service, Transport: t, Log: w.logger(), Every: 5 * time.Millisecond, Now: time.Now, Patience: time.Second}
+	s := &Sender{Service: w.Service, Transport: t, Files: w.blobs, Log: w.logger(), Every: 5 * time.Millisecond, Now: time.Now, Patience: time.Second}
 	for _, do := range change {
 		do(s)
 	}

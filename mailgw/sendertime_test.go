@@ -88,7 +88,7 @@ func TestWorkers(t *testing.T) {
 		var now, most atomic.Int32
 		q := &queue{claims: 30}
 		begin := time.Now()
-		stop := runSender(t, q, func(context.Context, string, string, string, []byte) (Carried, error) {
+		stop := runSender(t, q, func(context.Context, string, string, string, Content) (Carried, error) {
 			most.Store(max(most.Load(), now.Add(1)))
 			defer now.Add(-1)
 			time.Sleep(100 * time.Millisecond)
@@ -111,7 +111,7 @@ func TestStopSending(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q := &queue{claims: 2}
 		var n atomic.Int32
-		stop := runSender(t, q, func(ctx context.Context, _, _, _ string, _ []byte) (Carried, error) {
+		stop := runSender(t, q, func(ctx context.Context, _, _, _ string, _ Content) (Carried, error) {
 			wait := time.Hour
 			if n.Add(1) == 1 {
 				wait = 5 * time.Second
@@ -142,7 +142,7 @@ func TestHardDeadline(t *testing.T) {
 		q := &queue{claims: 1}
 		begin := time.Now()
 		var took time.Duration
-		stop := runSender(t, q, func(ctx context.Context, _, _, _ string, _ []byte) (Carried, error) {
+		stop := runSender(t, q, func(ctx context.Context, _, _, _ string, _ Content) (Carried, error) {
 			<-ctx.Done()
 			took = time.Since(begin)
 			return Carried{}, ctx.Err()
@@ -166,7 +166,7 @@ func TestSettling(t *testing.T) {
 			}
 			return nil
 		}}
-		stop := runSender(t, q, func(context.Context, string, string, string, []byte) (Carried, error) {
+		stop := runSender(t, q, func(context.Context, string, string, string, Content) (Carried, error) {
 			sent++
 			return Carried{Code: 250}, nil
 		})
@@ -184,7 +184,9 @@ func TestClaimingFails(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		q := &queue{claimErr: errors.New("away")}
-		stop := runSender(t, q, func(context.Context, string, string, string, []byte) (Carried, error) { return Carried{Code: 250}, nil })
+		stop := runSender(t, q, func(context.Context, string, string, string, Content) (Carried, error) {
+			return Carried{Code: 250}, nil
+		})
 		time.Sleep(10 * time.Second)
 		q.mu.Lock()
 		q.claimErr, q.claims = nil, 1

@@ -1,6 +1,7 @@
 package mailgw
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,7 @@ import (
 
 // Transport carries one mail to one recipient. Its error says whether trying again helps: a final [*RefusedError] says no, any other yes.
 type Transport interface {
-	Send(ctx context.Context, from, to, id string, raw []byte) (Carried, error)
+	Send(ctx context.Context, from, to, id string, c Content) (Carried, error)
 }
 
 // Carried is what the other side said when it took the mail.
@@ -47,14 +48,15 @@ func (e *LostError) Unwrap() error { return e.cause }
 type Folder struct{ Dir string }
 
 // Send writes the file whole or not at all. Two lines before the mail say the envelope.
-func (f Folder) Send(_ context.Context, from, to, id string, raw []byte) (Carried, error) {
+func (f Folder) Send(ctx context.Context, from, to, id string, c Content) (Carried, error) {
 	file, err := os.CreateTemp(f.Dir, ".mail-*")
 	if err != nil {
 		return Carried{}, fmt.Errorf("put mail into folder: %w", err)
 	}
 	envelope := "X-Envelope-From: " + oneLine(from) + "\r\nX-Envelope-To: " + oneLine(to) + "\r\n"
-	_, err = file.Write(append([]byte(envelope), raw...))
-	err = errors.Join(err, file.Sync(), file.Close())
+	out := bufio.NewWriter(file)
+	_, err = out.WriteString(envelope)
+	err = errors.Join(err, c.write(ctx, out), out.Flush(), file.Sync(), file.Close())
 	if err == nil {
 		err = os.Rename(file.Name(), filepath.Join(f.Dir, id+".eml"))
 	}

@@ -66,7 +66,7 @@ func newWorld(tb testing.TB, change ...func(*chat.NewOffice)) *world {
 	addresses := Addresses{keys}
 	w.Service = chat.New(chat.Parts{
 		Store: w.store, Blobs: w.blobs, Sanitizer: richtext.New(), Passwords: noPasswords{}, Composer: Composer{addresses},
-		Addresses: addresses, Letters: NewReader(letter.DefaultLimits()), Now: time.Now, NewID: newID, UndoFor: 1,
+		Addresses: addresses, Letters: NewReader(letter.DefaultLimits()), Now: time.Now, NewID: newID, UndoFor: 1, MaxMailed: 1 << 20,
 	})
 	w.office = w.newOffice(domain, change...)
 	w.store.wait(-w.office.Grace - time.Second) // what is sent is due at once

@@ -43,6 +43,7 @@ func serve(ctx context.Context, s *nodeSettings, io streams, more extra) (err er
 	}
 	defer func() { err = errors.Join(err, core.close()) }()
 	core.service.UndoFor = max(s.Undo, 1) // 0 would be the usual
+	core.service.MaxMailed = s.MaxMailed
 	n := &node{core: core, settings: s}
 	if err := errors.Join(n.setClock(), n.openScanner()); err != nil {
 		return err
@@ -223,7 +224,7 @@ func (n *node) newBus(ctx context.Context) (bus.Bus, error) {
 }
 
 func (n *node) newSender() (*mailgw.Sender, error) {
-	s := &mailgw.Sender{Service: n.metrics.Outgoing(n.core.service), Log: n.core.log.With().Str("room", "sender").Logger(), Now: n.clock.now}
+	s := &mailgw.Sender{Service: n.metrics.Outgoing(n.core.service), Files: n.core.service.Blobs, Log: n.core.log.With().Str("room", "sender").Logger(), Now: n.clock.now}
 	switch {
 	case n.settings.Relay != "":
 		relay, err := mailgw.ParseRelay(n.settings.Relay, n.settings.MailDomain)

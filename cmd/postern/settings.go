@@ -65,7 +65,8 @@ type nodeSettings struct {
 	Undo             time.Duration `help:"How long an author may undo a send, up to 60s; no mail tells of a message before that is over. 0: not at all." default:"10s"`
 	TrustedProxy     []string      `help:"Networks of proxies whose word on client addresses and scheme counts." placeholder:"CIDR"`
 	MaxUpload        int64         `help:"Bytes of an attached file." default:"26214400"`
-	Clamd            string        `help:"unix:PATH or tcp://HOST:PORT of a ClamAV daemon that looks at every file before it is given out; empty: none." placeholder:"ADDRESS"`
+	MaxMailed        int64         `help:"Bytes of the files in one mail, in base64 as they travel, where convenience mode lets them out and their author asked for it; what is more goes as links. 0: always links." default:"10000000"`
+	Clamd            string        `help:"unix:PATH or tcp://HOST:PORT of a ClamAV daemon that looks at every file before it is given out or travels in a mail; empty: none." placeholder:"ADDRESS"`
 	StreamDays       int           `help:"Days that a client can be away and go on where it was, without loading anew." default:"30"`
 	Limits           string        `help:"How often anybody may do anything: usual, or off for load tests, and for nothing else." default:"usual" enum:"usual,off"`
 	HeapRoom         int64         `help:"Bytes of garbage that a busy node may hold before it is collected, beside what it needs; less is more work. 0, or GOGC or GOMEMLIMIT in the environment: as Go does it." default:"67108864"`
@@ -74,6 +75,9 @@ type nodeSettings struct {
 	Metrics          string        `help:"Address for Prometheus to ask at /metrics, on this machine or in a private network: there is no sign-in. Empty: none." placeholder:"HOST:PORT"`
 	Pprof            string        `help:"Address on this machine for profiles of the process (pprof); empty: none." placeholder:"HOST:PORT"`
 }
+
+// mostMailed is what a line of 5 Mbit/s carries within [chat.SendDeadline].
+const mostMailed = 100_000_000
 
 // check says what is wrong before anything is opened.
 func (s *baseSettings) check() error {
@@ -131,6 +135,8 @@ func (s *nodeSettings) check() error {
 		return &settingError{"undo", "0 to 60s"}
 	case s.MaxUpload < 1:
 		return &settingError{"max-upload", "at least one byte"}
+	case s.MaxMailed < 0 || s.MaxMailed > mostMailed:
+		return &settingError{"max-mailed", "0 to 100000000: an attempt to send has three minutes"}
 	case s.StreamDays < 1:
 		return &settingError{"stream-days", "at least one day"}
 	case s.MaxSockets < 0:

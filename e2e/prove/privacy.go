@@ -101,7 +101,7 @@ func (t *canaryThread) write(ctx context.Context, staff *client.Client, n int, w
 		if err != nil {
 			return err
 		}
-		in["attachments"] = []string{upload.ID}
+		in["attachments"], in["secure"] = []string{upload.ID}, false // whatever its author asks for
 		t.canaries = append(t.canaries, canary{"file name", file}, canary{"file content", "Contentcanary" + file})
 	}
 	return staff.Do(ctx, http.MethodPost, "/conversations/"+t.conversation+"/messages", in, nil)

@@ -92,7 +92,7 @@ type Command struct {
 	Note         bool     `json:"note,omitempty"` // send, typing: internal note
 	Important    bool     `json:"important,omitempty"`
 	Attachments  []string `json:"attachments,omitempty"`   // ids of uploads
-	Secure       *bool    `json:"secure,omitempty"`        // send: mail carries links to the files, and does so still where this is false; absent: true
+	Secure       *bool    `json:"secure,omitempty"`        // send: mail carries links to the files; false: in convenience mode the files themselves, as far as they fit; absent: true
 	Unsigned     bool     `json:"unsigned,omitempty"`      // send: without the author's signature
 	Drafted      bool     `json:"drafted,omitempty"`       // send: the key is the id of one's own draft, which goes with the message
 	DraftVersion int64    `json:"draft_version,omitempty"` // send, with drafted: the version that is sent; a newer one goes on as a draft of its own

@@ -10,6 +10,9 @@ import (
 const mailColumns = `m.office_id, m.id, m.kind, m.recipient_id, m.conversation_id, m.newest, m.from_address, m.to_address, m.message_id,
 	m.mode, m.state, m.attempts, m.doubled, m.next_try, m.token, m.until, m.queue_id, m.reason, m.created_at`
 
+// wholeColumns are what a list of mails has not.
+const wholeColumns = mailColumns + `, m.raw, m.enclosed`
+
 func scanMail(rows Rows, m *chat.Mail, more ...any) error {
 	var mode string
 	err := rows.Scan(append([]any{
@@ -26,12 +29,14 @@ func scanMail(rows Rows, m *chat.Mail, more ...any) error {
 
 func scanEnvelope(rows Rows, m *chat.Mail) error { return scanMail(rows, m) }
 
-func scanWhole(rows Rows, m *chat.Mail) error { return scanMail(rows, m, &m.Raw) }
+func scanWhole(rows Rows, m *chat.Mail) error {
+	return scanMail(rows, m, &m.Raw, (*enclosedColumn)(&m.Enclosed))
+}
 
 // Mail is chat.Reader's.
 func (r *Reader) Mail(ctx context.Context, office, mail chat.ID) (*chat.Mail, error) {
 	return One(ctx, r.db, "mail", scanWhole, `
-		SELECT `+mailColumns+`, m.raw FROM mails AS m WHERE m.office_id = $1 AND m.id = $2`, office, mail)
+		SELECT `+wholeColumns+` FROM mails AS m WHERE m.office_id = $1 AND m.id = $2`, office, mail)
 }
 
 // Mails is chat.Reader's.
@@ -56,11 +61,11 @@ func (w *Writer) AddMail(ctx context.Context, m chat.Mail) error {
 	}
 	return w.exec(ctx, "add mail", `
 		INSERT INTO mails (office_id, id, kind, recipient_id, conversation_id, newest, from_address, to_address, message_id,
-			mode, state, attempts, doubled, next_try, token, until, queue_id, reason, created_at, raw)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
+			mode, state, attempts, doubled, next_try, token, until, queue_id, reason, created_at, raw, enclosed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
 		m.Office, m.ID, string(m.Kind), m.Recipient, Ref(m.Conversation), m.Newest, m.From, m.To, m.MessageID,
 		m.Mode.String(), string(m.State), m.Attempts, m.Doubled, When(m.NextTry), Ref(m.Token), When(m.Until),
-		m.QueueID, m.Reason, m.CreatedAt, raw)
+		m.QueueID, m.Reason, m.CreatedAt, raw, packEnclosed(m.Enclosed))
 }
 
 // ClaimMails is chat.Tx's. Mails whose sender's lease lapsed come first.
@@ -89,7 +94,7 @@ func (w *Writer) ClaimMails(ctx context.Context, token chat.ID, until time.Time,
 		return nil, err
 	}
 	return All(ctx, w.db, "leased mails", scanWhole, `
-		SELECT `+mailColumns+`, m.raw FROM mails AS m WHERE m.token = $1 AND `+w.d.In("m.id", "$2")+`
+		SELECT `+wholeColumns+` FROM mails AS m WHERE m.token = $1 AND `+w.d.In("m.id", "$2")+`
 		ORDER BY m.created_at, m.id`, token, mails)
 }
 

@@ -29,6 +29,15 @@ var mails = []test{
 		p.same("of the conversation", p.mailsOf(p.anna.ID, conv, 9), light(second, first))
 		p.same("none", p.mailsOf(p.bert.ID, conv, 9), nil)
 	}},
+	{"a mail keeps which files belong into it", func(p *practice) {
+		m := p.mail(p.anna, newID(), func(m *chat.Mail) {
+			m.Enclosed = []chat.Enclosed{{At: 7, File: newID(), Hash: newHash(), Size: 1 << 40}, {At: 1 << 33, File: newID(), Hash: newHash()}}
+			m.State, m.NextTry = chat.MailWaiting, p.from
+		})
+		p.same("mail", p.storedMail(m.ID), m)
+		p.same("in a list", p.mailsOf(p.anna.ID, chat.ID{}, 9)[0].Enclosed, nil)
+		p.same("claimed", p.claimMails(newID(), p.now(), 9)[0].Enclosed, m.Enclosed)
+	}},
 	{"a Message-ID belongs to one mail", func(p *practice) {
 		m := p.mail(p.anna, newID(), nil)
 		m.ID = newID()

@@ -1,3 +1,4 @@
+import type { Office } from '../api/answers';
 import { problemIn, Refused } from '../api/request';
 import { type Upload, upload } from '../api/upload';
 import { newKey } from '../state/key';
@@ -78,6 +79,9 @@ export class Outgoing {
 
 const tooLarge = (bytes: number): Problem =>
 	new Refused({ type: 'about:blank', title: 'Too large', code: 'too_large', retry: false, detail: `This file is too large: ${Math.floor(bytes / 100_000) / 10} MB at most.` }).problem;
+
+/** Whether mail carries links alone, whatever is chosen. */
+export const linksAlone = (office: Office, strict: boolean): boolean => office.mode === 'privacy' || strict;
 
 /** The files of a draft. */
 export class Files {

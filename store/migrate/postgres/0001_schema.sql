@@ -453,6 +453,7 @@ CREATE TABLE mails (
     message_id      text        NOT NULL,
     mode            text        NOT NULL,
     raw             bytea       NOT NULL,
+    enclosed        bytea       NOT NULL DEFAULT '', -- files that belong into raw, and where
     state           text        NOT NULL, -- sending, waiting, accepted, failed
     attempts        integer     NOT NULL,
     doubled         integer     NOT NULL,

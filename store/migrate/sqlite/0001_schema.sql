@@ -458,6 +458,7 @@ CREATE TABLE mails (
     message_id      TEXT    NOT NULL,
     mode            TEXT    NOT NULL,
     raw             BLOB    NOT NULL,
+    enclosed        BLOB    NOT NULL DEFAULT x'', -- files that belong into raw, and where
     state           TEXT    NOT NULL, -- sending, waiting, accepted, failed
     attempts        INTEGER NOT NULL,
     doubled         INTEGER NOT NULL,
