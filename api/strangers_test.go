@@ -67,9 +67,15 @@ func calls(n named) map[string]call {
 		"POST /conversations/{conversation}/mute":                      {c + "/mute", muteRequest{ptr(false)}},
 		"GET /me/signature": {"/me/signature", nil},
 		"PUT /me/signature": {"/me/signature", map[string]any{"html": "x"}},
-		"GET /conversations/{conversation}/messages/{message}/signature": {c + "/messages/" + n.message + "/signature", nil},
-		"POST /search": {"/search", searchRequest{Text: "hello"}},
-		"POST /marks":  {"/marks", markRequest{Conversations: []string{n.conversation}, As: "archived"}},
+		"GET /conversations/{conversation}/messages/{message}/signature":  {c + "/messages/" + n.message + "/signature", nil},
+		"GET /conversations/{conversation}/messages/{message}/deliveries": {c + "/messages/" + n.message + "/deliveries", nil},
+		"POST /conversations/{conversation}/messages/{message}/mails/{mail}/retry": {
+			c + "/messages/" + n.message + "/mails/" + key + "/retry", empty{},
+		},
+		"GET /suppressions":                  {"/suppressions", nil},
+		"DELETE /suppressions/{suppression}": {"/suppressions/" + key, nil},
+		"POST /search":                       {"/search", searchRequest{Text: "hello"}},
+		"POST /marks":                        {"/marks", markRequest{Conversations: []string{n.conversation}, As: "archived"}},
 
 		"GET /templates":                  {"/templates", nil},
 		"POST /templates":                 {"/templates", templateRequest{Group: "general", Title: "T", HTML: "x"}},

@@ -35,6 +35,10 @@ const (
 	ActRestored      Act = "restored"
 	ActFileBlocked   Act = "file_blocked" // the virus scanner found something
 
+	ActSuppressed         Act = "address_suppressed" // Detail: why
+	ActSuppressionCleared Act = "suppression_cleared"
+	ActMailRetried        Act = "mail_retried"
+
 	ActTemplateShared  Act = "template_shared" // new or changed
 	ActTemplateDropped Act = "template_dropped"
 )

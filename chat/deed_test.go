@@ -355,7 +355,8 @@ func (w *world) takeLetter(d deed, fate LetterFate) (any, error) {
 	return []any{to, l}, err
 }
 
-// bounce brings back the newest mail to somebody in the conversation.
+// bounce brings back the newest mail to somebody in the conversation. The address stands: one that is gone would get no more mail of any conversation, which
+// nobody who could read it would notice.
 func (w *world) bounce(d deed) (any, error) {
 	var newest *Mail
 	for _, m := range w.model.kept.mails {
@@ -371,7 +372,7 @@ func (w *world) bounce(d deed) (any, error) {
 		return nil, err
 	}
 	return nil, w.TakeReturn(w.tb.Context(), to, Returned{
-		Failed: true, Reason: "no such mailbox", Letter: Letter{Once: [32]byte{byte(d.n), byte(d.n >> 8), 2}},
+		Report: ReportFailed, Reason: "mailbox full", Letter: Letter{Once: [32]byte{byte(d.n), byte(d.n >> 8), 2}},
 	})
 }
 

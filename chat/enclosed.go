@@ -110,7 +110,7 @@ func infectedSince(ctx context.Context, rd Reader, m Mail) (bool, error) {
 
 // refusedFiles says whether the mail was refused for good by what may be about its files: their size or kind (552, 554).
 func refusedFiles(m Mail, r MailResult) bool {
-	return len(m.Enclosed) > 0 && r.State == MailFailed && (r.Code == 552 || r.Code == 554)
+	return len(m.Enclosed) > 0 && r.State == MailFailed && !r.Gone && (r.Code == 552 || r.Code == 554)
 }
 
 // mailWithoutFiles owes the recipient another mail in place of one that was refused for its files: that something waits.
@@ -119,11 +119,8 @@ func (s *Service) mailWithoutFiles(ctx context.Context, tx Tx, m Mail) error {
 	if err != nil {
 		return err
 	}
-	row, err := oneRow(ctx, tx, Actor{Office: m.Office, User: u.ID, View: u.View()}, m.Conversation)
-	if KindOf(err) == NotFound || err == nil && !wantsMail(u, &row.Standing, noticeOf(m)) {
-		return nil
-	}
-	if err != nil {
+	row, err := rowFor(ctx, tx, u, m.Conversation)
+	if err != nil || row == nil || !wantsMail(u, &row.Standing, noticeOf(m)) {
 		return err
 	}
 	f, _, err := s.noticeFacts(ctx, tx, u, row, m.Kind, carried{})
@@ -139,8 +136,12 @@ func (s *Service) mailWithoutFiles(ctx context.Context, tx Tx, m Mail) error {
 	if err != nil {
 		return err
 	}
-	return tx.AddMail(ctx, Mail{
-		Office: m.Office, ID: f.Mail, Kind: m.Kind, Recipient: m.Recipient, Conversation: m.Conversation, Newest: m.Newest,
+	err = tx.AddMail(ctx, Mail{
+		Office: m.Office, ID: f.Mail, Kind: m.Kind, Recipient: m.Recipient, Conversation: m.Conversation, Newest: m.Newest, Again: m.ID,
 		From: composed.From, To: composed.To, MessageID: f.MessageID, Mode: f.Mode, Raw: composed.Raw, State: MailWaiting, NextTry: now, CreatedAt: now,
 	})
+	if err != nil {
+		return err
+	}
+	return tx.CarryOver(ctx, m, f.Mail)
 }

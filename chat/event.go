@@ -20,6 +20,7 @@ const (
 	ReceiptCreated      EventType = "receipt.created"
 	DraftChanged        EventType = "draft.changed"  // Subject: the draft; Position: its version
 	DraftGone           EventType = "draft.gone"     // Subject: the draft; sent or discarded
+	MailChanged         EventType = "mail.changed"   // Subject: the mail's recipient; Position: the newest message it tells of; for staff
 	SessionEnded        EventType = "session.ended"  // Subject: the session
 	RightsChanged       EventType = "rights.changed" // reload everything
 )
@@ -49,6 +50,14 @@ type Body struct {
 	Left     ID         // conversation.left
 	Vanished bool       // with Left: its first message was undone
 	Draft    *DraftMark // draft.changed, draft.gone
+	Mail     *MailMark  // mail.changed
+}
+
+// MailMark says that the fate of a mail changed: of whom, and of which messages in a conversation, up to the newest that it tells of.
+type MailMark struct {
+	Conversation ID
+	Recipient    ID
+	Through      Position
 }
 
 // ReceiptShown is a receipt with its reader's name.

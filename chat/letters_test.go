@@ -175,8 +175,8 @@ func TestAMailThatComesBack(t *testing.T) {
 		lines int
 	}{
 		{Returned{Reason: "delivered"}, 0},
-		{Returned{Failed: true, Reason: "no such mailbox"}, 1},
-		{Returned{Failed: true, Reason: "no such mailbox"}, 1},
+		{Returned{Report: ReportFailed, Reason: "no such mailbox"}, 1},
+		{Returned{Report: ReportFailed, Reason: "no such mailbox"}, 1},
 		{Returned{Automatic: true, Reason: "away"}, 2},
 	} {
 		p.next()

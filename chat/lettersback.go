@@ -2,23 +2,25 @@ package chat
 
 import "context"
 
-// Returned is what came to a mail's return path: a delivery report, or a robot's answer.
+// Returned is what came to a mail's return path: a delivery report, a complaint, or a robot's answer.
 type Returned struct {
-	Failed     bool   // the mail will not arrive
-	Automatic  bool   // a robot's answer to it
-	Reason     string // what told so, or why it failed
-	EnvelopeTo string // for the ledger
-	Letter            // without Office, ID, Reply, Conversation, Participant, Fate, Reason, Entry, ReceivedAt
+	Report     MailReport // what it says of the mail; empty: nothing
+	Gone       bool       // with ReportFailed: there is no such address, now or later (a hard bounce)
+	Automatic  bool       // a robot's answer to it
+	Reason     string     // what told so, or why it failed
+	EnvelopeTo string     // for the ledger
+	Letter                // without Office, ID, Reply, Conversation, Participant, Fate, Reason, Entry, ReceivedAt
 }
 
-// TakeReturn takes what came back for a mail of ours. The ledger has it always; the staff of the conversation see a grey line where the mail failed or a
-// robot answered it. When it returns without an error it is durable; the same again changes nothing.
+// TakeReturn takes what came back for a mail of ours. The ledger has it always; the mail itself says what was reported; the staff of the conversation see a
+// grey line where the mail failed or a robot answered it. A hard bounce and a complaint suppress the address. When it returns without an error it is durable;
+// the same again changes nothing.
 func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) error {
 	l := r.Letter
 	l.Office, l.ID, l.ReceivedAt, l.Reason = to.Office.ID, s.NewID(), s.now(), r.Reason
 	l.Conversation, l.Participant = to.Return.Conversation, to.Return.Recipient
 	switch {
-	case r.Failed:
+	case r.Report == ReportFailed:
 		l.Fate = LetterBounced
 	case r.Automatic:
 		l.Fate = LetterAutoReply
@@ -29,13 +31,47 @@ func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) erro
 		in: LetterIn{Letter: l, EnvelopeTo: r.EnvelopeTo}, id: l.ID, entry: s.NewID(), ledger: s.NewID(), at: l.ReceivedAt,
 		newID: s.NewID, mail: to.Return.ID,
 	}
-	_, err := s.decide(ctx, Decision{
-		Need: Need{Office: l.Office, Conversation: l.Conversation, Users: []ID{l.Participant}, Once: &l.Once},
-		Decide: func(st *State) (Effects, error) {
-			return decideReturn(st, t)
-		},
+	n := Need{Office: l.Office, Conversation: l.Conversation, Users: []ID{l.Participant}, Once: &l.Once}
+	return s.update(ctx, func(tx Tx) error {
+		g, err := tx.Load(ctx, n)
+		if err != nil {
+			return err
+		}
+		news := false
+		if g.State(n).Taken() == nil {
+			if news, err = s.report(ctx, tx, to.Return.ID, l, r); err != nil {
+				return err
+			}
+		}
+		if err := g.Run(0, Decision{Need: n, Decide: func(st *State) (Effects, error) {
+			e, err := decideReturn(st, t)
+			if news {
+				e.Events = append(e.Events, mailChanged(st, l.Participant, to.Return.Newest).Events...)
+			}
+			return e, err
+		}}); err != nil {
+			return err
+		}
+		return tx.Write(ctx, g)
 	})
-	return err
+}
+
+// report keeps what the letter says of the mail, under the conversation's lock; false: nothing that was not known.
+func (s *Service) report(ctx context.Context, tx Tx, mail ID, l Letter, r Returned) (news bool, err error) {
+	m, err := tx.Mail(ctx, l.Office, mail)
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case r.Report == ReportFailed && r.Gone:
+		err = s.suppress(ctx, tx, m, SuppressedByBounce, r.Reason)
+	case r.Report == ReportComplained:
+		err = s.suppress(ctx, tx, m, SuppressedByComplaint, r.Reason)
+	}
+	if err != nil || !r.Report.tells(m.Report) {
+		return false, err
+	}
+	return true, tx.ReportMail(ctx, l.Office, mail, r.Report, r.Reason, l.ReceivedAt)
 }
 
 // decideReturn is the rule of what comes back. Whoever the mail was sent to may have left since, and is told nothing.

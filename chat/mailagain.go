@@ -41,12 +41,19 @@ func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
 	if err != nil {
 		return nil, err
 	}
-	row, err := oneRow(ctx, tx, Actor{Office: m.Office, User: u.ID, View: u.View()}, m.Conversation)
-	if err != nil && KindOf(err) != NotFound {
+	row, err := rowFor(ctx, tx, u, m.Conversation)
+	if err != nil {
 		return nil, err
 	}
 	if row == nil || !wantsMail(u, &row.Standing, noticeOf(m)) {
 		return nil, s.dropMail(ctx, tx, m, "read meanwhile, or no longer allowed")
+	}
+	suppressed, err := suppressionOf(ctx, tx, u.Office, m.To)
+	if err != nil {
+		return nil, err
+	}
+	if suppressed != nil {
+		return nil, s.dropMail(ctx, tx, m, "the address is suppressed")
 	}
 	withdrawn, rest, err := withdrawnSince(ctx, tx, u, m)
 	if err != nil {
@@ -113,7 +120,11 @@ func (s *Service) composeAnew(ctx context.Context, tx Tx, m Mail, f NoticeFacts)
 	if err := s.dropMail(ctx, tx, m, "composed anew: mails may say less by now"); err != nil {
 		return nil, err
 	}
-	return &stricter, tx.AddMail(ctx, stricter)
+	stricter.Again, stricter.SettledAt = m.ID, time.Time{}
+	if err := tx.AddMail(ctx, stricter); err != nil {
+		return nil, err
+	}
+	return &stricter, tx.CarryOver(ctx, m, stricter.ID)
 }
 
 // sayLess leaves of the facts that messages wait.

@@ -53,16 +53,23 @@ func (s *Service) preparedMail(ctx context.Context, c Claim, clean cleared) (mai
 }
 
 func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim, clean cleared) (*Mail, error) {
-	owed, err := tx.Owed(ctx, c)
-	if err != nil || len(owed) == 0 {
-		return nil, err
-	}
 	u, err := tx.User(ctx, c.Office, c.Recipient)
 	if err != nil {
 		return nil, err
 	}
-	row, err := oneRow(ctx, tx, Actor{Office: c.Office, User: u.ID, View: u.View()}, c.Conversation)
-	if err != nil && KindOf(err) != NotFound {
+	suppressed, err := suppressionOf(ctx, tx, u.Office, u.Email)
+	if err != nil {
+		return nil, err
+	}
+	if suppressed != nil {
+		return nil, s.dropSuppressed(ctx, tx, c, u)
+	}
+	owed, err := tx.Owed(ctx, c)
+	if err != nil || len(owed) == 0 {
+		return nil, err
+	}
+	row, err := rowFor(ctx, tx, u, c.Conversation)
+	if err != nil {
 		return nil, err
 	}
 	messages, copies, drop, err := s.stillOwed(ctx, tx, u, row, owed)
@@ -80,6 +87,15 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim, clean cleared
 		return s.composeMail(ctx, tx, u, row, CopyMail, copies)
 	}
 	return nil, nil
+}
+
+// rowFor is the conversation as its recipient's list shows it; nil: not at all.
+func rowFor(ctx context.Context, rd Reader, u *User, conversation ID) (*Row, error) {
+	row, err := oneRow(ctx, rd, Actor{Office: u.Office, User: u.ID, View: u.View()}, conversation)
+	if KindOf(err) == NotFound {
+		return nil, nil
+	}
+	return row, err
 }
 
 // stillOwed tells what the recipient has not read yet and may still see, and copies of their own, from what is to be dropped.
@@ -149,10 +165,13 @@ func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kin
 		Newest: told.newest(&facts), From: composed.From, To: composed.To, MessageID: facts.MessageID,
 		Mode: facts.Mode, Raw: composed.Raw, Enclosed: composed.Enclosed, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
 	}
+	if mail.Again, err = failedBefore(ctx, tx, u, told.messages); err != nil {
+		return nil, err
+	}
 	if err := tx.AddMail(ctx, mail); err != nil {
 		return nil, err
 	}
-	if err := s.settleMailed(ctx, tx, u, told.messages, mail.ID); err != nil {
+	if err := s.settleCarried(ctx, tx, u, told.messages, NoticeMailed, mail.ID); err != nil {
 		return nil, err
 	}
 	if kind == NoticeMail {
@@ -171,22 +190,38 @@ func places(messages []Message) []Position {
 	return at
 }
 
-func (s *Service) settleMailed(ctx context.Context, tx Tx, u *User, messages []Message, mail ID) error {
-	due, err := tx.Notices(ctx, u.Office, u.ID, messages[0].Conversation)
+// settleCarried settles what the recipient is owed of the messages.
+func (s *Service) settleCarried(ctx context.Context, tx Tx, u *User, messages []Message, to NoticeState, mail ID) error {
+	due, err := dueOf(ctx, tx, u, messages)
 	if err != nil {
 		return err
 	}
+	ids := make([]ID, len(due))
+	for i, n := range due {
+		ids[i] = n.ID
+	}
+	return tx.SettleNotices(ctx, ids, to, mail)
+}
+
+// failedBefore is the latest mail that carried something of the messages and failed, or zero.
+func failedBefore(ctx context.Context, rd Reader, u *User, messages []Message) (mail ID, err error) {
+	due, err := dueOf(ctx, rd, u, messages)
+	for _, n := range due {
+		if !n.Mail.IsZero() {
+			mail = n.Mail
+		}
+	}
+	return mail, err
+}
+
+// dueOf gives what the recipient is owed of the messages.
+func dueOf(ctx context.Context, rd Reader, u *User, messages []Message) ([]Notice, error) {
 	carried := map[ID]bool{}
 	for _, m := range messages {
 		carried[m.ID] = true
 	}
-	var ids []ID
-	for _, n := range due {
-		if carried[n.Message] {
-			ids = append(ids, n.ID)
-		}
-	}
-	return tx.SettleNotices(ctx, ids, NoticeMailed, mail)
+	due, err := rd.Notices(ctx, u.Office, u.ID, messages[0].Conversation)
+	return slices.DeleteFunc(due, func(n Notice) bool { return !carried[n.Message] }), err
 }
 
 // noticeFacts gathers what the mail may be made of: content only where the mode lets it out.
@@ -284,37 +319,6 @@ func randomReply() int64 {
 
 // opaqueID is 128 random bits: a Message-ID's left side that tells nothing.
 func opaqueID() string { return rand.Text() }
-
-// FinishMail settles an attempt and puts it in the ledger. An attempt whose lease was lost changes nothing but the ledger.
-func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
-	wipe := m.Kind == LinkMail && r.State != MailWaiting
-	return s.update(ctx, func(tx Tx) error {
-		if r.State == MailWaiting {
-			now, err := tx.Now(ctx)
-			if err != nil {
-				return err
-			}
-			r.NextTry = now.Add(r.Wait)
-		}
-		held, err := tx.FinishMail(ctx, m.Office, m.ID, m.Token, r, wipe)
-		if err != nil {
-			return err
-		}
-		if held && refusedFiles(m, r) {
-			if err := s.mailWithoutFiles(ctx, tx, m); err != nil {
-				return err
-			}
-		}
-		fate := string(r.State)
-		if !held {
-			fate = "lease_lost"
-		}
-		return tx.AddLedger(ctx, LedgerRow{
-			Office: m.Office, ID: s.NewID(), At: s.now(), Direction: MailOut, Peer: r.Peer, EnvelopeFrom: m.From, EnvelopeTo: m.To,
-			Code: r.Code, Fate: fate, Reason: r.Reason, Mail: m.ID, Size: m.Size(),
-		})
-	})
-}
 
 // Backoff is the wait before the next attempt, growing to four hours; false: it was tried long enough.
 func Backoff(attempts int, created, now time.Time) (time.Duration, bool) {

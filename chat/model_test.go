@@ -44,6 +44,8 @@ type records struct {
 	copied      []Copied
 	rosters     map[ID]Roster
 	chores      map[string]time.Time // when each is due
+
+	suppressions []Suppression
 }
 
 type draftKey struct{ author, id ID }
@@ -52,7 +54,8 @@ type owedNotice struct {
 	Notice
 	state NoticeState
 	claim Claim
-	mail  ID
+
+	settledAt time.Time
 }
 
 func newModel(now func() time.Time) *model {

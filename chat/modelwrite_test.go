@@ -288,7 +288,10 @@ func (t *modelTx) SettleNotices(_ context.Context, ids []ID, to NoticeState, mai
 		if n.state != NoticeDue {
 			return Refuse(Conflict, "Somebody else settled these notices.")
 		}
-		n.state, n.mail, n.claim = to, mail, Claim{}
+		n.state, n.claim, n.settledAt = to, Claim{}, t.now
+		if !mail.IsZero() {
+			n.Mail = mail
+		}
 		t.notices[id] = n
 	}
 	return nil
@@ -361,7 +364,7 @@ func (t *modelTx) FinishMail(_ context.Context, office, mail, token ID, r MailRe
 	if !ok || m.Office != office || m.State != MailSending || m.Token != token {
 		return false, nil
 	}
-	m.State, m.QueueID, m.Reason, m.NextTry, m.Token = r.State, r.QueueID, r.Reason, r.NextTry, ID{}
+	m.State, m.QueueID, m.Reason, m.NextTry, m.Token, m.SettledAt = r.State, r.QueueID, r.Reason, r.NextTry, ID{}, t.now
 	if wipe {
 		m.Raw = nil
 	}

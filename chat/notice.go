@@ -24,6 +24,20 @@ type Notice struct {
 	Held         bool          // a copy that waits until a mail tells of its message; the store keeps it as the state
 	After        time.Duration // the grace time; it runs from the commit, by the database's clock
 	DueAt        time.Time     // the end of it: the store fills it in
+	Mail         ID            // that carries it; of one that is owed again: that failed
+}
+
+// Noticed is a notice and what became of it.
+type Noticed struct {
+	Notice
+	Became    NoticeState
+	SettledAt time.Time // zero: it is not
+}
+
+// Answer is a message that came by mail.
+type Answer struct {
+	Author, Message ID
+	At              time.Time
 }
 
 // NoticeState is what became of a notice.
@@ -35,6 +49,8 @@ const (
 	NoticeDue     NoticeState = "due"
 	NoticeDropped NoticeState = "dropped" // read in time, left, or no longer allowed
 	NoticeMailed  NoticeState = "mailed"  // a mail row carries it
+
+	NoticeSuppressed NoticeState = "suppressed" // no mail goes to its recipient's address
 )
 
 // State is the state in which the notice begins.
@@ -98,6 +114,12 @@ type Mail struct {
 	QueueID      string // of the relay
 	Reason       string // of the last failure
 	CreatedAt    time.Time
+	SettledAt    time.Time // when the last attempt ended
+	Again        ID        // the mail that it is another attempt of, or says less than
+
+	Report       MailReport // what came back for it
+	ReportReason string
+	ReportedAt   time.Time
 }
 
 // MailResult is what an attempt came to.
@@ -106,6 +128,7 @@ type MailResult struct {
 	Code    int       // SMTP reply code, zero if none was had
 	QueueID string
 	Reason  string
+	Gone    bool          // with failed: there is no such address, now or later
 	Wait    time.Duration // with waiting: until the next try, by the database's clock
 	NextTry time.Time     // the end of it: the service fills it in
 	Peer    string        // the relay's address

@@ -22,7 +22,7 @@ type references struct {
 func (r *references) add(ev StreamEvent) {
 	seat, place := Seat{ev.Conversation, ev.User}, MessagePlace{ev.Conversation, ev.Position}
 	switch ev.Type {
-	case ConversationLeft:
+	case ConversationLeft, MailChanged:
 		r.spans = append(r.spans, seat)
 	case MessageCreated, MessageWithdrawn:
 		r.spans, r.messages = append(r.spans, seat), append(r.messages, place)
@@ -144,6 +144,8 @@ func (sh *showing) body(u *User, ev StreamEvent) (Body, bool) {
 		return sh.receiptBody(ev, access)
 	case DraftChanged, DraftGone:
 		return Body{Draft: &DraftMark{ID: ev.Subject, Conversation: ev.Conversation, Version: int64(ev.Position)}}, true
+	case MailChanged:
+		return Body{Mail: &MailMark{ev.Conversation, ev.Subject, ev.Position}}, u.View() == StaffView && access.Any()
 	case SessionEnded, RightsChanged:
 		return Body{}, true
 	}

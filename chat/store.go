@@ -100,6 +100,13 @@ type Reader interface {
 	Ledger(ctx context.Context, office ID, before time.Time, limit int) ([]LedgerRow, error)     // newest first; zero office: all
 	Audit(ctx context.Context, office ID, before time.Time, limit int) ([]AuditEntry, error)     // newest first
 	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)           // those not settled, oldest first
+	// NoticesOf gives every notice of the message at a place but copies, settled or not, by recipient; of a recipient's two the mention.
+	NoticesOf(ctx context.Context, office, conversation ID, at Position) ([]Noticed, error)
+	MailsByID(ctx context.Context, office ID, mails []ID) ([]Mail, error) // without Raw; those that do not exist are left out
+	// Answers gives what was posted by mail in a conversation after a place, and stands, oldest first.
+	Answers(ctx context.Context, office, conversation ID, after Position, limit int) ([]Answer, error)
+	Suppression(ctx context.Context, office ID, address string) (*Suppression, error) // of an address in lower case
+	Suppressions(ctx context.Context, office ID, limit int) ([]Suppression, error)    // latest first
 
 	// InUse says whether any attachment or letter has the content.
 	InUse(context.Context, Content) (bool, error)
@@ -171,6 +178,14 @@ type Tx interface {
 	ClaimMails(ctx context.Context, token ID, until time.Time, limit int) ([]Mail, error)
 	// FinishMail settles an attempt, if the token still holds it; wipe empties Raw.
 	FinishMail(ctx context.Context, office, mail, token ID, r MailResult, wipe bool) (bool, error)
+	ReportMail(ctx context.Context, office, mail ID, r MailReport, reason string, at time.Time) error
+	// OweAgain makes due, by the database's now, what the mail carried, and says how many notices that are; they keep its id until another carries them.
+	OweAgain(context.Context, Mail) (int64, error)
+	// CarryOver has another mail carry what the mail carried.
+	CarryOver(ctx context.Context, from Mail, to ID) error
+	// Suppress is a Conflict when the address is suppressed already; ClearSuppression false when it is not.
+	Suppress(context.Context, Suppression) error
+	ClearSuppression(ctx context.Context, office, id ID) (bool, error)
 
 	// Due says to one caller that a chore is due by the database's now; it is due again at next.
 	Due(ctx context.Context, chore string, next time.Time) (bool, error)

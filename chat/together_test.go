@@ -60,7 +60,7 @@ func TestGroupsComeOutAsOneAfterTheOther(t *testing.T) {
 
 // decisions are the kinds of deeds that are one decision each.
 var decisions = []string{
-	"start", "send", "note", "again", "read", "unread", "archive", "mute", "add", "remove", "title", "important", "letter", "held", "auto", "bounce",
+	"start", "send", "note", "again", "read", "unread", "archive", "mute", "add", "remove", "title", "important", "letter", "held", "auto",
 }
 
 // catcher is a store that catches a decision instead of running it.

@@ -102,6 +102,44 @@ func (r *Reading) failed() bool {
 	return d != nil && (len(d.Deliveries) == 0 || slices.ContainsFunc(d.Deliveries, letter.Delivery.Failed))
 }
 
+// report is what the letter says of the mail that went to an address, and whether there is no such address any more. A report of whom the mail
+// was forwarded to says nothing about the address.
+func (r *Reading) report(to string) (report chat.MailReport, gone bool) {
+	v := r.Verdict
+	switch {
+	case v.Class == letter.ClassARF && v.Complaint != nil && v.Complaint.Unwanted():
+		return chat.ReportComplained, false
+	case v.Class != letter.ClassDSN || v.DSN == nil:
+		return "", false
+	case r.failed():
+		return chat.ReportFailed, slices.ContainsFunc(v.DSN.Deliveries, func(d letter.Delivery) bool {
+			return d.Gone() && address.Equal(d.Recipient, to)
+		})
+	}
+	for _, d := range v.DSN.Deliveries {
+		switch d.Action {
+		case "delayed":
+			return chat.ReportDelayed, false
+		case "delivered":
+			report = chat.ReportDelivered
+		}
+	}
+	return report, false
+}
+
+// whySaid is what the server said of a delivery that is not bad, or what the letter is.
+func (r *Reading) whySaid(report chat.MailReport) string {
+	if report != chat.ReportDelayed && report != chat.ReportDelivered {
+		return ""
+	}
+	for _, d := range r.Verdict.DSN.Deliveries {
+		if said := bounded(strings.TrimSpace(d.Status + " " + d.Diagnostic)); d.Action == string(report) && said != "" {
+			return said
+		}
+	}
+	return ""
+}
+
 // whyFailed is what the server said that refused the mail.
 func (r *Reading) whyFailed() string {
 	for _, d := range r.Verdict.DSN.Deliveries {

@@ -8,6 +8,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"postern/chat"
+	"postern/mailgw/letter"
 )
 
 // Outgoing is what the sender needs of chat.Service.
@@ -156,7 +157,7 @@ func (s *Sender) judge(m chat.Mail, carried Carried, err error) chat.MailResult 
 	if refused, ok := errors.AsType[*RefusedError](err); ok {
 		r.Code, r.Reason, r.Peer = refused.Code, refused.Reason, refused.Peer
 		if refused.Final {
-			r.State = chat.MailFailed
+			r.State, r.Gone = chat.MailFailed, letter.NoSuchAddress("", refused.Reason)
 			return r
 		}
 	} else {

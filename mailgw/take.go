@@ -129,7 +129,11 @@ func (s *session) takeReturn(ctx context.Context, to recipient, r *Reading, l ch
 	if !r.comesBack() {
 		reason = "a person's letter to a return path, with other recipients"
 	}
+	report, gone := r.report(to.Return.To)
+	if said := r.whySaid(report); said != "" {
+		reason = said
+	}
 	return s.server.Service.TakeReturn(ctx, to.Addressee, chat.Returned{
-		Failed: fate == chat.LetterBounced, Automatic: fate == chat.LetterAutoReply, Reason: reason, EnvelopeTo: cut(to.mailbox), Letter: l,
+		Report: report, Gone: gone, Automatic: fate == chat.LetterAutoReply, Reason: reason, EnvelopeTo: cut(to.mailbox), Letter: l,
 	})
 }

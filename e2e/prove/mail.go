@@ -18,6 +18,7 @@ import (
 type sentMail struct {
 	path    string
 	to      string
+	from    string // its return path
 	replyTo string
 	raw     []byte
 	decoded string // raw, and every header and part decoded
@@ -49,7 +50,7 @@ func readMail(path string) (sentMail, error) {
 	if err != nil {
 		return sentMail{}, err
 	}
-	sent := sentMail{path: path, raw: raw, to: m.Header.Get("X-Envelope-To")}
+	sent := sentMail{path: path, raw: raw, to: m.Header.Get("X-Envelope-To"), from: m.Header.Get("X-Envelope-From")}
 	if reply, err := mail.ParseAddress(m.Header.Get("Reply-To")); err == nil {
 		sent.replyTo = reply.Address
 	}

@@ -15,6 +15,8 @@ func proofs() []proof {
 		{"letter-once-sqlite", onSQLite("convenience", 0, noLimits), letterOnce, 3 * time.Minute},
 		{"robots", onSQLite("convenience", 0, noLimits), robotsUnanswered, 3 * time.Minute},
 		{"people-not-robots", onSQLite("convenience", 0, noLimits), peopleNotRobots, 3 * time.Minute},
+		{"bounce-shown", onCluster("convenience", 0, noLimits), bounceShown, 5 * time.Minute},
+		{"bounce-shown-sqlite", onSQLite("convenience", 0, noLimits), bounceShown, 5 * time.Minute},
 		{"loop", answeredByRobots, loopEnds, 2 * time.Minute},
 		{"badge-equal", onCluster("privacy", 30*time.Second), badgeEqual, 3 * time.Minute},
 		{"node-killed", onCluster("privacy", 30*time.Second), nodeKilled, 3 * time.Minute},

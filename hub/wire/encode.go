@@ -269,6 +269,8 @@ func bodyOf(t chat.EventType, b chat.Body) any {
 		return ReceiptOf(*b.Receipt)
 	case (t == chat.DraftChanged || t == chat.DraftGone) && b.Draft != nil:
 		return DraftMarkOf(*b.Draft)
+	case t == chat.MailChanged && b.Mail != nil:
+		return MailMark{Conversation: b.Mail.Conversation.String(), Recipient: b.Mail.Recipient.String(), Through: b.Mail.Through.String()}
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ const (
 	TypeReceiptCreated      = "receipt.created"      // Receipt
 	TypeDraftChanged        = "draft.changed"        // DraftMark: one's own
 	TypeDraftGone           = "draft.gone"           // DraftMark: one's own, sent or discarded
+	TypeMailChanged         = "mail.changed"         // MailMark: for staff
 
 	TypeTyping  = "typing"  // Sign
 	TypeViewing = "viewing" // Sign
@@ -59,6 +60,13 @@ type Reset struct {
 // Skipped stands for every event from the frame's predecessor up to the frame's number.
 type Skipped struct {
 	From int64 `json:"from"` // first number skipped
+}
+
+// MailMark says that the fate of a mail changed: ask for the deliveries of the messages that it tells of.
+type MailMark struct {
+	Conversation string `json:"conversation"`
+	Recipient    string `json:"recipient"` // id of whom the mail is for
+	Through      string `json:"through"`   // position of the newest message that it tells of
 }
 
 // Left says that one is no longer in the conversation.

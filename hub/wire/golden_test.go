@@ -137,6 +137,7 @@ func examples(t *testing.T) map[string]any {
 		"conversation.left":   shown(49, chat.ConversationLeft, chat.Body{Left: thread}),
 		"receipt.created":     shown(51, chat.ReceiptCreated, chat.Body{Receipt: receipt()}),
 		"draft.changed":       shown(52, chat.DraftChanged, chat.Body{Draft: &chat.DraftMark{ID: id(0x50), Conversation: thread, Version: 3}}),
+		"mail.changed":        shown(55, chat.MailChanged, chat.Body{Mail: &chat.MailMark{Conversation: thread, Recipient: ann.ID, Through: m.Position}}),
 		"draft.gone":          shown(53, chat.DraftGone, chat.Body{Draft: &chat.DraftMark{ID: id(0x50), Version: 4}}),
 		"typing":              plain(t, TypeTyping, "", Sign{Conversation: thread.String(), Person: PersonOf(jo), Note: true, On: true}),
 		"viewing":             plain(t, TypeViewing, "", Sign{Conversation: thread.String(), Person: PersonOf(kim)}),

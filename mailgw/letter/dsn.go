@@ -26,6 +26,10 @@ type Delivery struct {
 // Failed reports whether the mail will not arrive.
 func (d Delivery) Failed() bool { return d.Action == "failed" }
 
+// Gone reports whether there is no such address, now or later: a hard bounce. A full mailbox, a letter that is too large and a server's policy say
+// nothing about the address.
+func (d Delivery) Gone() bool { return d.Failed() && NoSuchAddress(d.Status, d.Diagnostic) }
+
 // Bad reports whether a report tells of a failure or a delay; one that names no
 // recipient does.
 func (d *DSN) Bad() bool {

@@ -304,6 +304,15 @@ export interface Skipped {
 	from: number;
 }
 
+/** MailMark says that the fate of a mail changed: ask for the deliveries of the messages that it tells of. */
+export interface MailMark {
+	conversation: string;
+	/** id of whom the mail is for */
+	recipient: string;
+	/** position of the newest message that it tells of */
+	through: string;
+}
+
 /** Left says that one is no longer in the conversation. */
 export interface Left {
 	conversation: string;

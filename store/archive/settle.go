@@ -27,7 +27,7 @@ func (r *restore) settle(ctx context.Context) error {
 			UPDATE mails SET state = 'waiting', next_try = $1, token = NULL, until = NULL
 			WHERE state IN ('sending', 'waiting')`, r.Now)
 	} else {
-		r.did.Notices = s.exec(`UPDATE notices SET state = 'dropped', token = NULL, until = NULL WHERE state = 'due'`)
+		r.did.Notices = s.exec(`UPDATE notices SET state = 'dropped', token = NULL, until = NULL, settled_at = $1 WHERE state = 'due'`, r.Now)
 		r.did.Mails = s.exec(`
 			UPDATE mails SET state = 'dropped', next_try = NULL, token = NULL, until = NULL, reason = $1
 			WHERE state IN ('sending', 'waiting')`, reasonRestored)

@@ -28,7 +28,7 @@ func Tables() []string {
 		"offices", "office_hosts", "accounts", "account_tags", "users", "user_words", "streams", "sessions", "links",
 		"conversations", "participants", "spans", "signatures", "messages", "attachments", "copied", "rosters", "roster_members",
 		"drafts", "draft_files", "templates", "receipts",
-		"notices", "reply_addresses", "letters", "aliases", "trusted_signers", "mails", "ledger", "audit",
+		"notices", "reply_addresses", "letters", "aliases", "trusted_signers", "mails", "suppressions", "ledger", "audit",
 	}
 }
 

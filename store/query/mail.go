@@ -8,7 +8,8 @@ import (
 )
 
 const mailColumns = `m.office_id, m.id, m.kind, m.recipient_id, m.conversation_id, m.newest, m.from_address, m.to_address, m.message_id,
-	m.mode, m.state, m.attempts, m.doubled, m.next_try, m.token, m.until, m.queue_id, m.reason, m.created_at`
+	m.mode, m.state, m.attempts, m.doubled, m.next_try, m.token, m.until, m.queue_id, m.reason, m.created_at,
+	m.settled_at, m.again_id, m.report, m.report_reason, m.reported_at`
 
 // wholeColumns are what a list of mails has not.
 const wholeColumns = mailColumns + `, m.raw, m.enclosed`
@@ -19,6 +20,7 @@ func scanMail(rows Rows, m *chat.Mail, more ...any) error {
 		ID(&m.Office), ID(&m.ID), &m.Kind, ID(&m.Recipient), ID(&m.Conversation), &m.Newest,
 		&m.From, &m.To, &m.MessageID, &mode, &m.State, &m.Attempts, &m.Doubled, Time(&m.NextTry),
 		ID(&m.Token), Time(&m.Until), &m.QueueID, &m.Reason, Time(&m.CreatedAt),
+		Time(&m.SettledAt), ID(&m.Again), &m.Report, &m.ReportReason, Time(&m.ReportedAt),
 	}, more...)...)
 	if err != nil || mode == "" {
 		return err
@@ -61,11 +63,12 @@ func (w *Writer) AddMail(ctx context.Context, m chat.Mail) error {
 	}
 	return w.exec(ctx, "add mail", `
 		INSERT INTO mails (office_id, id, kind, recipient_id, conversation_id, newest, from_address, to_address, message_id,
-			mode, state, attempts, doubled, next_try, token, until, queue_id, reason, created_at, raw, enclosed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+			mode, state, attempts, doubled, next_try, token, until, queue_id, reason, created_at, raw, enclosed,
+			settled_at, again_id, report, report_reason, reported_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
 		m.Office, m.ID, string(m.Kind), m.Recipient, Ref(m.Conversation), m.Newest, m.From, m.To, m.MessageID,
 		m.Mode.String(), string(m.State), m.Attempts, m.Doubled, When(m.NextTry), Ref(m.Token), When(m.Until),
-		m.QueueID, m.Reason, m.CreatedAt, raw, packEnclosed(m.Enclosed))
+		m.QueueID, m.Reason, m.CreatedAt, raw, packEnclosed(m.Enclosed), When(m.SettledAt), Ref(m.Again), string(m.Report), m.ReportReason, When(m.ReportedAt))
 }
 
 // ClaimMails is chat.Tx's. Mails whose sender's lease lapsed come first.
@@ -106,6 +109,18 @@ func (w *Writer) FinishMail(ctx context.Context, office, mail, token chat.ID, r 
 		raw, args = `$8`, append(args, []byte{})
 	}
 	return w.once(ctx, "finish mail", `
-		UPDATE mails SET state = $4, queue_id = $5, reason = $6, next_try = $7, token = NULL, until = NULL, raw = `+raw+`
+		UPDATE mails SET state = $4, queue_id = $5, reason = $6, next_try = $7, token = NULL, until = NULL, settled_at = `+w.d.Now+`, raw = `+raw+`
 		WHERE office_id = $1 AND id = $2 AND state = 'sending' AND token = $3`, args...)
+}
+
+// MailsByID is chat.Reader's.
+func (r *Reader) MailsByID(ctx context.Context, office chat.ID, mails []chat.ID) ([]chat.Mail, error) {
+	return All(ctx, r.db, "mails by id", scanEnvelope, `
+		SELECT `+mailColumns+` FROM mails AS m WHERE m.office_id = $1 AND `+r.d.In("m.id", "$2")+` ORDER BY m.id`, office, mails)
+}
+
+// ReportMail is chat.Tx's.
+func (w *Writer) ReportMail(ctx context.Context, office, mail chat.ID, r chat.MailReport, reason string, at time.Time) error {
+	return w.exec(ctx, "report on mail", `
+		UPDATE mails SET report = $3, report_reason = $4, reported_at = $5 WHERE office_id = $1 AND id = $2`, office, mail, string(r), reason, at)
 }

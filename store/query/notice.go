@@ -9,11 +9,14 @@ import (
 	"postern/chat"
 )
 
-const noticeColumns = `n.office_id, n.id, n.kind, n.conversation_id, n.message_id, n.position, n.recipient_id, n.due_at`
+const noticeColumns = `n.office_id, n.id, n.kind, n.conversation_id, n.message_id, n.position, n.recipient_id, n.due_at, n.mail_id`
 
-func scanNotice(rows Rows, n *chat.Notice) error {
-	return rows.Scan(ID(&n.Office), ID(&n.ID), &n.Kind, ID(&n.Conversation), ID(&n.Message), &n.Position,
-		ID(&n.Recipient), Time(&n.DueAt))
+func scanNotice(rows Rows, n *chat.Notice) error { return scanNoticed(rows, n) }
+
+func scanNoticed(rows Rows, n *chat.Notice, more ...any) error {
+	return rows.Scan(append([]any{
+		ID(&n.Office), ID(&n.ID), &n.Kind, ID(&n.Conversation), ID(&n.Message), &n.Position, ID(&n.Recipient), Time(&n.DueAt), ID(&n.Mail),
+	}, more...)...)
 }
 
 // Notices is chat.Reader's.
@@ -73,7 +76,7 @@ func (w *Writer) Owed(ctx context.Context, c chat.Claim) ([]chat.Notice, error) 
 // SettleNotices is chat.Tx's. It is a Conflict when one of them was settled before.
 func (w *Writer) SettleNotices(ctx context.Context, notices []chat.ID, to chat.NoticeState, mail chat.ID) error {
 	n, err := w.db.Exec(ctx, `
-		UPDATE notices SET state = $1, mail_id = $2, token = NULL, until = NULL
+		UPDATE notices SET state = $1, mail_id = COALESCE($2, mail_id), token = NULL, until = NULL, settled_at = `+w.d.Now+`
 		WHERE state = 'due' AND `+w.d.In("id", "$3"), string(to), Ref(mail), notices)
 	if err == nil && n != int64(len(notices)) {
 		err = chat.Refuse(chat.Conflict, "Somebody else settled these notices.")

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"slices"
 	"time"
@@ -66,6 +67,7 @@ type post struct {
 	at           time.Time
 	id           chat.ID
 	letter       *chat.Letter
+	via          chat.Via // empty: browser
 }
 
 // send sends a message, which must succeed.
@@ -105,7 +107,7 @@ func (m post) decide(st *chat.State) (chat.Message, chat.Effects, error) {
 	c := st.Thread.Conversation
 	msg := chat.Message{
 		Office: c.Office, Conversation: c.ID, ID: m.id, Position: m.place(c.Last), Kind: chat.Written, Audience: chat.ForAll,
-		Author: m.author.Person(), Via: chat.ViaBrowser, HTML: "<p>" + m.text + "</p>", Text: m.text, Key: m.key, At: m.at, Hash: hash,
+		Author: m.author.Person(), Via: cmp.Or(m.via, chat.ViaBrowser), HTML: "<p>" + m.text + "</p>", Text: m.text, Key: m.key, At: m.at, Hash: hash,
 	}
 	if m.key != "" {
 		msg.Sent = hash

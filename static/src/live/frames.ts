@@ -1,4 +1,4 @@
-import type { Ack, Conversation, Cursor, DraftMark, Frame, Hello, Left, Message, Problem, Receipt, Reset, Row, Sign, Skipped } from '../wire';
+import type { Ack, Conversation, Cursor, DraftMark, Frame, Hello, Left, MailMark, Message, Problem, Receipt, Reset, Row, Sign, Skipped } from '../wire';
 
 /** What an event of the log tells. */
 export type Told =
@@ -11,6 +11,7 @@ export type Told =
 	| { type: 'receipt.created'; data: Receipt }
 	| { type: 'draft.changed'; data: DraftMark }
 	| { type: 'draft.gone'; data: DraftMark }
+	| { type: 'mail.changed'; data: MailMark }
 	| { type: 'skipped'; data: Skipped };
 
 /** An event of the log: its number in the user's stream, and the badge after it. */
@@ -29,7 +30,7 @@ export type Heard = Event | Passing;
 
 const numbered = new Set<string>([
 	'message.created', 'message.withdrawn', 'conversation.joined', 'conversation.changed', 'conversation.left', 'cursor.moved', 'receipt.created', 'draft.changed',
-	'draft.gone', 'skipped',
+	'draft.gone', 'mail.changed', 'skipped',
 ]);
 const passing = new Set<string>(['hello', 'reset', 'ack', 'error', 'typing', 'viewing']);
 

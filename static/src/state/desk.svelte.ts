@@ -8,7 +8,7 @@ import type { Heard } from '../live/frames';
 import type { Outbox } from '../live/outbox';
 import { Reads } from '../live/reads';
 import { browser } from '../live/browser';
-import type { Command, DraftMark, Message, Person, Problem, Reset } from '../wire';
+import type { Command, DraftMark, MailMark, Message, Person, Problem, Reset } from '../wire';
 import { type Place, place, written } from './place';
 import type { Read } from './reading';
 import { type Action, reduce } from './reduce';
@@ -45,6 +45,9 @@ export class Desk {
 	drafts: Drafts | undefined;
 	/** What has to hear of what happens in copies, once somebody looks at their original (conversation/copies.svelte.ts). */
 	copies: { heard: (conversation: string) => void } | undefined;
+
+	/** What has to hear of the fates of mails, while somebody looks at them (conversation/Mails.svelte). */
+	mails: ((mark: MailMark) => void) | undefined;
 	/** What has to hear that a message that was looked for is on the screen, once somebody searches (search/found.ts). */
 	found: { shown: (row: Element) => void } | undefined;
 	/** What tells of messages outside of the page (alerts/alerts.ts). */
@@ -189,6 +192,7 @@ export class Desk {
 		if (event.type === 'cursor.moved' || (event.type === 'conversation.left' && !event.data.vanished)) this.#unheld(event.data.conversation);
 		const wanting = event.type === 'message.created' && unsaid(this.state.rows[event.data.conversation]?.row, event.data, this.self.id);
 		this.do({ type: 'event', event });
+		if (event.type === 'mail.changed') this.mails?.(event.data);
 		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
 		if (event.type === 'cursor.moved') this.#count(event.data.conversation);
 		if (event.type === 'cursor.moved' && !event.data.standing.unread) this.alerts?.read(event.data.conversation);

@@ -90,6 +90,7 @@ function afterEvent(s: State, e: Event): State {
 			return knownThread(moved, e.data.conversation, (t) => thread.withReceipt(t, e.data));
 		case 'draft.changed': // the composer's affair (composer/shelf.svelte.ts)
 		case 'draft.gone':
+		case 'mail.changed': // of the panel's that shows deliveries
 		case 'skipped':
 			return moved;
 	}

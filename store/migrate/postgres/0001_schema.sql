@@ -243,6 +243,8 @@ CREATE TABLE messages (
     FOREIGN KEY (office_id, conversation_id) REFERENCES conversations
 );
 CREATE UNIQUE INDEX messages_key ON messages (author_id, client_key) WHERE client_key <> '';
+-- What people answered by mail, to be told beside the mails that they answered.
+CREATE INDEX messages_letters ON messages (office_id, conversation_id, position) WHERE via = 'letter';
 
 CREATE TABLE attachments (
     office_id       uuid        NOT NULL,
@@ -366,10 +368,11 @@ CREATE TABLE notices (
     position        bigint      NOT NULL,
     recipient_id    uuid        NOT NULL,
     due_at          timestamptz NOT NULL,
-    state           text        NOT NULL, -- held (a copy), due, dropped, mailed
+    state           text        NOT NULL, -- held (a copy), due, dropped, suppressed, mailed
     token           uuid,                 -- the claim's fence
     until           timestamptz,          -- the claim's lease
     mail_id         uuid,
+    settled_at      timestamptz,          -- no longer held or due since
     PRIMARY KEY (id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
@@ -377,6 +380,7 @@ CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
 -- again: notices are made with their message.
 CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, recipient_id, position, kind) WHERE state = 'due';
 CREATE INDEX notices_held ON notices (conversation_id, position) WHERE state = 'held';
+CREATE INDEX notices_settled ON notices (conversation_id, position) WHERE settled_at IS NOT NULL;
 
 CREATE TABLE reply_addresses (
     reply           bigint  PRIMARY KEY,
@@ -463,6 +467,11 @@ CREATE TABLE mails (
     queue_id        text        NOT NULL,
     reason          text        NOT NULL,
     created_at      timestamptz NOT NULL,
+    again_id        uuid,                 -- the mail that it is another attempt of
+    settled_at      timestamptz,          -- when the last attempt ended
+    report          text        NOT NULL, -- what came back for it: delivered, delayed, failed, complained; empty: nothing
+    report_reason   text        NOT NULL,
+    reported_at     timestamptz,
     PRIMARY KEY (id),
     CONSTRAINT mails_message_id UNIQUE (message_id),
     FOREIGN KEY (office_id, recipient_id) REFERENCES users
@@ -471,6 +480,21 @@ CREATE INDEX mails_waiting ON mails (next_try) WHERE state = 'waiting';
 CREATE INDEX mails_sending ON mails (until) WHERE state = 'sending';
 CREATE INDEX mails_recipient ON mails (office_id, recipient_id, conversation_id, created_at DESC);
 CREATE INDEX mails_created ON mails (office_id, created_at DESC);
+
+CREATE TABLE suppressions (
+    office_id uuid        NOT NULL,
+    address   text        NOT NULL, -- in lower case
+    id        uuid        NOT NULL,
+    user_id   uuid        NOT NULL,
+    cause     text        NOT NULL, -- bounce, complaint
+    reason    text        NOT NULL,
+    mail_id   uuid        NOT NULL, -- that showed it
+    at        timestamptz NOT NULL,
+    PRIMARY KEY (office_id, address),
+    CONSTRAINT suppressions_id UNIQUE (office_id, id),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+);
+CREATE INDEX suppressions_at ON suppressions (office_id, at DESC, id DESC);
 
 CREATE TABLE ledger (
     id            uuid        PRIMARY KEY,

@@ -245,6 +245,8 @@ CREATE TABLE messages (
 ) STRICT;
 -- The key first: a client's keys begin with the time, so those of all authors are added side by side.
 CREATE UNIQUE INDEX messages_key ON messages (client_key, author_id) WHERE client_key <> '';
+-- What people answered by mail, to be told beside the mails that they answered.
+CREATE INDEX messages_letters ON messages (office_id, conversation_id, position) WHERE via = 'letter';
 
 CREATE TABLE attachments (
     office_id       BLOB    NOT NULL,
@@ -371,10 +373,11 @@ CREATE TABLE notices (
     position        INTEGER NOT NULL,
     recipient_id    BLOB    NOT NULL,
     due_at          INTEGER NOT NULL,
-    state           TEXT    NOT NULL, -- held (a copy), due, dropped, mailed
+    state           TEXT    NOT NULL, -- held (a copy), due, dropped, suppressed, mailed
     token           BLOB,             -- the claim's fence
     until           INTEGER,          -- the claim's lease
     mail_id         BLOB,
+    settled_at      INTEGER,          -- no longer held or due since
     PRIMARY KEY (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
@@ -382,6 +385,7 @@ CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
 -- comes first, so that what a message adds for all who are owed it is side by side; a recipient's are looked for among their conversation's.
 CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, position, recipient_id, kind) WHERE state = 'due';
 CREATE INDEX notices_held ON notices (conversation_id, position) WHERE state = 'held';
+CREATE INDEX notices_settled ON notices (conversation_id, position) WHERE settled_at IS NOT NULL;
 
 CREATE TABLE reply_addresses (
     reply           INTEGER PRIMARY KEY,
@@ -468,6 +472,11 @@ CREATE TABLE mails (
     queue_id        TEXT    NOT NULL,
     reason          TEXT    NOT NULL,
     created_at      INTEGER NOT NULL,
+    again_id        BLOB,             -- the mail that it is another attempt of
+    settled_at      INTEGER,          -- when the last attempt ended
+    report          TEXT    NOT NULL, -- what came back for it: delivered, delayed, failed, complained; empty: nothing
+    report_reason   TEXT    NOT NULL,
+    reported_at     INTEGER,
     PRIMARY KEY (id),
     CONSTRAINT mails_message_id UNIQUE (message_id),
     FOREIGN KEY (office_id, recipient_id) REFERENCES users
@@ -476,6 +485,21 @@ CREATE INDEX mails_waiting ON mails (next_try) WHERE state = 'waiting';
 CREATE INDEX mails_sending ON mails (until) WHERE state = 'sending';
 CREATE INDEX mails_recipient ON mails (office_id, recipient_id, conversation_id, created_at DESC);
 CREATE INDEX mails_created ON mails (office_id, created_at DESC);
+
+CREATE TABLE suppressions (
+    office_id BLOB    NOT NULL,
+    address   TEXT    NOT NULL, -- in lower case
+    id        BLOB    NOT NULL,
+    user_id   BLOB    NOT NULL,
+    cause     TEXT    NOT NULL, -- bounce, complaint
+    reason    TEXT    NOT NULL,
+    mail_id   BLOB    NOT NULL, -- that showed it
+    at        INTEGER NOT NULL,
+    PRIMARY KEY (office_id, address),
+    CONSTRAINT suppressions_id UNIQUE (office_id, id),
+    FOREIGN KEY (office_id, user_id) REFERENCES users
+) STRICT, WITHOUT ROWID;
+CREATE INDEX suppressions_at ON suppressions (office_id, at DESC, id DESC);
 
 CREATE TABLE ledger (
     id            BLOB    NOT NULL PRIMARY KEY,

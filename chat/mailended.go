@@ -1,0 +1,74 @@
+package chat
+
+import "context"
+
+// FinishMail settles an attempt and puts it in the ledger. An attempt whose lease was lost changes nothing but the ledger. An address that the relay says is
+// none is suppressed. Staff are told of what they would want to know of: that a mail failed, is delayed for the first time, or went after all. That one simply went
+// is no news: an event for each mail and each of the staff would cost more than the mail.
+func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
+	return s.update(ctx, func(tx Tx) error {
+		if r.State == MailWaiting {
+			now, err := tx.Now(ctx)
+			if err != nil {
+				return err
+			}
+			r.NextTry = now.Add(r.Wait)
+		}
+		if m.Conversation.IsZero() || !news(m, r) {
+			_, err := s.finish(ctx, tx, m, r)
+			return err
+		}
+		n := Need{Office: m.Office, Conversation: m.Conversation}
+		g, err := tx.Load(ctx, n) // the conversation is locked before the mail is
+		if err != nil {
+			return err
+		}
+		held, err := s.finish(ctx, tx, m, r)
+		if err != nil || !held {
+			return err
+		}
+		if err := g.Run(0, Decision{Need: n, Decide: func(st *State) (Effects, error) { return mailChanged(st, m.Recipient, m.Newest), nil }}); err != nil {
+			return err
+		}
+		return tx.Write(ctx, g)
+	})
+}
+
+// news says whether staff are told.
+func news(m Mail, r MailResult) bool {
+	switch r.State {
+	case MailFailed:
+		return true
+	case MailWaiting:
+		return m.Attempts == 1
+	case MailAccepted:
+		return m.Attempts > 1 || !m.Again.IsZero()
+	}
+	return false
+}
+
+// finish settles the mail's row, if the attempt still has it.
+func (s *Service) finish(ctx context.Context, tx Tx, m Mail, r MailResult) (held bool, err error) {
+	wipe := m.Kind == LinkMail && r.State != MailWaiting
+	if held, err = tx.FinishMail(ctx, m.Office, m.ID, m.Token, r, wipe); err != nil {
+		return held, err
+	}
+	fate := string(r.State)
+	if !held {
+		fate = "lease_lost"
+	}
+	if held && r.State == MailFailed && r.Gone {
+		if err := s.suppress(ctx, tx, &m, SuppressedByBounce, r.Reason); err != nil {
+			return held, err
+		}
+	}
+	if held && refusedFiles(m, r) {
+		if err := s.mailWithoutFiles(ctx, tx, m); err != nil {
+			return held, err
+		}
+	}
+	return held, tx.AddLedger(ctx, LedgerRow{
+		Office: m.Office, ID: s.NewID(), At: s.now(), Direction: MailOut, Peer: r.Peer, EnvelopeFrom: m.From, EnvelopeTo: m.To,
+		Code: r.Code, Fate: fate, Reason: r.Reason, Mail: m.ID, Size: m.Size(),
+	})
+}

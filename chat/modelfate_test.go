@@ -1,0 +1,97 @@
+package chat
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+)
+
+func (r *modelReader) NoticesOf(_ context.Context, office, conversation ID, at Position) (list []Noticed, err error) {
+	for _, n := range r.notices {
+		if n.Office == office && n.Conversation == conversation && n.Position == at && n.Kind != CopyNotice {
+			list = append(list, Noticed{n.Notice, n.state, n.settledAt})
+		}
+	}
+	slices.SortFunc(list, func(a, b Noticed) int {
+		return cmp.Or(compareIDs(a.Recipient, b.Recipient), cmp.Compare(a.Kind, b.Kind))
+	})
+	return slices.CompactFunc(list, func(a, b Noticed) bool { return a.Recipient == b.Recipient }), nil
+}
+
+func (r *modelReader) MailsByID(_ context.Context, office ID, ids []ID) (list []Mail, err error) {
+	for _, id := range ids {
+		if m, ok := r.mails[id]; ok && m.Office == office {
+			m.Raw = nil
+			list = append(list, m)
+		}
+	}
+	return list, nil
+}
+
+func (r *modelReader) Answers(_ context.Context, office, conversation ID, after Position, limit int) (list []Answer, err error) {
+	for _, m := range r.messages[conversation] {
+		if m.Office == office && m.Via == ViaLetter && m.Position > after && m.Withdrawn == "" && len(list) < limit {
+			list = append(list, Answer{m.Author.ID, m.ID, m.At})
+		}
+	}
+	return list, nil
+}
+
+func (r *modelReader) Suppression(_ context.Context, office ID, address string) (*Suppression, error) {
+	for _, s := range r.suppressions {
+		if s.Office == office && s.Address == address {
+			return &s, nil
+		}
+	}
+	return nil, Refuse(NotFound, "There is no such suppression.")
+}
+
+func (r *modelReader) Suppressions(_ context.Context, office ID, limit int) (list []Suppression, err error) {
+	for _, s := range r.suppressions {
+		if s.Office == office {
+			list = append(list, s)
+		}
+	}
+	slices.Reverse(list)
+	return list[:min(len(list), limit)], nil
+}
+
+func (t *modelTx) Suppress(_ context.Context, s Suppression) error {
+	t.suppressions = append(slices.Clone(t.suppressions), s)
+	return nil
+}
+
+func (t *modelTx) ClearSuppression(_ context.Context, office, id ID) (bool, error) {
+	before := len(t.suppressions)
+	t.suppressions = slices.DeleteFunc(slices.Clone(t.suppressions), func(s Suppression) bool { return s.Office == office && s.ID == id })
+	return len(t.suppressions) < before, nil
+}
+
+func (t *modelTx) ReportMail(_ context.Context, _, mail ID, r MailReport, reason string, at time.Time) error {
+	m := t.mails[mail]
+	m.Report, m.ReportReason, m.ReportedAt = r, reason, at
+	t.mails[mail] = m
+	return nil
+}
+
+func (t *modelTx) OweAgain(_ context.Context, m Mail) (n int64, err error) {
+	for id, one := range t.notices {
+		if one.Mail == m.ID && one.state == NoticeMailed {
+			one.state, one.DueAt, one.settledAt = NoticeDue, t.now, time.Time{}
+			t.notices[id] = one
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (t *modelTx) CarryOver(_ context.Context, from Mail, to ID) error {
+	for id, one := range t.notices {
+		if one.Mail == from.ID && one.state == NoticeMailed {
+			one.Mail = to
+			t.notices[id] = one
+		}
+	}
+	return nil
+}

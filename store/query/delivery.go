@@ -1,0 +1,92 @@
+package query
+
+import (
+	"context"
+	"fmt"
+
+	"postern/chat"
+)
+
+func scanFate(rows Rows, n *chat.Noticed) error {
+	return scanNoticed(rows, &n.Notice, &n.Became, Time(&n.SettledAt))
+}
+
+// NoticesOf is chat.Reader's. What is due, and what is settled, each has an index of its own.
+func (r *Reader) NoticesOf(ctx context.Context, office, conversation chat.ID, at chat.Position) ([]chat.Noticed, error) {
+	const of = ` FROM notices AS n WHERE n.office_id = $1 AND n.conversation_id = $2 AND n.position = $3 AND n.kind <> 'copy'`
+	found, err := All(ctx, r.db, "notices of a message", scanFate, `
+		SELECT `+noticeColumns+`, n.state, n.settled_at`+of+` AND n.state = 'due'
+		UNION ALL
+		SELECT `+noticeColumns+`, n.state, n.settled_at`+of+` AND n.settled_at IS NOT NULL
+		ORDER BY 7, 3`, office, conversation, at)
+	var list []chat.Noticed
+	for _, n := range found {
+		if last := len(list) - 1; last >= 0 && list[last].Recipient == n.Recipient {
+			continue // of a mention and a message the first by name
+		}
+		list = append(list, n)
+	}
+	return list, err
+}
+
+func scanAnswer(rows Rows, a *chat.Answer) error {
+	return rows.Scan(ID(&a.Author), ID(&a.Message), Time(&a.At))
+}
+
+// Answers is chat.Reader's.
+func (r *Reader) Answers(ctx context.Context, office, conversation chat.ID, after chat.Position, limit int) ([]chat.Answer, error) {
+	return All(ctx, r.db, "answers by mail", scanAnswer, `
+		SELECT m.author_id, m.id, m.at FROM messages AS m
+		WHERE m.office_id = $1 AND m.conversation_id = $2 AND m.position > $3 AND m.via = 'letter' AND m.withdrawn = ''
+		ORDER BY m.position LIMIT $4`, office, conversation, after, limit)
+}
+
+// OweAgain is chat.Tx's.
+func (w *Writer) OweAgain(ctx context.Context, m chat.Mail) (int64, error) {
+	n, err := w.db.Exec(ctx, `
+		UPDATE notices SET state = 'due', due_at = `+w.d.Now+`, settled_at = NULL
+		WHERE conversation_id = $1 AND position <= $2 AND recipient_id = $3 AND mail_id = $4 AND state = 'mailed' AND settled_at IS NOT NULL`,
+		m.Conversation, m.Newest, m.Recipient, m.ID)
+	if err != nil {
+		return 0, fmt.Errorf("owe again: %w", err)
+	}
+	return n, nil
+}
+
+// CarryOver is chat.Tx's.
+func (w *Writer) CarryOver(ctx context.Context, from chat.Mail, to chat.ID) error {
+	return w.exec(ctx, "carry over", `
+		UPDATE notices SET mail_id = $5
+		WHERE conversation_id = $1 AND position <= $2 AND recipient_id = $3 AND mail_id = $4 AND state = 'mailed' AND settled_at IS NOT NULL`,
+		from.Conversation, from.Newest, from.Recipient, from.ID, to)
+}
+
+const suppressionColumns = `s.office_id, s.id, s.address, s.user_id, s.cause, s.reason, s.mail_id, s.at`
+
+func scanSuppression(rows Rows, s *chat.Suppression) error {
+	return rows.Scan(ID(&s.Office), ID(&s.ID), &s.Address, ID(&s.User), &s.Cause, &s.Reason, ID(&s.Mail), Time(&s.At))
+}
+
+// Suppression is chat.Reader's.
+func (r *Reader) Suppression(ctx context.Context, office chat.ID, address string) (*chat.Suppression, error) {
+	return One(ctx, r.db, "suppression", scanSuppression, `
+		SELECT `+suppressionColumns+` FROM suppressions AS s WHERE s.office_id = $1 AND s.address = $2`, office, address)
+}
+
+// Suppressions is chat.Reader's.
+func (r *Reader) Suppressions(ctx context.Context, office chat.ID, limit int) ([]chat.Suppression, error) {
+	return All(ctx, r.db, "suppressions", scanSuppression, `
+		SELECT `+suppressionColumns+` FROM suppressions AS s WHERE s.office_id = $1 ORDER BY s.at DESC, s.id DESC LIMIT $2`, office, limit)
+}
+
+// Suppress is chat.Tx's.
+func (w *Writer) Suppress(ctx context.Context, s chat.Suppression) error {
+	return w.exec(ctx, "suppress address", `
+		INSERT INTO suppressions (office_id, id, address, user_id, cause, reason, mail_id, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		s.Office, s.ID, s.Address, s.User, string(s.Cause), s.Reason, s.Mail, s.At)
+}
+
+// ClearSuppression is chat.Tx's.
+func (w *Writer) ClearSuppression(ctx context.Context, office, id chat.ID) (bool, error) {
+	return w.once(ctx, "clear suppression", `DELETE FROM suppressions WHERE office_id = $1 AND id = $2`, office, id)
+}
