@@ -352,7 +352,7 @@ export interface Command {
 	important?: boolean;
 	/** ids of uploads */
 	attachments?: string[];
-	/** send: mail carries links to the files, and does so still where this is false; absent: true */
+	/** send: mail carries links to the files; false: in convenience mode the files themselves, as far as they fit; absent: true */
 	secure?: boolean;
 	/** send: without the author's signature */
 	unsigned?: boolean;
