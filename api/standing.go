@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"postern/chat"
@@ -56,19 +57,24 @@ func (d *door) unread(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// turned is one of the switches that a user has in a conversation, as they want it.
+func turned[In any](w http.ResponseWriter, r *http.Request, name string, wanted func(In) *bool, turn func(context.Context, chat.Actor, chat.ID, bool) (chat.Stood, error)) error {
+	return stand(w, r, func(id chat.ID, in In) (chat.Stood, error) {
+		on, err := needed(wanted(in), name)
+		if err != nil {
+			return chat.Stood{}, err
+		}
+		return turn(r.Context(), asker(r).Actor, id, on)
+	})
+}
+
 type archiveRequest struct {
 	Archived *bool `json:"archived"`
 }
 
 // archive takes a conversation out of the asker's inbox, or puts it back.
 func (d *door) archive(w http.ResponseWriter, r *http.Request) error {
-	return stand(w, r, func(id chat.ID, in archiveRequest) (chat.Stood, error) {
-		archived, err := needed(in.Archived, "archived")
-		if err != nil {
-			return chat.Stood{}, err
-		}
-		return d.Service.Archive(r.Context(), asker(r).Actor, id, archived)
-	})
+	return turned(w, r, "archived", func(in archiveRequest) *bool { return in.Archived }, d.Service.Archive)
 }
 
 type deleteRequest struct {
@@ -77,13 +83,7 @@ type deleteRequest struct {
 
 // delete takes a conversation out of the asker's lists, or puts it back.
 func (d *door) delete(w http.ResponseWriter, r *http.Request) error {
-	return stand(w, r, func(id chat.ID, in deleteRequest) (chat.Stood, error) {
-		deleted, err := needed(in.Deleted, "deleted")
-		if err != nil {
-			return chat.Stood{}, err
-		}
-		return d.Service.Delete(r.Context(), asker(r).Actor, id, deleted)
-	})
+	return turned(w, r, "deleted", func(in deleteRequest) *bool { return in.Deleted }, d.Service.Delete)
 }
 
 type muteRequest struct {
@@ -92,11 +92,5 @@ type muteRequest struct {
 
 // mute keeps a conversation out of the asker's badge and mail, or lets it back in.
 func (d *door) mute(w http.ResponseWriter, r *http.Request) error {
-	return stand(w, r, func(id chat.ID, in muteRequest) (chat.Stood, error) {
-		muted, err := needed(in.Muted, "muted")
-		if err != nil {
-			return chat.Stood{}, err
-		}
-		return d.Service.Mute(r.Context(), asker(r).Actor, id, muted)
-	})
+	return turned(w, r, "muted", func(in muteRequest) *bool { return in.Muted }, d.Service.Mute)
 }
