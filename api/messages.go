@@ -29,10 +29,14 @@ func (d *door) messages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, messagesAnswer{
+	return answer(w, http.StatusOK, messagesOf(page))
+}
+
+func messagesOf(page chat.MessagesPage) messagesAnswer {
+	return messagesAnswer{
 		Messages: each(page.Messages, wire.MessageOf), Receipts: each(page.Receipts, wire.ReceiptOf),
 		MoreBefore: page.MoreBefore, MoreAfter: page.MoreAfter, AsOf: page.Stream.Place.String(),
-	})
+	}
 }
 
 func pageRequest(r *http.Request) (p chat.PageRequest, err error) {
@@ -51,21 +55,24 @@ func pageRequest(r *http.Request) (p chat.PageRequest, err error) {
 			return p, chat.Refuse(chat.Invalid, "Ask for before, after, around or since, not for more than one.").About(where)
 		}
 		if where == "since" {
-			if p.Since, err = time.Parse(time.RFC3339, query.Get(where)); err != nil {
-				return p, chat.Refuse(chat.Invalid, "Give the time as RFC 3339 has it, like 2026-11-23T00:00:00Z.").About(where)
+			if p.Since, err = momentOf(query, where); err != nil {
+				return p, err
 			}
 			continue
 		}
-		at, err := parsePosition(query.Get(where), where)
-		if err != nil {
+		if p, err = from(p, where, query.Get(where)); err != nil {
 			return p, err
 		}
-		p = from(p, where, at)
 	}
 	return p, nil
 }
 
-func from(p chat.PageRequest, where string, at chat.Position) chat.PageRequest {
+// from has the page begin at a position: before, after or around it.
+func from(p chat.PageRequest, where, position string) (chat.PageRequest, error) {
+	at, err := parsePosition(position, where)
+	if err != nil {
+		return p, err
+	}
 	switch where {
 	case "before":
 		p.Before = at
@@ -74,7 +81,7 @@ func from(p chat.PageRequest, where string, at chat.Position) chat.PageRequest {
 	case "around":
 		p.Around = at
 	}
-	return p
+	return p, nil
 }
 
 type sendAnswer struct {

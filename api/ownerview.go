@@ -54,24 +54,17 @@ func (d *door) openAsOwner(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	wanted := chat.PageRequest{Conversation: id}
-	if in.Before != "" {
-		if wanted.Before, err = parsePosition(in.Before, "before"); err != nil {
+	for where, position := range map[string]string{"before": in.Before, "after": in.After} {
+		if position == "" {
+			continue
+		}
+		if wanted, err = from(wanted, where, position); err != nil {
 			return err
 		}
-	}
-	if in.After != "" {
-		after, err := parsePosition(in.After, "after")
-		if err != nil {
-			return err
-		}
-		wanted.After = &after
 	}
 	page, err := d.Service.OpenAsOwner(r.Context(), asker(r).Actor, wanted)
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, openAnswer{wire.ConversationOf(page.Summary), messagesAnswer{
-		Messages: each(page.Messages, wire.MessageOf), Receipts: each(page.Receipts, wire.ReceiptOf),
-		MoreBefore: page.MoreBefore, MoreAfter: page.MoreAfter, AsOf: page.Stream.Place.String(),
-	}})
+	return answer(w, http.StatusOK, openAnswer{wire.ConversationOf(page.Summary), messagesOf(page.MessagesPage)})
 }

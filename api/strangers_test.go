@@ -72,6 +72,7 @@ func calls(n named) map[string]call {
 		"POST /conversations/{conversation}/messages/{message}/mails/{mail}/retry": {
 			c + "/messages/" + n.message + "/mails/" + key + "/retry", empty{},
 		},
+		"GET /ledger":                        {"/ledger", nil},
 		"GET /suppressions":                  {"/suppressions", nil},
 		"DELETE /suppressions/{suppression}": {"/suppressions/" + key, nil},
 		"POST /search":                       {"/search", searchRequest{Text: "hello"}},

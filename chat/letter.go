@@ -51,30 +51,3 @@ type LetterIn struct {
 	HTML        string // what the person wrote, not yet sanitised
 	Attachments []ID   // uploads of the participant, made by TakeFiles
 }
-
-// Direction of an SMTP transaction.
-type Direction string
-
-// The directions.
-const (
-	MailIn  Direction = "in"
-	MailOut Direction = "out"
-)
-
-// LedgerRow is one SMTP transaction and its fate (F37).
-type LedgerRow struct {
-	Office       ID // zero: no office was found for it
-	ID           ID
-	At           time.Time
-	Direction    Direction
-	Peer         string
-	EnvelopeFrom string
-	EnvelopeTo   string
-	Code         int    // SMTP reply code
-	Enhanced     string // RFC 3463, such as 5.1.1
-	Fate         string
-	Reason       string
-	Letter       ID
-	Mail         ID
-	Size         int64
-}

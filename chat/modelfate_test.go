@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -94,4 +95,23 @@ func (t *modelTx) CarryOver(_ context.Context, from Mail, to ID) error {
 		}
 	}
 	return nil
+}
+
+// Ledger orders rows of the same moment by their ids.
+func (r *modelReader) Ledger(_ context.Context, q LedgerQuery) (list []LedgerRow, err error) {
+	later := func(a, b LedgerRow) int { return cmp.Or(b.At.Compare(a.At), compareIDs(b.ID, a.ID)) }
+	for _, l := range r.ledger {
+		address := l.EnvelopeTo
+		if l.Direction == MailIn {
+			address = l.EnvelopeFrom
+		}
+		fits := (q.Office.IsZero() || q.Office == l.Office) && (q.Direction == "" || q.Direction == l.Direction) && (q.Fate == "" || q.Fate == l.Fate) &&
+			strings.HasPrefix(strings.ToLower(address), q.Correspondent) && !l.At.Before(q.Since) && (q.Until.IsZero() || l.At.Before(q.Until)) &&
+			(q.BeforeAt.IsZero() || later(LedgerRow{At: q.BeforeAt, ID: q.BeforeID}, l) < 0)
+		if fits {
+			list = append(list, l)
+		}
+	}
+	slices.SortFunc(list, later)
+	return list[:min(len(list), q.Limit)], nil
 }

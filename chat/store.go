@@ -97,9 +97,9 @@ type Reader interface {
 	TrustedSigners(ctx context.Context, office, user ID) ([]TrustedSigner, error)
 	Mail(ctx context.Context, office, mail ID) (*Mail, error)
 	Mails(ctx context.Context, office ID, recipient, conversation ID, limit int) ([]Mail, error) // newest first, without Raw; zero ids: any
-	Ledger(ctx context.Context, office ID, before time.Time, limit int) ([]LedgerRow, error)     // newest first; zero office: all
-	Audit(ctx context.Context, office ID, before time.Time, limit int) ([]AuditEntry, error)     // newest first
-	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)           // those not settled, oldest first
+	Ledger(context.Context, LedgerQuery) ([]LedgerRow, error)
+	Audit(ctx context.Context, office ID, before time.Time, limit int) ([]AuditEntry, error) // newest first
+	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)       // those not settled, oldest first
 	// NoticesOf gives every notice of the message at a place but copies, settled or not, by recipient; of a recipient's two the mention.
 	NoticesOf(ctx context.Context, office, conversation ID, at Position) ([]Noticed, error)
 	MailsByID(ctx context.Context, office ID, mails []ID) ([]Mail, error) // without Raw; those that do not exist are left out

@@ -209,7 +209,7 @@ func (w *world) ledger(d chat.Direction) (rows []string) {
 func (w *world) ledgerRows(d chat.Direction) (rows []chat.LedgerRow) {
 	w.Helper()
 	w.view(func(r chat.Reader) error {
-		all, err := r.Ledger(w.Context(), chat.ID{}, time.Time{}, 10_000)
+		all, err := r.Ledger(w.Context(), chat.LedgerQuery{Limit: 10_000})
 		for _, row := range slices.Backward(all) {
 			if row.Direction == d {
 				rows = append(rows, row)

@@ -33,6 +33,7 @@ type commands struct {
 	Office  officeCmd  `cmd:"" help:"Make and list offices."`
 	User    userCmd    `cmd:"" help:"Make users, and links to sign in by."`
 	Roster  rosterCmd  `cmd:"" help:"Make and list teams and circles."`
+	Mail    mailCmd    `cmd:"" help:"Show the mail ledger."`
 	Letter  letterCmd  `cmd:"" help:"Show what Postern makes of a letter."`
 	Doctor  doctorCmd  `cmd:"" help:"Check settings, database, Redis, folders and relay, and say what is wrong."`
 }

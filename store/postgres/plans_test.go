@@ -336,7 +336,14 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 		},
 		func(ctx context.Context) error { return p.readMany(ctx, r) },
 		func(ctx context.Context) error { _, err := r.Audit(ctx, office, time.Now(), 9); return err },
-		func(ctx context.Context) error { _, err := r.Ledger(ctx, office, time.Now(), 9); return err },
+		func(ctx context.Context) error {
+			_, err := r.Ledger(ctx, chat.LedgerQuery{Office: office, BeforeAt: time.Now(), Limit: 9})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.Ledger(ctx, chat.LedgerQuery{Office: office, Correspondent: "client", Limit: 9})
+			return err
+		},
 	)
 }
 

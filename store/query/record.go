@@ -2,6 +2,7 @@ package query
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"postern/chat"
@@ -14,17 +15,53 @@ func scanLedger(rows Rows, l *chat.LedgerRow) error {
 		&l.Code, &l.Enhanced, &l.Fate, &l.Reason, ID(&l.Letter), ID(&l.Mail), &l.Size)
 }
 
-// Ledger is chat.Reader's.
-func (r *Reader) Ledger(ctx context.Context, office chat.ID, before time.Time, limit int) ([]chat.LedgerRow, error) {
-	where, args := `true`, []any{limit}
-	if !office.IsZero() {
-		where, args = where+` AND office_id = `+next(args), append(args, office)
+// Ledger is chat.Reader's. An address is looked up in its index first: there are few rows of one, and they may be old.
+func (r *Reader) Ledger(ctx context.Context, q chat.LedgerQuery) ([]chat.LedgerRow, error) {
+	where, args := ledgerCondition(q)
+	from, with := `ledger`, ``
+	if q.Correspondent != "" {
+		from = `found`
+		with = `WITH found AS MATERIALIZED (SELECT * FROM ledger AS l` + r.d.By("ledger_correspondent") + ` WHERE ` + where + `) `
+		where = `true`
 	}
-	if !before.IsZero() {
-		where, args = where+` AND at < `+next(args), append(args, before)
+	return All(ctx, r.db, "ledger", scanLedger, with+`
+		SELECT `+ledgerColumns+` FROM `+from+` WHERE `+where+` ORDER BY at DESC, id DESC LIMIT $1`, args...)
+}
+
+// lastRune comes after whatever an address may go on with.
+const lastRune = "\U0010FFFF"
+
+func ledgerCondition(q chat.LedgerQuery) (where string, args []any) {
+	where, args = `true`, []any{q.Limit}
+	and := func(condition string, values ...any) {
+		for _, value := range values {
+			condition = strings.Replace(condition, "?", next(args), 1)
+			args = append(args, value)
+		}
+		where += ` AND ` + condition
 	}
-	return All(ctx, r.db, "ledger", scanLedger, `
-		SELECT `+ledgerColumns+` FROM ledger WHERE `+where+` ORDER BY at DESC, id DESC LIMIT $1`, args...)
+	if !q.Office.IsZero() {
+		and(`office_id = ?`, q.Office)
+	}
+	if q.Correspondent != "" {
+		and(`correspondent >= ? AND correspondent < ?`, q.Correspondent, q.Correspondent+lastRune)
+	}
+	if q.Direction != "" {
+		and(`direction = ?`, string(q.Direction))
+	}
+	if q.Fate != "" {
+		and(`fate = ?`, q.Fate)
+	}
+	if !q.Since.IsZero() {
+		and(`at >= ?`, q.Since)
+	}
+	if !q.Until.IsZero() {
+		and(`at < ?`, q.Until)
+	}
+	if !q.BeforeAt.IsZero() {
+		and(`(at, id) < (?, ?)`, q.BeforeAt, q.BeforeID)
+	}
+	return where, args
 }
 
 // AddLedger is chat.Tx's.

@@ -510,9 +510,12 @@ CREATE TABLE ledger (
     reason        text        NOT NULL,
     letter_id     uuid,
     mail_id       uuid,
-    size          bigint      NOT NULL
+    size          bigint      NOT NULL,
+    -- the other side's address
+    correspondent text        COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(CASE direction WHEN 'in' THEN envelope_from ELSE envelope_to END)) STORED
 );
 CREATE INDEX ledger_office ON ledger (office_id, at DESC, id DESC);
+CREATE INDEX ledger_correspondent ON ledger (office_id, correspondent);
 CREATE INDEX ledger_at ON ledger (at DESC, id DESC);
 
 CREATE TABLE audit (

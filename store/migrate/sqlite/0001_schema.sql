@@ -515,9 +515,12 @@ CREATE TABLE ledger (
     reason        TEXT    NOT NULL,
     letter_id     BLOB,
     mail_id       BLOB,
-    size          INTEGER NOT NULL
+    size          INTEGER NOT NULL,
+    -- the other side's address
+    correspondent TEXT    NOT NULL GENERATED ALWAYS AS (lower(CASE direction WHEN 'in' THEN envelope_from ELSE envelope_to END)) VIRTUAL
 ) STRICT;
 CREATE INDEX ledger_office ON ledger (office_id, at DESC, id DESC);
+CREATE INDEX ledger_correspondent ON ledger (office_id, correspondent);
 CREATE INDEX ledger_at ON ledger (at DESC, id DESC);
 
 CREATE TABLE audit (
