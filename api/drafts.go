@@ -53,6 +53,8 @@ type draftRequest struct {
 	Important    bool     `json:"important"`
 	Note         bool     `json:"note"`
 	Unsigned     bool     `json:"unsigned"`
+	Secure       *bool    `json:"secure"` // absent: true
+	BCC          *bool    `json:"bcc"`    // absent: as the profile has it
 	HTML         string   `json:"html"`
 	Attachments  []string `json:"attachments"`
 }
@@ -102,6 +104,7 @@ func wantedDraft(w http.ResponseWriter, r *http.Request) (wanted chat.DraftReque
 	}
 	wanted.BasedOn, wanted.Audience, wanted.Title, wanted.HTML = in.BasedOn, chat.Spread(in.Audience), in.Title, in.HTML
 	wanted.Important, wanted.Note, wanted.Unsigned = in.Important, in.Note, in.Unsigned
+	wanted.Secure, wanted.BCC = in.Secure == nil || *in.Secure, in.BCC
 	return wanted, nil
 }
 

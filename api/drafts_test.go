@@ -66,6 +66,14 @@ func TestAConversationIsStartedFromADraft(t *testing.T) {
 	var saved draftAnswer
 	to := []string{w.carla.ID.String()}
 	sam.put("/drafts/"+draftID, map[string]any{"based_on": 0, "to": to, "title": "Plan", "important": true, "html": "dear"}).want(http.StatusOK).into(&saved)
+	if !saved.Draft.Secure || saved.Draft.BCC != nil {
+		t.Errorf("unless it is said otherwise: %+v", saved.Draft)
+	}
+	set := map[string]any{"based_on": 1, "to": to, "title": "Plan", "html": "dear", "secure": false, "bcc": false}
+	sam.put("/drafts/"+draftID, set).want(http.StatusOK).into(&saved)
+	if saved.Draft.Secure || saved.Draft.BCC == nil || *saved.Draft.BCC {
+		t.Errorf("set: %+v", saved.Draft)
+	}
 	if len(saved.Draft.To) != 1 || saved.Draft.To[0].Name != "Carla Client" || saved.Draft.Conversation != "" {
 		t.Errorf("saved %+v", saved.Draft)
 	}

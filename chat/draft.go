@@ -23,6 +23,8 @@ type Draft struct {
 	Important    bool
 	Note         bool
 	Unsigned     bool         // without the author's signature
+	Secure       bool         // its files travel as links, whatever the mode (F11)
+	BCC          *bool        // as with [SendRequest]
 	HTML         string       // sanitised; empty in lists
 	Preview      string       // the first characters of its text
 	Files        []Attachment // the author's uploads; those that were sent meanwhile are left out
@@ -52,6 +54,8 @@ type DraftRequest struct {
 	Important    bool
 	Note         bool
 	Unsigned     bool
+	Secure       bool
+	BCC          *bool
 	HTML         string
 	Attachments  []ID
 }
@@ -100,7 +104,7 @@ func (d *Draft) content() [32]byte {
 	for _, text := range []string{string(d.Audience), d.Title, d.HTML} {
 		hashText(h, text)
 	}
-	for _, on := range []bool{d.Important, d.Note, d.Unsigned} {
+	for _, on := range []bool{d.Important, d.Note, d.Unsigned, d.Secure, d.BCC != nil, d.BCC != nil && *d.BCC} {
 		hashFlag(h, on)
 	}
 	for _, list := range [][]ID{d.To, d.CC} {

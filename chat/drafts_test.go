@@ -68,6 +68,32 @@ func TestADraftIsItsAuthorsAlone(t *testing.T) {
 	}
 }
 
+// What somebody has set is as much of a draft as its words.
+func TestEachThingThatIsSetMakesAnotherVersion(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	stan, anna := p.user(t, "stan", Staff), p.user(t, "anna", Client)
+	r := DraftRequest{ID: p.steps.id(), Conversation: p.started(t, stan, anna), HTML: "one", Secure: true}
+	p.saved(t, stan, r)
+	on, off := true, false
+	for i, set := range []func(){
+		func() { r.Important = true }, func() { r.Note = true }, func() { r.Unsigned = true }, func() { r.Secure = false },
+		func() { r.BCC = &off }, func() { r.BCC = &on },
+	} {
+		r.BasedOn = int64(i + 1)
+		set()
+		p.saved(t, stan, r)
+		page, err := p.Draft(t.Context(), actor(stan), r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := page.Draft
+		if d.Version != r.BasedOn+1 || d.Important != r.Important || d.Note != r.Note || d.Unsigned != r.Unsigned || d.Secure != r.Secure || d.BCC != r.BCC {
+			t.Errorf("change %d: kept %+v of %+v", i, d.Draft, r)
+		}
+	}
+}
+
 func TestAConflictKeepsBoth(t *testing.T) {
 	t.Parallel()
 	p := newPractice(t, NewOffice{})

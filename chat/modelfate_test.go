@@ -3,6 +3,7 @@ package chat
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +19,12 @@ func (r *modelReader) NoticesOf(_ context.Context, office, conversation ID, at P
 		return cmp.Or(compareIDs(a.Recipient, b.Recipient), cmp.Compare(a.Kind, b.Kind))
 	})
 	return slices.CompactFunc(list, func(a, b Noticed) bool { return a.Recipient == b.Recipient }), nil
+}
+
+func (r *modelReader) CopyOwed(_ context.Context, office, conversation ID, at Position) (bool, error) {
+	return slices.ContainsFunc(slices.Collect(maps.Values(r.notices)), func(n owedNotice) bool {
+		return n.Office == office && n.Conversation == conversation && n.Position == at && n.Kind == CopyNotice && (n.state == NoticeHeld || n.state == NoticeDue)
+	}), nil
 }
 
 func (r *modelReader) MailsByID(_ context.Context, office ID, ids []ID) (list []Mail, err error) {

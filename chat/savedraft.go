@@ -41,7 +41,7 @@ func (s *Service) SaveDraft(ctx context.Context, a Actor, r DraftRequest) (saved
 func (s *Service) drafted(a Actor, r DraftRequest) (Draft, error) {
 	d := Draft{
 		Office: a.Office, Author: a.User, ID: r.ID, Conversation: r.Conversation, To: unique(r.To), CC: unique(r.CC), Audience: r.Audience, Title: r.Title,
-		Important: r.Important, Note: r.Note, Unsigned: r.Unsigned, SavedAt: s.now(),
+		Important: r.Important, Note: r.Note, Unsigned: r.Unsigned, Secure: r.Secure, BCC: r.BCC, SavedAt: s.now(),
 	}
 	switch {
 	case r.ID.IsZero():

@@ -102,6 +102,8 @@ type Reader interface {
 	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)       // those not settled, oldest first
 	// NoticesOf gives every notice of the message at a place but copies, settled or not, by recipient; of a recipient's two the mention.
 	NoticesOf(ctx context.Context, office, conversation ID, at Position) ([]Noticed, error)
+	// CopyOwed says whether the author of the message at a place is owed a copy of the mail that goes out, held or due.
+	CopyOwed(ctx context.Context, office, conversation ID, at Position) (bool, error)
 	MailsByID(ctx context.Context, office ID, mails []ID) ([]Mail, error) // without Raw; those that do not exist are left out
 	// Answers gives what was posted by mail in a conversation after a place, and stands, oldest first.
 	Answers(ctx context.Context, office, conversation ID, after Position, limit int) ([]Answer, error)

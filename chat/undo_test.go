@@ -58,3 +58,45 @@ func TestWhatIsNotSentAfterAllSaysNothingOfNotes(t *testing.T) {
 		}
 	}
 }
+
+// How the mail was to go out comes back with the words: an undone start is a draft as if it had been saved.
+func TestWhatIsNotSentAfterAllGoesOutAsChosen(t *testing.T) {
+	t.Parallel()
+	on, off := true, false
+	for name, c := range map[string]struct {
+		profile      bool
+		chosen, kept *bool
+	}{
+		"as the profile has it":            {false, nil, nil},
+		"a copy, as the profile has it":    {true, nil, nil},
+		"a copy":                           {false, &on, &on},
+		"no copy":                          {true, &off, &off},
+		"a copy, said though it is usual":  {true, &on, nil},
+		"no copy, said though it is usual": {false, &off, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPractice(t, NewOffice{})
+			sam, anna := p.user(t, "sam", Staff), p.user(t, "anna", Client)
+			if _, err := p.SetProfile(t.Context(), actor(sam), Profile{BCC: &c.profile}); err != nil {
+				t.Fatal(err)
+			}
+			for _, secure := range []bool{true, false} {
+				p.next()
+				begun, err := p.Start(t.Context(), actor(sam), StartRequest{
+					To: []ID{anna.ID}, Key: "k" + strconv.FormatBool(secure), Title: "Papers", HTML: "papers", Secure: secure, BCC: c.chosen,
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := p.Undo(t.Context(), actor(sam), begun.Message.Conversation, begun.Message.ID); err != nil {
+					t.Fatal(err)
+				}
+				d := p.draftsOf(t, sam)[0]
+				if d.Secure != secure || (d.BCC == nil) != (c.kept == nil) || d.BCC != nil && *d.BCC != *c.kept {
+					t.Errorf("the draft has secure %t, BCC %v", d.Secure, d.BCC)
+				}
+			}
+		})
+	}
+}

@@ -32,6 +32,9 @@ func (t *withdrawing) unstart(ctx context.Context, tx Tx, g *Group, n Need, copi
 		return err
 	}
 	d := st.unsent(&t.message)
+	if d.BCC, err = copyWanted(ctx, tx, st.Actor(), &t.message); err != nil {
+		return err
+	}
 	d.ID, d.SavedAt, d.Files, d.CC = t.newID(), t.at, t.files, append(d.CC, copied...)
 	if err := tx.PutDraft(ctx, d); err != nil {
 		return err
@@ -43,7 +46,7 @@ func (t *withdrawing) unstart(ctx context.Context, tx Tx, g *Group, n Need, copi
 func (s *State) unsent(m *Message) Draft {
 	c := s.Thread.Conversation
 	d := Draft{
-		Office: c.Office, Author: s.Need.Actor, Version: 1, Title: c.Title, Important: m.Important, Note: m.Kind == Note,
+		Office: c.Office, Author: s.Need.Actor, Version: 1, Title: c.Title, Important: m.Important, Note: m.Kind == Note, Secure: m.Secure,
 		Unsigned: m.Signature == [32]byte{} && s.Actor().Signature != [32]byte{}, HTML: m.HTML, Preview: firstCharacters(m.Text, draftPreview),
 	}
 	var people []*User
@@ -61,4 +64,14 @@ func (s *State) unsent(m *Message) Draft {
 		d.Audience = SharedOne // which was said before
 	}
 	return d
+}
+
+// copyWanted is what the author chose of the blind copy, where that is not as their profile has it: no mail goes out while a send can be undone, so
+// the copy is owed still, or never was.
+func copyWanted(ctx context.Context, rd Reader, author *User, m *Message) (*bool, error) {
+	wanted, err := rd.CopyOwed(ctx, m.Office, m.Conversation, m.Position)
+	if err != nil || author.Email == "" || wanted == author.BCC {
+		return nil, err
+	}
+	return &wanted, nil
 }

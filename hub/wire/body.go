@@ -181,6 +181,8 @@ type Draft struct {
 	Important    bool         `json:"important"`
 	Note         bool         `json:"note"`
 	Unsigned     bool         `json:"unsigned"`       // without the author's signature
+	Secure       bool         `json:"secure"`         // as with send
+	BCC          *bool        `json:"bcc,omitempty"`  // as with send
 	HTML         string       `json:"html,omitempty"` // sanitised; absent in lists
 	Preview      string       `json:"preview"`        // the first characters of its text
 	Attachments  []Attachment `json:"attachments"`

@@ -210,7 +210,7 @@ func recipientOf(a chat.Recipient) Recipient {
 func DraftOf(d chat.DraftShown) Draft {
 	return Draft{
 		ID: d.ID.String(), Version: d.Version, Conversation: idOf(d.Conversation), To: each(d.Recipients, recipientOf), CC: each(d.Besides, recipientOf),
-		Audience: string(d.Audience), Title: d.Title, Important: d.Important, Note: d.Note, Unsigned: d.Unsigned,
+		Audience: string(d.Audience), Title: d.Title, Important: d.Important, Note: d.Note, Unsigned: d.Unsigned, Secure: d.Secure, BCC: d.BCC,
 		HTML: d.HTML, Preview: d.Preview, Attachments: each(d.Files, AttachmentOf), SavedAt: d.SavedAt,
 	}
 }

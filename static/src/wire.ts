@@ -226,6 +226,10 @@ export interface Draft {
 	note: boolean;
 	/** without the author's signature */
 	unsigned: boolean;
+	/** as with send */
+	secure: boolean;
+	/** as with send */
+	bcc?: boolean;
 	/** sanitised; absent in lists */
 	html?: string;
 	/** the first characters of its text */

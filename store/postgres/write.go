@@ -295,9 +295,9 @@ func receipts(g *chat.Group, list []chat.Receipt) *columns {
 // goOnDrafts keeps what drafts hold that end under another id.
 const goOnDrafts = `
 	INSERT INTO drafts (office_id, author_id, id, version, conversation_id, recipients, besides, audience, title, important, note, unsigned,
-		html, preview, saved_at, gone)
+		secure, bcc, html, preview, saved_at, gone)
 	SELECT d.office_id, d.author_id, n.rest, 1, d.conversation_id, d.recipients, d.besides, d.audience, d.title, d.important, d.note, d.unsigned,
-		d.html, d.preview, d.saved_at, d.gone
+		d.secure, d.bcc, d.html, d.preview, d.saved_at, d.gone
 	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) AS n (office_id, author_id, id, rest)
 	JOIN drafts AS d ON d.office_id = n.office_id AND d.author_id = n.author_id AND d.id = n.id`
 
@@ -319,11 +319,11 @@ func restsOf(list []chat.SentDraft) *columns {
 // endDrafts takes drafts away, whether they were saved or not: a save may still be on its way.
 const endDrafts = `
 	INSERT INTO drafts AS d (office_id, author_id, id, version, conversation_id, recipients, besides, audience, title, important, note, unsigned,
-		html, preview, saved_at, gone)
-	SELECT n.office_id, n.author_id, n.id, 1, n.conversation_id, '[]', '[]', '', '', false, false, false, '', '', n.at, true
+		secure, bcc, html, preview, saved_at, gone)
+	SELECT n.office_id, n.author_id, n.id, 1, n.conversation_id, '[]', '[]', '', '', false, false, false, false, NULL, '', '', n.at, true
 	FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::timestamptz[]) AS n (office_id, author_id, id, conversation_id, at)
 	ON CONFLICT (office_id, author_id, id) DO UPDATE SET version = d.version + 1, recipients = '[]', besides = '[]', audience = '', title = '',
-		important = false, note = false, unsigned = false, html = '', preview = '', saved_at = excluded.saved_at, gone = true`
+		important = false, note = false, unsigned = false, secure = false, bcc = NULL, html = '', preview = '', saved_at = excluded.saved_at, gone = true`
 
 func drafts(list []chat.SentDraft) *columns {
 	var rows columns

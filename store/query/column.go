@@ -25,6 +25,14 @@ func When(t time.Time) any {
 	return t
 }
 
+// Said binds what may be left unsaid: NULL for nil.
+func Said(b *bool) any {
+	if b == nil {
+		return nil
+	}
+	return *b
+}
+
 // Sum binds a hash that may be absent: NULL for zero.
 func Sum(h [32]byte) any {
 	if h == [32]byte{} {
@@ -80,6 +88,28 @@ func IDs(ids *[]chat.ID) sql.Scanner { return (*idsColumn)(ids) }
 
 // Time is the destination of a time, which comes out in UTC.
 func Time(t *time.Time) sql.Scanner { return (*timeColumn)(t) }
+
+// Choice is the destination of what [Said] bound.
+func Choice(b **bool) sql.Scanner { return choiceColumn{b} }
+
+type choiceColumn struct{ b **bool }
+
+func (c choiceColumn) Scan(src any) error {
+	var on bool
+	switch v := src.(type) {
+	case nil:
+		*c.b = nil
+		return nil
+	case int64:
+		on = v != 0
+	case bool:
+		on = v
+	default:
+		return fmt.Errorf("%T is no choice", src)
+	}
+	*c.b = &on
+	return nil
+}
 
 // Hash is the destination of a hash.
 func Hash(h *[32]byte) sql.Scanner { return (*hashColumn)(h) }

@@ -29,6 +29,13 @@ func (r *Reader) NoticesOf(ctx context.Context, office, conversation chat.ID, at
 	return list, err
 }
 
+// CopyOwed is chat.Reader's.
+func (r *Reader) CopyOwed(ctx context.Context, office, conversation chat.ID, at chat.Position) (bool, error) {
+	const of = `SELECT 1 FROM notices AS n WHERE n.office_id = $1 AND n.conversation_id = $2 AND n.position = $3 AND n.kind = 'copy' AND n.state = `
+	found, err := All(ctx, r.db, "copy owed", scanNumber, of+`'held' UNION ALL `+of+`'due'`, office, conversation, at)
+	return len(found) > 0, err
+}
+
 func scanAnswer(rows Rows, a *chat.Answer) error {
 	return rows.Scan(ID(&a.Author), ID(&a.Message), Time(&a.At))
 }

@@ -9,12 +9,12 @@ import (
 
 // draftColumns are of drafts AS d, but for the HTML, which lists leave out.
 const draftColumns = `d.office_id, d.author_id, d.id, d.version, d.conversation_id, d.recipients, d.besides, d.audience, d.title, d.important, d.note,
-	d.unsigned, d.preview, d.saved_at, d.gone`
+	d.unsigned, d.secure, d.bcc, d.preview, d.saved_at, d.gone`
 
 // scanDraft leaves files to [Reader.draftFiles].
 func scanDraft(rows Rows, d *chat.Draft) error {
 	return rows.Scan(ID(&d.Office), ID(&d.Author), ID(&d.ID), &d.Version, ID(&d.Conversation), IDs(&d.To), IDs(&d.CC), &d.Audience, &d.Title,
-		&d.Important, &d.Note, &d.Unsigned, &d.Preview, Time(&d.SavedAt), &d.Gone, &d.HTML)
+		&d.Important, &d.Note, &d.Unsigned, &d.Secure, Choice(&d.BCC), &d.Preview, Time(&d.SavedAt), &d.Gone, &d.HTML)
 }
 
 // DraftStateColumns are of drafts AS d.
@@ -80,13 +80,13 @@ func (r *Reader) draftFiles(ctx context.Context, office, author chat.ID, conditi
 func (w *Writer) PutDraft(ctx context.Context, d chat.Draft) error {
 	err := w.exec(ctx, "put draft", `
 		INSERT INTO drafts (office_id, author_id, id, version, conversation_id, recipients, besides, audience, title, important, note,
-			unsigned, html, preview, saved_at, gone)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+			unsigned, secure, bcc, html, preview, saved_at, gone)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (office_id, author_id, id) DO UPDATE SET version = excluded.version, recipients = excluded.recipients,
 			besides = excluded.besides, audience = excluded.audience, title = excluded.title, important = excluded.important, note = excluded.note,
-			unsigned = excluded.unsigned, html = excluded.html, preview = excluded.preview, saved_at = excluded.saved_at, gone = excluded.gone`,
+			unsigned = excluded.unsigned, secure = excluded.secure, bcc = excluded.bcc, html = excluded.html, preview = excluded.preview, saved_at = excluded.saved_at, gone = excluded.gone`,
 		d.Office, d.Author, d.ID, d.Version, Ref(d.Conversation), List(d.To), List(d.CC), string(d.Audience), d.Title, d.Important, d.Note, d.Unsigned,
-		d.HTML, d.Preview, d.SavedAt, d.Gone)
+		d.Secure, Said(d.BCC), d.HTML, d.Preview, d.SavedAt, d.Gone)
 	if err != nil {
 		return err
 	}

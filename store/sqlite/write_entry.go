@@ -82,10 +82,11 @@ func (w *groupWriter) drafts() {
 		w.goOn(d)
 		w.exec(`
 			INSERT INTO drafts (office_id, author_id, id, version, conversation_id, recipients, besides, audience, title, important, note,
-				unsigned, html, preview, saved_at, gone)
-			VALUES ($1, $2, $3, 1, $4, '[]', '[]', '', '', FALSE, FALSE, FALSE, '', '', $5, TRUE)
+				unsigned, secure, bcc, html, preview, saved_at, gone)
+			VALUES ($1, $2, $3, 1, $4, '[]', '[]', '', '', FALSE, FALSE, FALSE, FALSE, NULL, '', '', $5, TRUE)
 			ON CONFLICT (office_id, author_id, id) DO UPDATE SET version = drafts.version + 1, recipients = '[]', besides = '[]', audience = '', title = '',
-				important = FALSE, note = FALSE, unsigned = FALSE, html = '', preview = '', saved_at = excluded.saved_at, gone = TRUE`, d.Office, d.Author, d.ID, d.Conversation, d.At)
+				important = FALSE, note = FALSE, unsigned = FALSE, secure = FALSE, bcc = NULL, html = '', preview = '', saved_at = excluded.saved_at,
+				gone = TRUE`, d.Office, d.Author, d.ID, d.Conversation, d.At)
 		w.exec(`DELETE FROM draft_files WHERE office_id = $1 AND author_id = $2 AND draft_id = $3`, d.Office, d.Author, d.ID)
 	}
 }
@@ -97,8 +98,8 @@ func (w *groupWriter) goOn(d chat.SentDraft) {
 	}
 	w.exec(`
 		INSERT INTO drafts (office_id, author_id, id, version, conversation_id, recipients, besides, audience, title, important, note,
-			unsigned, html, preview, saved_at, gone)
-		SELECT office_id, author_id, $4, 1, conversation_id, recipients, besides, audience, title, important, note, unsigned, html, preview,
+			unsigned, secure, bcc, html, preview, saved_at, gone)
+		SELECT office_id, author_id, $4, 1, conversation_id, recipients, besides, audience, title, important, note, unsigned, secure, bcc, html, preview,
 			saved_at, gone
 		FROM drafts WHERE office_id = $1 AND author_id = $2 AND id = $3`, d.Office, d.Author, d.ID, d.Rest)
 	w.exec(`UPDATE draft_files SET draft_id = $4 WHERE office_id = $1 AND author_id = $2 AND draft_id = $3`, d.Office, d.Author, d.ID, d.Rest)

@@ -129,6 +129,13 @@ var deliveries = []test{
 	}},
 }
 
+func (p *practice) copyOwed(conversation chat.ID, at chat.Position) bool {
+	p.Helper()
+	return read(p, func(ctx context.Context, r chat.Reader) (bool, error) {
+		return r.CopyOwed(ctx, p.office.ID, conversation, at)
+	})
+}
+
 func (p *practice) noticesOf(conversation chat.ID, at chat.Position) []chat.Noticed {
 	p.Helper()
 	return read(p, func(ctx context.Context, r chat.Reader) ([]chat.Noticed, error) {

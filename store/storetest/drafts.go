@@ -36,6 +36,20 @@ var drafts = []test{
 		p.putDraft(d)
 		p.same("changed", p.readDraft(d), d)
 	}},
+	{"how a draft goes out is kept, said or not", func(p *practice) {
+		on, off := true, false
+		for _, bcc := range []*bool{nil, &on, &off} {
+			for _, secure := range []bool{true, false} {
+				d := p.draftOf(p.anna)
+				d.BCC, d.Secure = bcc, secure
+				p.putDraft(d)
+				p.same("new", p.readDraft(d), d)
+				d.Version, d.Secure = 2, !secure
+				p.putDraft(d)
+				p.same("changed", p.readDraft(d), d)
+			}
+		}
+	}},
 	{"drafts end with their message, saved or not", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)
 		d, unsaved := p.draftOf(p.anna), newID()
@@ -65,7 +79,9 @@ var drafts = []test{
 	{"what a draft holds that ends can go on under another id", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)
 		d := p.draftOf(p.anna)
+		copied := true
 		d.Conversation, d.Version, d.CC, d.Files = conv, 3, []chat.ID{p.staff.ID}, []chat.Attachment{p.upload(p.anna, "a.pdf")}
+		d.Secure, d.BCC = true, &copied
 		p.putDraft(d)
 		var seen chat.DraftState
 		rest := chat.SentDraft{Office: d.Office, Author: d.Author, ID: d.ID, Conversation: conv, At: p.now(), Rest: newID()}

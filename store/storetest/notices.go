@@ -141,13 +141,16 @@ var notices = []test{
 			held = append(held, sent)
 		}
 		p.same("held", []int{len(p.claim(9)), len(p.waiting(p.staff, conv))}, []int{0, 0})
+		p.same("owed", []bool{p.copyOwed(conv, held[0].Position), p.copyOwed(conv, 99), p.copyOwed(other, held[1].Position)}, []bool{true, false, false})
 		p.release(conv) // of no message
 		p.same("still held", len(p.claim(9)), 0)
 		p.release(conv, held[0].Position)
 		owed := p.owed(p.claim(9)[0])
 		p.same("released", ids(owed, func(n chat.Notice) chat.ID { return n.Message }), []chat.ID{held[0].ID})
 		p.same("what it is", owed[0].Kind, chat.CopyNotice)
+		p.same("owed still", p.copyOwed(conv, held[0].Position), true)
 		p.settle(owed, chat.NoticeMailed)
+		p.same("owed no more", p.copyOwed(conv, held[0].Position), false)
 		p.release(conv, held[0].Position, held[1].Position)
 		p.same("what was mailed stays so", ids(p.waiting(p.staff, conv), func(n chat.Notice) chat.ID { return n.Message }), []chat.ID{held[1].ID})
 		p.same("elsewhere", len(p.waiting(p.staff, other)), 0)

@@ -14,6 +14,8 @@ export interface DraftSave {
 	important: boolean;
 	note: boolean;
 	unsigned?: boolean;
+	secure?: boolean;
+	bcc?: boolean | undefined;
 	html: string;
 	attachments: string[];
 }

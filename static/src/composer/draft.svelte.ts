@@ -11,6 +11,7 @@ export interface Taken {
 	important?: boolean;
 	unsigned?: boolean | undefined;
 	bcc?: boolean | undefined;
+	secure?: boolean | undefined;
 	attachments: readonly Attachment[];
 }
 
@@ -49,6 +50,12 @@ export class Draft {
 		return this.empty && this.files.all.length === 0;
 	}
 
+	/** What the server keeps of it, but for where it belongs. */
+	get kept() {
+		const { note, important, unsigned, bcc, files } = this;
+		return { html: this.empty ? '' : this.html, note, important, unsigned, bcc, secure: files.secure, attachments: files.attachments.map((a) => a.id) };
+	}
+
 	/** Takes what was written in the plain field. */
 	write(text: string): void {
 		this.source = undefined;
@@ -58,7 +65,8 @@ export class Draft {
 		this.empty = text.trim() === '';
 	}
 
-	/** Takes back what was sent and refused or undone, after what is being written. Together they are a note if one of them is: no note becomes a message. */
+	/** Takes back what was sent and refused or undone, after what is being written. Together they are a note if one of them is: no note becomes a message; and no file
+	 * travels in a mail that was to be a link. */
 	take(words: Taken): void {
 		const alone = this.untouched;
 		const taken = (words.doc as JSONContent | undefined)?.content ?? [];
@@ -73,6 +81,7 @@ export class Draft {
 			this.unsigned = words.unsigned ?? false;
 			this.bcc = words.bcc;
 		}
+		if (words.attachments.length > 0) this.files.secure = words.secure !== false || (this.files.secure && this.files.all.length > 0);
 		this.files.add(words.attachments);
 		this.version += 1;
 	}
@@ -93,7 +102,9 @@ export class Draft {
 		this.note = kept.note;
 		this.important = kept.important;
 		this.unsigned = kept.unsigned;
+		this.bcc = kept.bcc;
 		this.files.clear();
+		this.files.secure = kept.secure;
 		this.files.add(kept.attachments);
 	}
 

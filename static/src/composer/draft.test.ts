@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { Draft, draftOf, keepUnsent } from './draft.svelte';
 
+const file = { id: 'f', name: 'a.pdf', type: 'application/pdf', size: 3 };
+
 test('plain text becomes paragraphs, with nothing in it read as HTML', () => {
 	const draft = new Draft();
 	draft.write('a <b>\n\nc & d');
@@ -51,8 +53,30 @@ test('words that come back to an empty place are as they were', () => {
 	const [sent, draft] = [new Draft(), new Draft()];
 	sent.write('words');
 	draft.note = true;
-	draft.take({ doc: sent.doc, note: false, important: true, unsigned: true, bcc: false, attachments: [] });
-	expect([draft.text, draft.note, draft.important, draft.unsigned, draft.bcc]).toEqual(['words', false, true, true, false]);
+	draft.take({ doc: sent.doc, note: false, important: true, unsigned: true, bcc: false, secure: false, attachments: [file] });
+	expect([draft.text, draft.note, draft.important, draft.unsigned, draft.bcc, draft.files.secure]).toEqual(['words', false, true, true, false, false]);
+});
+
+test.each([[true, false, true], [false, true, true], [false, false, false]])('files that go together (secure %s, taken back %s) are links if some were', (written, taken, together) => {
+	const draft = new Draft();
+	draft.write('with a file');
+	draft.files.add([file]);
+	draft.files.secure = written;
+	draft.take({ doc: undefined, note: false, secure: taken, attachments: [{ ...file, id: 'g' }] });
+	expect([draft.files.secure, draft.files.attachments.length]).toEqual([together, 2]);
+});
+
+test('what the server keeps of a draft comes back whole', () => {
+	const [written, shown] = [new Draft(), new Draft()];
+	written.showHTML('<p>words</p>');
+	Object.assign(written, { important: true, unsigned: true, bcc: true, note: true });
+	written.files.add([file]);
+	written.files.secure = false;
+	const kept = { ...written.kept, id: 'd', version: 1, to: [], cc: [], title: '', preview: 'words', saved_at: '', attachments: [file] };
+	shown.show(kept);
+	expect(shown.kept).toEqual(written.kept);
+	shown.show({ ...kept, bcc: undefined, secure: true });
+	expect([shown.bcc, shown.files.secure]).toEqual([undefined, true]);
 });
 
 test('after a note comes a message', () => {

@@ -4,7 +4,7 @@ import { Refused } from '../api/request';
 import type { Draft } from '../wire';
 import { Keeper, pace } from './keeper';
 
-const kept = (id: string, version: number): Draft => ({ id, version, to: [], cc: [], title: '', important: false, note: false, unsigned: false, preview: '', attachments: [], saved_at: '' });
+const kept = (id: string, version: number): Draft => ({ id, version, to: [], cc: [], title: '', important: false, note: false, unsigned: false, secure: true, preview: '', attachments: [], saved_at: '' });
 
 /** A place where something is written, with a clock that is moved by hand and a server of one draft. */
 function place() {

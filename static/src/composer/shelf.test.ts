@@ -6,7 +6,7 @@ import { Shelf } from './shelf.svelte';
 vi.mock('../api/drafts');
 
 const kept = (id: string, version: number): Draft => ({
-	id, version, to: [], cc: [], title: '', important: false, note: false, unsigned: false, preview: '', attachments: [], saved_at: '',
+	id, version, to: [], cc: [], title: '', important: false, note: false, unsigned: false, secure: true, preview: '', attachments: [], saved_at: '',
 });
 
 const ids = (shelf: Shelf) => shelf.of(undefined).map((d) => `${d.id}.${d.version}`);

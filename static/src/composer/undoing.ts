@@ -61,7 +61,7 @@ async function goOnAsDraft(): Promise<void> {
 
 /** Puts words back to where they were written; where something else is being written by now, they are kept as a draft beside it. */
 export async function giveBack(desk: Desk, pending: Pending): Promise<void> {
-	const { conversation, html, note, important, unsigned = false, attachments } = pending;
+	const { conversation, html, note, important, unsigned = false, bcc, secure = true, attachments } = pending;
 	const draft = draftOf(conversation);
 	if (draft.untouched) {
 		draft.take(pending);
@@ -69,7 +69,7 @@ export async function giveBack(desk: Desk, pending: Pending): Promise<void> {
 		return;
 	}
 	try {
-		shelf.put((await save(newID(), { based_on: 0, conversation, html, note, important, unsigned, attachments: attachments.map((a) => a.id) })).draft);
+		shelf.put((await save(newID(), { based_on: 0, conversation, html, note, important, unsigned, bcc, secure, attachments: attachments.map((a) => a.id) })).draft);
 		desk.tell('What you had sent is kept as a draft, beside what you write now.');
 	} catch (thrown) {
 		draft.take(pending); // rather in one field than lost

@@ -286,6 +286,8 @@ CREATE TABLE drafts (
     important       boolean     NOT NULL,
     note            boolean     NOT NULL,
     unsigned        boolean     NOT NULL,
+    secure          boolean     NOT NULL,
+    bcc             boolean,              -- NULL: as the profile has it
     html            text        NOT NULL,
     preview         text        NOT NULL,
     saved_at        timestamptz NOT NULL,

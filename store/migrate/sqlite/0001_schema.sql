@@ -288,6 +288,8 @@ CREATE TABLE drafts (
     important       INTEGER     NOT NULL,
     note            INTEGER     NOT NULL,
     unsigned        INTEGER     NOT NULL,
+    secure          INTEGER     NOT NULL,
+    bcc             INTEGER,              -- NULL: as the profile has it
     html            TEXT        NOT NULL,
     preview         TEXT        NOT NULL,
     saved_at        INTEGER     NOT NULL,
