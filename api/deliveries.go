@@ -81,11 +81,7 @@ func (d *door) retryMail(w http.ResponseWriter, r *http.Request) error {
 	if err := d.limits.send.take(byUser(r), time.Now()); err != nil {
 		return err
 	}
-	conversation, message, err := pathMessage(r)
-	if err != nil {
-		return err
-	}
-	mail, err := pathID(r, "mail")
+	conversation, message, mail, err := pathMail(r)
 	if err != nil {
 		return err
 	}
@@ -96,6 +92,65 @@ func (d *door) retryMail(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return d.deliveries(w, r)
+}
+
+// openedMail is a mail as its recipient got it, but for our own addresses in it.
+type openedMail struct {
+	sentMail
+	From     string       `json:"from"` // envelope
+	To       string       `json:"to"`
+	Mode     string       `json:"mode"`
+	Header   []mailField  `json:"header"`
+	Text     string       `json:"text"`
+	HTML     string       `json:"html,omitempty"`
+	Files    []mailedFile `json:"files"`
+	Withheld string       `json:"withheld,omitempty"` // why the content is not shown
+}
+
+type mailField struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+type mailedFile struct {
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+}
+
+type openedMailAnswer struct {
+	Mail openedMail `json:"mail"`
+}
+
+func openedMailOf(m chat.OpenedMail) openedMail {
+	return openedMail{
+		sentMail: sentMailOf(m.MailSent), From: m.From, To: m.To, Mode: m.Mode.String(), Text: m.Content.Text, HTML: m.Content.HTML, Withheld: m.Withheld,
+		Header: each(m.Content.Header, func(f chat.MailField) mailField { return mailField(f) }),
+		Files:  each(m.Files, func(f chat.MailedFile) mailedFile { return mailedFile(f) }),
+	}
+}
+
+// openMail shows staff the mail that a recipient got (F25): a POST, since it is put on record.
+func (d *door) openMail(w http.ResponseWriter, r *http.Request) error {
+	conversation, message, mail, err := pathMail(r)
+	if err != nil {
+		return err
+	}
+	if err := decode(w, r, &empty{}); err != nil {
+		return err
+	}
+	opened, err := d.Service.OpenMail(r.Context(), asker(r).Actor, conversation, message, mail)
+	if err != nil {
+		return err
+	}
+	return answer(w, http.StatusOK, openedMailAnswer{openedMailOf(opened)})
+}
+
+// pathMail is the mail that a path names, of a message in its conversation.
+func pathMail(r *http.Request) (conversation, message, mail chat.ID, err error) {
+	if conversation, message, err = pathMessage(r); err == nil {
+		mail, err = pathID(r, "mail")
+	}
+	return conversation, message, mail, err
 }
 
 type suppression struct {

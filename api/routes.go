@@ -67,6 +67,7 @@ func (d *door) routes() []route {
 		{"GET", "/conversations/{conversation}/messages/{message}/signature", messaging, d.signatureBelow},
 		{"GET", "/conversations/{conversation}/messages/{message}/deliveries", messaging, d.deliveries},
 		{"POST", "/conversations/{conversation}/messages/{message}/mails/{mail}/retry", messaging, d.retryMail},
+		{"POST", "/conversations/{conversation}/messages/{message}/mails/{mail}/open", messaging, d.openMail},
 		{"POST", "/conversations/{conversation}/messages/{message}/copies", messaging, d.copyMessage},
 		{"GET", "/conversations/{conversation}/copies", messaging, d.copies},
 		{"POST", "/search", messaging, d.search},

@@ -72,6 +72,9 @@ func calls(n named) map[string]call {
 		"POST /conversations/{conversation}/messages/{message}/mails/{mail}/retry": {
 			c + "/messages/" + n.message + "/mails/" + key + "/retry", empty{},
 		},
+		"POST /conversations/{conversation}/messages/{message}/mails/{mail}/open": {
+			c + "/messages/" + n.message + "/mails/" + key + "/open", empty{},
+		},
 		"GET /ledger":                        {"/ledger", nil},
 		"GET /suppressions":                  {"/suppressions", nil},
 		"DELETE /suppressions/{suppression}": {"/suppressions/" + key, nil},

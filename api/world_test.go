@@ -263,6 +263,9 @@ func (noAddresses) Reply(chat.ReplyAddress) string { return "reply" }
 func (noAddresses) ReadLetter(raw []byte) chat.LetterContent {
 	return chat.LetterContent{FromName: "Anna", HTML: string(raw), Folded: "> before"}
 }
+func (noAddresses) ReadMail(raw []byte) chat.MailParts {
+	return chat.MailParts{Header: []chat.MailField{{Name: "Subject", Value: "Word"}}, Text: string(raw), HTML: "<p>" + string(raw) + "</p>"}
+}
 func (noAddresses) Return(_, _ chat.ID) string                   { return "return" }
 func (noAddresses) Read(chat.ID, string) (chat.AddressRef, bool) { return chat.AddressRef{}, false }
 

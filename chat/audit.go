@@ -38,6 +38,7 @@ const (
 	ActSuppressed         Act = "address_suppressed" // Detail: why
 	ActSuppressionCleared Act = "suppression_cleared"
 	ActMailRetried        Act = "mail_retried"
+	ActMailOpened         Act = "mail_opened" // its content was shown
 
 	ActTemplateShared  Act = "template_shared" // new or changed
 	ActTemplateDropped Act = "template_dropped"

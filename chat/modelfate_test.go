@@ -37,6 +37,16 @@ func (r *modelReader) MailsByID(_ context.Context, office ID, ids []ID) (list []
 	return list, nil
 }
 
+func (r *modelReader) Carried(_ context.Context, m Mail) (list []Position, err error) {
+	for _, n := range r.notices {
+		if n.Conversation == m.Conversation && n.Position <= m.Newest && n.Recipient == m.Recipient && n.Mail == m.ID && (!n.settledAt.IsZero() || n.state == NoticeDue) {
+			list = append(list, n.Position)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list), nil
+}
+
 func (r *modelReader) Answers(_ context.Context, office, conversation ID, after Position, limit int) (list []Answer, err error) {
 	for _, m := range r.messages[conversation] {
 		if m.Office == office && m.Via == ViaLetter && m.Position > after && m.Withdrawn == "" && len(list) < limit {

@@ -181,6 +181,10 @@ func (plain) Sanitize(html string) (string, string, error) {
 
 func (plain) ReadLetter(raw []byte) LetterContent { return LetterContent{HTML: string(raw)} }
 
+func (plain) ReadMail(raw []byte) MailParts {
+	return MailParts{Header: []MailField{{"Reply-To", "Office <" + plain{}.Reply(ReplyAddress{Reply: 1 << 40}) + "@mail.example.org>"}}, Text: string(raw)}
+}
+
 func (plain) Hash(_ context.Context, password string) (string, error) {
 	return "hash of " + password, nil
 }

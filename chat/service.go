@@ -66,9 +66,11 @@ type AddressRef struct {
 	Mail       ID
 }
 
-// LetterReader reads a letter that was kept as it came (package mailgw). It must never fail: what cannot be read is left out.
+// LetterReader reads a letter that was kept as it came, and a mail as it went, without the content of its files (package mailgw). It must never fail: what
+// cannot be read is left out.
 type LetterReader interface {
 	ReadLetter(raw []byte) LetterContent
+	ReadMail(raw []byte) MailParts
 }
 
 // Blobs keeps bytes by their content (package store/blob). A reader must be closed.

@@ -105,6 +105,8 @@ type Reader interface {
 	// CopyOwed says whether the author of the message at a place is owed a copy of the mail that goes out, held or due.
 	CopyOwed(ctx context.Context, office, conversation ID, at Position) (bool, error)
 	MailsByID(ctx context.Context, office ID, mails []ID) ([]Mail, error) // without Raw; those that do not exist are left out
+	// Carried gives the places of the messages that the mail told of, as long as no other mail carries them.
+	Carried(context.Context, Mail) ([]Position, error)
 	// Answers gives what was posted by mail in a conversation after a place, and stands, oldest first.
 	Answers(ctx context.Context, office, conversation ID, after Position, limit int) ([]Answer, error)
 	Suppression(ctx context.Context, office ID, address string) (*Suppression, error) // of an address in lower case

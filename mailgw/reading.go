@@ -1,7 +1,12 @@
 package mailgw
 
 import (
+	"bytes"
+	"cmp"
+	"io"
 	"strings"
+
+	"github.com/emersion/go-message"
 
 	"postern/chat"
 	"postern/mailgw/auth"
@@ -57,6 +62,40 @@ func (r *Reader) ReadLetter(raw []byte) chat.LetterContent {
 		c.Files = append(c.Files, chat.LetterFile{FileIn: fileIn(p), Type: p.Sniffed, Size: p.Size})
 	}
 	return c
+}
+
+// ReadMail reads a mail of ours as it went, part by part. It is chat.LetterReader's.
+func (r *Reader) ReadMail(raw []byte) (c chat.MailParts) {
+	mail, err := message.Read(bytes.NewReader(raw))
+	if err != nil {
+		return c
+	}
+	for fields := mail.Header.Fields(); fields.Next(); {
+		value, err := fields.Text()
+		if err != nil {
+			value = fields.Value()
+		}
+		c.Header = append(c.Header, chat.MailField{Name: fields.Key(), Value: value})
+	}
+	_ = mail.Walk(func(_ []int, part *message.Entity, err error) error { // what cannot be read is left out
+		if err != nil {
+			return err
+		}
+		switch kind, _, _ := part.Header.ContentType(); kind {
+		case "text/plain":
+			c.Text = cmp.Or(c.Text, whole(part.Body))
+		case "text/html":
+			c.HTML = cmp.Or(c.HTML, whole(part.Body))
+		}
+		return nil
+	})
+	return c
+}
+
+// whole is what can be read of a part that was written here, and so is bounded.
+func whole(body io.Reader) string {
+	content, _ := io.ReadAll(body)
+	return strings.ReplaceAll(string(content), "\r\n", "\n")
 }
 
 // maxShown bounds the text shown of a letter whose HTML is not to be had, in bytes; markup needs room beside it. The rest is one click away.

@@ -68,6 +68,15 @@ func (w *Writer) CarryOver(ctx context.Context, from chat.Mail, to chat.ID) erro
 		from.Conversation, from.Newest, from.Recipient, from.ID, to)
 }
 
+func scanPlace(rows Rows, p *chat.Position) error { return rows.Scan(p) }
+
+// Carried is chat.Reader's. What is owed again keeps the mail's id while it is due.
+func (r *Reader) Carried(ctx context.Context, m chat.Mail) ([]chat.Position, error) {
+	const of = `SELECT n.position FROM notices AS n WHERE n.conversation_id = $1 AND n.position <= $2 AND n.recipient_id = $3 AND n.mail_id = $4`
+	return All(ctx, r.db, "carried by a mail", scanPlace,
+		of+` AND n.settled_at IS NOT NULL UNION `+of+` AND n.state = 'due' ORDER BY 1`, m.Conversation, m.Newest, m.Recipient, m.ID)
+}
+
 const suppressionColumns = `s.office_id, s.id, s.address, s.user_id, s.cause, s.reason, s.mail_id, s.at`
 
 func scanSuppression(rows Rows, s *chat.Suppression) error {

@@ -53,8 +53,14 @@ var deliveries = []test{
 		waits := p.waiting(p.anna, conv)
 		p.same("waits", []any{len(waits), waits[0].Mail, waits[0].DueAt.After(time.Now().Add(time.Minute))}, []any{2, first.ID, false})
 		p.same("bert", len(p.waiting(p.bert, conv)), 0)
+		carried := func(m chat.Mail) []chat.Position {
+			return read(p, func(ctx context.Context, r chat.Reader) ([]chat.Position, error) { return r.Carried(ctx, m) })
+		}
+		p.same("carried while it is owed again", carried(first), []chat.Position{owed[0].Position, owed[1].Position})
 		p.settle(p.owed(p.claim(9)[0])[:1], chat.NoticeDropped)
 		p.settleTo(p.waiting(p.anna, conv), chat.NoticeMailed, second.ID)
+		p.same("carried by the second", carried(second), []chat.Position{owed[1].Position})
+		p.same("carried by the first still", carried(first), []chat.Position(nil))
 		third := newID()
 		p.update(func(tx chat.Tx) error { return tx.CarryOver(p.Context(), second, third) })
 		for _, n := range p.noticesOf(conv, owed[1].Position) {

@@ -1,0 +1,152 @@
+package chat
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// MailParts is what a mail says, read from its bytes.
+type MailParts struct {
+	Header     []MailField // in the order of the mail
+	Text, HTML string      // the parts, as they went
+}
+
+// MailField is a field of a header, with its value decoded and on one line.
+type MailField struct{ Name, Value string }
+
+// MailedFile is a file that went in a mail.
+type MailedFile struct {
+	Name string
+	Size int64
+}
+
+// OpenedMail is a mail as staff look at it: as its recipient got it, but that our own addresses in it are concealed.
+type OpenedMail struct {
+	MailSent
+	From, To string // envelope
+	Mode     Mode   // what it was composed under
+	Content  MailParts
+	Files    []MailedFile
+	Withheld string // why the content is not shown; empty: it is
+}
+
+const (
+	withheldRetracted = "A message that it may tell of was retracted since. What was retracted is shown to nobody."
+	withheldEarlier   = "It may tell of messages from before you were in this conversation."
+)
+
+// OpenMail shows staff the mail that a recipient got for a message (F25). One that has content goes into the audit log. The content is shown to those who may read all that it
+// tells of, and never once something of that was taken back. Mails with links that sign somebody in belong to no message.
+func (s *Service) OpenMail(ctx context.Context, a Actor, conversation, message, mail ID) (opened OpenedMail, err error) {
+	err = s.update(ctx, func(tx Tx) error {
+		u, err := tx.User(ctx, a.Office, a.User)
+		if err != nil {
+			return err
+		}
+		if err := mayMessage(u); err != nil {
+			return err
+		}
+		last := false
+		if opened.MailSent, last, err = sentFor(ctx, tx, a, conversation, message, mail); err != nil {
+			return err
+		}
+		m, err := tx.Mail(ctx, a.Office, mail)
+		if err != nil {
+			return notFoundAs(err, errNoMail)
+		}
+		return s.open(ctx, tx, a, m, last, &opened)
+	})
+	return opened, err
+}
+
+// sentFor finds the mail among those that told of the message, and says whether it is the last of them.
+func sentFor(ctx context.Context, rd Reader, a Actor, conversation, message, mail ID) (sent MailSent, last bool, err error) {
+	m, err := visibleIn(ctx, rd, a, conversation, message)
+	if err != nil {
+		return sent, false, err
+	}
+	if a.View != StaffView {
+		return sent, false, errNoMessage
+	}
+	list, err := deliveries(ctx, rd, m)
+	if err != nil {
+		return sent, false, err
+	}
+	for _, d := range list {
+		at := slices.IndexFunc(d.Mails, func(one MailSent) bool { return one.Mail == mail })
+		if at >= 0 {
+			return d.Mails[at], at == len(d.Mails)-1, nil
+		}
+	}
+	return sent, false, errNoMail
+}
+
+// open fills in what the actor may see of the mail.
+func (s *Service) open(ctx context.Context, tx Tx, a Actor, m *Mail, last bool, opened *OpenedMail) (err error) {
+	office, err := tx.Office(ctx, a.Office)
+	if err != nil {
+		return err
+	}
+	opened.From, opened.To, opened.Mode = s.concealed(a.Office, m.From), m.To, m.Mode
+	if LetsOut(m.Mode).Body {
+		if opened.Withheld, err = withheld(ctx, tx, a, m, last); err != nil || opened.Withheld != "" {
+			return err
+		}
+		if err := s.note(ctx, tx, a.Office, a.User, ActMailOpened, m.ID, ""); err != nil {
+			return err
+		}
+	}
+	opened.Content = s.Letters.ReadMail(m.Raw)
+	for i := range opened.Content.Header {
+		f := &opened.Content.Header[i]
+		f.Value = s.concealedIn(office, f.Value)
+	}
+	opened.Files = nil // the closure may run again
+	for _, e := range m.Enclosed {
+		file, err := tx.Attachment(ctx, a.Office, e.File)
+		if err != nil {
+			return err
+		}
+		opened.Files = append(opened.Files, MailedFile{file.Name, e.Size})
+	}
+	return nil
+}
+
+// withheld says why the content of a mail is not for the actor, or nothing. What exactly a mail told of that was sent again is no longer known: it may be all there was.
+func withheld(ctx context.Context, rd Reader, a Actor, m *Mail, last bool) (string, error) {
+	access, err := accessTo(ctx, rd, a, m.Conversation)
+	if err != nil {
+		return "", err
+	}
+	sees := slices.ContainsFunc(access.Spans, func(s Span) bool { return s.covers(1) && s.covers(m.Newest) })
+	if last && !sees {
+		told, err := rd.Carried(ctx, *m)
+		if err != nil {
+			return "", err
+		}
+		sees = !slices.ContainsFunc(told, func(p Position) bool { return !access.Sees(p, ForStaff) })
+	}
+	if !sees {
+		return withheldEarlier, nil
+	}
+	u, err := rd.User(ctx, m.Office, m.Recipient)
+	if err != nil {
+		return "", err
+	}
+	withdrawn, _, err := withdrawnSince(ctx, rd, u, *m)
+	if err != nil || !withdrawn {
+		return "", err
+	}
+	return withheldRetracted, nil
+}
+
+// concealedIn is a text with our own addresses in it concealed.
+func (s *Service) concealedIn(office *Office, text string) string {
+	before, after, found := strings.Cut(text, "@"+office.MailDomain)
+	if !found {
+		return text
+	}
+	start := strings.LastIndexFunc(before, func(r rune) bool { return strings.ContainsRune(` <>"'(),:;`, r) }) + 1
+	return before[:start] + s.concealed(office.ID, before[start:]+"@"+office.MailDomain) + s.concealedIn(office, after)
+}
