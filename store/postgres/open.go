@@ -41,6 +41,7 @@ const (
 type Store struct {
 	pool    *pgxpool.Pool
 	dialect query.Dialect
+	shelf   *query.Shelf
 	pooled  bool // by others: see pooler.go
 	queue   *queue
 	workers []*worker
@@ -67,7 +68,7 @@ func Open(ctx context.Context, url string, options Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the pool: %w", err)
 	}
-	s := &Store{pool: pool, dialect: query.Postgres(), pooled: options.Direct != ""}
+	s := &Store{pool: pool, dialect: query.Postgres(), shelf: query.NewShelf(), pooled: options.Direct != ""}
 	s.start(config.ConnConfig, options)
 	if err := s.Ping(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())

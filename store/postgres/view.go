@@ -12,7 +12,9 @@ import (
 // View is chat.Store's.
 func (s *Store) View(ctx context.Context, read func(chat.Reader) error) error {
 	snapshot := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
-	return s.inTx(ctx, snapshot, func(tx pgx.Tx) error { return read(query.NewReader(session{on: tx}, s.dialect)) })
+	return s.inTx(ctx, snapshot, func(tx pgx.Tx) error {
+		return read(query.NewReader(session{on: tx}, s.dialect).Keeping(s.shelf))
+	})
 }
 
 // Heads is chat.Store's.

@@ -19,8 +19,8 @@ type Dialect struct {
 	Among func(hash, param string) string
 	// IDs is a table (id) of a []chat.ID parameter. What is looked up by it is joined by Each.
 	IDs func(param string) string
-	// Numbers and Seats are tables (id, number) and (conversation_id, user_id) as Places is.
-	Numbers, Seats func(param string) string
+	// Numbers, Words and Seats are tables (id, number), (id, word) and (conversation_id, user_id) as Places is.
+	Numbers, Words, Seats func(param string) string
 	// In says that an id is among those of a []chat.ID parameter.
 	In func(id, param string) string
 	// By follows a table in FROM, and names the index to take where the database would not find it.
@@ -69,6 +69,10 @@ func Postgres() Dialect {
 			return "(SELECT (pair->>0)::uuid AS id, (pair->>1)::bigint AS number" +
 				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
 		},
+		Words: func(param string) string {
+			return "(SELECT (pair->>0)::uuid AS id, pair->>1 AS word" +
+				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
+		},
 		Seats: func(param string) string {
 			return "(SELECT (pair->>0)::uuid AS conversation_id, (pair->>1)::uuid AS user_id" +
 				" FROM jsonb_array_elements(" + param + "::text::jsonb) AS pair)"
@@ -112,6 +116,9 @@ func SQLite() Dialect {
 		},
 		Numbers: func(param string) string {
 			return "(SELECT unhex(value->>0, '-') AS id, value->>1 AS number FROM json_each(" + param + "))"
+		},
+		Words: func(param string) string {
+			return "(SELECT unhex(value->>0, '-') AS id, value->>1 AS word FROM json_each(" + param + "))"
 		},
 		Seats: func(param string) string {
 			return "(SELECT unhex(value->>0, '-') AS conversation_id, unhex(value->>1, '-') AS user_id FROM json_each(" + param + "))"

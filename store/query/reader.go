@@ -11,8 +11,9 @@ import (
 
 // Reader is chat.Reader in one snapshot or transaction.
 type Reader struct {
-	db DB
-	d  Dialect
+	db    DB
+	d     Dialect
+	shelf *Shelf // of the search's index; nil: none
 }
 
 // NewReader reads through db.

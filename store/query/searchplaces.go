@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -29,37 +28,38 @@ func piecesOf(g sealed, set *segment.Set) (pieces []piece) {
 	return pieces
 }
 
-// placesOf are the places of a piece, as they are kept.
-type placesOf struct {
-	segment chat.ID
-	first   int
-	data    []byte
-}
-
-func scanPlaces(rows Rows, p *placesOf) error { return rows.Scan(ID(&p.segment), &p.first, &p.data) }
-
 // place adds the entries of the pieces that are found, and says how new the oldest of the last piece is.
 func (s *searching) place(ctx context.Context, pieces []piece) (oldest time.Time, err error) {
-	read, err := All(ctx, s.db, "places", scanPlaces, `
-		SELECT k.segment_id, k.first, k.data
-		FROM `+s.d.Numbers("$1")+` AS piece`+
-		s.d.Each("search_places", "k", `k.segment_id = piece.id AND k.first = piece.number`), encodePieces(pieces))
+	wanted := make([]segment.Part, len(pieces))
+	for i, p := range pieces {
+		wanted[i] = segment.Part{Segment: p.segment, Of: segment.PlacesData, Number: p.first}
+	}
+	read, err := s.parts(ctx, wanted, s.readPlaces)
 	if err != nil {
 		return oldest, err
 	}
-	at := map[chat.ID]map[int][]byte{}
-	for _, p := range read {
-		if at[p.segment] == nil {
-			at[p.segment] = map[int][]byte{}
-		}
-		at[p.segment][p.first] = p.data
-	}
-	for _, p := range pieces {
-		if oldest, err = s.placeOne(p, at[p.segment][p.first]); err != nil {
+	for i, p := range pieces {
+		if oldest, err = s.placeOne(p, read[wanted[i]].Data); err != nil {
 			return oldest, fmt.Errorf("segment %s: %w", p.segment, err)
 		}
 	}
 	return oldest, nil
+}
+
+func (s *searching) readPlaces(ctx context.Context, parts []segment.Part) ([]onShelf, error) {
+	pairs := make([][2]any, len(parts))
+	for i, p := range parts {
+		pairs[i] = [2]any{chat.ID(p.Segment).String(), p.Number}
+	}
+	return All(ctx, s.db, "places", scanPlaces, `
+		SELECT k.segment_id, k.first, k.data
+		FROM `+s.d.Numbers("$1")+` AS piece`+
+		s.d.Each("search_places", "k", `k.segment_id = piece.id AND k.first = piece.number`), encode(pairs))
+}
+
+func scanPlaces(rows Rows, p *onShelf) error {
+	p.part.Of = segment.PlacesData
+	return rows.Scan(ID((*chat.ID)(&p.part.Segment)), &p.part.Number, &p.kept.Data)
 }
 
 func (s *searching) placeOne(p piece, data []byte) (oldest time.Time, err error) {
@@ -78,17 +78,4 @@ func (s *searching) placeOne(p piece, data []byte) (oldest time.Time, err error)
 		}
 	}
 	return time.UnixMicro(s.places[0].At).UTC(), nil
-}
-
-// encodePieces gives the JSON that [Dialect.Numbers] reads.
-func encodePieces(pieces []piece) string {
-	pairs := make([][2]any, len(pieces))
-	for i, p := range pieces {
-		pairs[i] = [2]any{p.segment.String(), p.first}
-	}
-	text, err := json.Marshal(pairs)
-	if err != nil {
-		panic(err) // strings and numbers
-	}
-	return string(text)
 }

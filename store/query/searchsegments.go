@@ -3,9 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 
 	"postern/chat"
 	"postern/store/segment"
@@ -37,15 +35,6 @@ func (s *searching) segments(ctx context.Context) ([]sealed, error) {
 }
 
 func scanSealed(rows Rows, g *sealed) error { return rows.Scan(ID(&g.id), &g.entries, Time(&g.last)) }
-
-// block is a block of one segment that may hold a term.
-type block struct {
-	segment chat.ID
-	term    int
-	data    []byte
-}
-
-func scanBlock(rows Rows, b *block) error { return rows.Scan(ID(&b.segment), &b.term, &b.data) }
 
 // lookInto gives the pieces of segments that have something, newest first.
 func (s *searching) lookInto(ctx context.Context, segments []sealed) (hits []piece, err error) {
@@ -96,34 +85,8 @@ func (s *searching) holding(ctx context.Context, segments []sealed, terms []chat
 			held[b.segment][b.term] = set
 		}
 		if err := segment.Find(b.data, terms[b.term].Word, terms[b.term].Prefix, entries[b.segment], set); err != nil {
-			return nil, fmt.Errorf("segment %s: %w", b.segment, err)
+			return nil, fmt.Errorf("segment %s: %w", chat.ID(b.segment), err)
 		}
 	}
 	return held, nil
-}
-
-// blocks gives the blocks that may hold the terms: of each segment the last that begins before a term or with it, and for a prefix those that begin with it.
-func (s *searching) blocks(ctx context.Context, segments []sealed, terms []chat.Term) ([]block, error) {
-	ids := make([]chat.ID, len(segments))
-	for i := range segments {
-		ids[i] = segments[i].id
-	}
-	args := []any{s.q.Office, ids}
-	var parts []string
-	for i, term := range terms {
-		last := term.Word
-		if term.Prefix {
-			last += string(unicode.MaxRune)
-		}
-		from := next(args)
-		args = append(args, term.Word)
-		through := next(args)
-		args = append(args, last)
-		parts = append(parts, fmt.Sprintf(`
-			SELECT g.id, %d AS term, b.data
-			FROM search_segments AS g JOIN search_blocks AS b ON b.segment_id = g.id AND b.first_word <= %s AND b.first_word >= COALESCE(
-				(SELECT max(o.first_word) FROM search_blocks AS o WHERE o.segment_id = g.id AND o.first_word <= %s), '')
-			WHERE g.office_id = $1 AND %s`, i, through, from, s.d.In("g.id", "$2")))
-	}
-	return All(ctx, s.db, "blocks", scanBlock, strings.Join(parts, ` UNION ALL`), args...)
 }

@@ -17,8 +17,12 @@ type Set [Most / 64]uint64
 // All is the set of a whole segment.
 func All(entries int) *Set {
 	var s Set
-	for i := range min(entries, Most) {
-		s.add(uint64(i))
+	entries = min(entries, Most)
+	for i := range entries / 64 {
+		s[i] = ^uint64(0)
+	}
+	if rest := entries % 64; rest > 0 {
+		s[entries/64] = 1<<rest - 1
 	}
 	return &s
 }

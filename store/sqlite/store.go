@@ -19,6 +19,7 @@ import (
 type Store struct {
 	writer  *writer
 	readers *readers
+	shelf   *query.Shelf
 	open    *os.File // holds the lock that keeps a restore out
 	closing sync.Once
 }
@@ -36,7 +37,7 @@ func Open(ctx context.Context, path string, log zerolog.Logger) (*Store, error) 
 	if err != nil {
 		return nil, errors.Join(err, open.Close())
 	}
-	return &Store{writer: startWriter(c, log), readers: newReaders(path), open: open}, nil
+	return &Store{writer: startWriter(c, log), readers: newReaders(path), shelf: query.NewShelf(), open: open}, nil
 }
 
 func openWriter(ctx context.Context, path string) (*conn, error) {
@@ -85,7 +86,7 @@ func (s *Store) View(ctx context.Context, do func(chat.Reader) error) error {
 	}
 	defer s.readers.put(c)
 	return c.transact(beginRead, func() (bool, error) {
-		return false, do(query.NewReader(c, query.SQLite()))
+		return false, do(query.NewReader(c, query.SQLite()).Keeping(s.shelf))
 	})
 }
 
