@@ -78,7 +78,7 @@ func TestThereAndBack(t *testing.T) {
 func TestStalled(t *testing.T) {
 	t.Parallel()
 	desk := newDesk()
-	desk.take = func(ctx context.Context, _ chat.LetterIn) error {
+	desk.take = func(ctx context.Context, _ chat.Addressee, _ chat.LetterIn) error {
 		<-ctx.Done()
 		return ctx.Err()
 	}

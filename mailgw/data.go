@@ -1,112 +1,170 @@
 package mailgw
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
-	"sync/atomic"
-
-	"github.com/emersion/go-smtp"
 )
 
-// Data takes the letter for all recipients, or answers that it was not taken: what failed for one is tried again for all, and taken once.
-func (s *session) Data(r io.Reader) error {
-	if _, chunked := r.(*io.PipeReader); chunked {
-		// Not offered, and in a goroutine of its own: nothing of the session is touched.
+// data takes a letter up to the line with a dot alone (RFC 5321, section 4.1.1.4).
+func (s *session) data(args string) {
+	switch {
+	case args != "":
+		s.mistake(errValue)
+		return
+	case !s.maySend():
+		return
+	case s.arrival != nil:
+		s.mistake(errChunks)
+		return
+	case s.wire.ahead():
+		s.refuseLetter(errAhead)
 		s.wire.hangUp()
-		return errNoChunks
+		return
+	case !s.begin():
+		return
 	}
-	err := s.letter(r)
-	s.answered, s.taken = true, err == nil
-	if err == nil {
-		return nil
+	s.say(okGoAhead)
+	if err := s.readDotted(s.arrival); err != nil {
+		s.arrival.refuse(errCutOff)
 	}
-	said := answer(err)
-	if said == errInternal || said == errNotAll {
-		s.log.Error().Err(err).Msg("take letter")
-	}
-	for _, to := range s.to {
-		s.note(said, to.Office.ID, to.mailbox)
-	}
-	return said
+	s.arrived()
 }
 
-func (s *session) letter(r io.Reader) error {
-	ahead := s.wire.ahead()
-	switch {
-	case len(s.to) == 0:
-		return errNoOne
-	case !s.wire.begin(s.server.MaxLetter, s.server.DataTime):
-		s.wire.hangUp()
-		return errDraining
-	case ahead:
-		s.wire.hangUp()
-		return errAhead
+var dot = []byte(".\r\n")
+
+// readDotted reads to the end of the letter, and takes out the dots that were put in. Only a CRLF of the letter's begins a line.
+func (s *session) readDotted(a *arrival) error {
+	for {
+		p, err := s.wire.piece()
+		if err != nil {
+			return s.stopped(a, err)
+		}
+		if a.fresh && bytes.Equal(p, dot) {
+			return nil
+		}
+		stuffed := a.fresh && p[0] == '.'
+		a.watch(p)
+		if stuffed {
+			p = p[1:]
+		}
+		a.keep(p)
 	}
-	raw, err := s.receive(r)
-	defer s.server.memory.give(int64(cap(raw)))
-	if err != nil {
-		return err
+}
+
+// stopped is what a letter's reading ended with. One that is far too large is refused as such, though its end was not waited for.
+func (s *session) stopped(a *arrival, err error) error {
+	s.wire.hangUp()
+	if errors.Is(err, errSpentBytes) && a.refused != nil {
+		return nil
+	}
+	return err
+}
+
+// chunk takes a part of a letter (RFC 3030). Its bytes follow the command, whatever is said to it, so they are read before anything is; a chunk that
+// breaks off ends the connection and the letter.
+func (s *session) chunk(args string) {
+	size, last, ok := readChunk(args)
+	if !ok {
+		s.say(errValue) // how much follows cannot be known
+		s.wire.hangUp()
+		return
+	}
+	if refused := s.mayChunk(); refused != nil {
+		s.skip(size, refused)
+		return
+	}
+	if s.arrival == nil && !s.begin() {
+		return
+	}
+	a := s.arrival
+	if size > uint64(s.server.MaxLetter) {
+		a.refuse(errTooLarge)
+	}
+	switch err := s.readChunk(a, size); {
+	case err != nil:
+		a.refuse(errCutOff)
+	case last:
+		a.whole()
+	case a.refused == nil:
+		s.say(okChunk)
+		return
+	}
+	spent := a.refused != nil && !last
+	s.arrived()
+	s.spent = spent
+}
+
+func (s *session) mayChunk() *response {
+	switch {
+	case s.spent:
+		return errSpent
+	case !s.open:
+		return errNoMail
+	case len(s.accepted) == 0:
+		return errNoOne
+	}
+	return nil
+}
+
+func (s *session) readChunk(a *arrival, size uint64) error {
+	for size > 0 {
+		p, err := s.wire.some(size)
+		if err != nil {
+			return s.stopped(a, err)
+		}
+		a.watch(p)
+		a.keep(p)
+		size -= uint64(len(p))
+	}
+	return nil
+}
+
+// skip reads past a chunk that nobody wants, as far as the client may send, and then refuses it.
+func (s *session) skip(size uint64, refused *response) {
+	for size > 0 {
+		p, err := s.wire.some(size)
+		if err != nil {
+			s.wire.hangUp()
+			break
+		}
+		size -= uint64(len(p))
+	}
+	s.mistake(refused)
+}
+
+// begin makes room for a letter; false: the connection has to go first, and was told so.
+func (s *session) begin() bool {
+	if !s.wire.begin(s.server.MaxLetter, s.server.firstTime(), s.server.DataTime) {
+		s.refuseLetter(errDraining)
+		s.wire.hangUp()
+		return false
+	}
+	s.arrival = &arrival{server: s.server, fresh: true}
+	return true
+}
+
+// arrived answers a letter whose end has come, or that is refused, and ends its transaction.
+func (s *session) arrived() {
+	a := s.arrival
+	defer a.free()
+	if a.refused != nil {
+		if a.refused == errBareLine {
+			s.wire.hangUp() // what follows is not believed either
+		}
+		s.refuseLetter(a.refused)
+		return
 	}
 	ctx, cancel := context.WithTimeout(s.server.ctx, s.server.TakeTime)
 	defer cancel()
-	return s.take(ctx, raw)
+	s.conclude(s.take(ctx, a.raw))
 }
 
-// receive gets the whole letter under its limits. What it has taken of the memory is raw's capacity, also with an error. It reads to the end of what
-// it refuses for its line ends, so that the answer is heard; past a limit go-smtp does, as far as the wire lets it.
-func (s *session) receive(r io.Reader) (raw []byte, err error) {
-	for {
-		if raw, err = s.room(raw); err != nil {
-			return raw, err
-		}
-		n, err := r.Read(raw[len(raw):cap(raw)])
-		raw = raw[:len(raw)+n]
-		switch {
-		case int64(len(raw)) > s.server.MaxLetter:
-			return raw, errTooLarge
-		case err == nil:
-		case errors.Is(err, smtp.ErrTooLongLine):
-			return raw, errLongLine
-		case !errors.Is(err, io.EOF):
-			s.wire.hangUp()
-			return raw, errCutOff
-		case s.wire.bare:
-			// What one server takes for the end of a letter and another does not (SMTP smuggling). What follows is not believed either.
-			s.wire.hangUp()
-			return raw, errBareLine
-		default:
-			return raw, nil
-		}
+// refuseLetter answers a letter that is taken for nobody.
+func (s *session) refuseLetter(said *response) {
+	errs := make([]error, len(s.to))
+	for i := range errs {
+		errs[i] = said
 	}
+	s.conclude(errs)
 }
-
-// room grows what a letter is read into: twofold, with the memory taken before.
-func (s *session) room(raw []byte) ([]byte, error) {
-	if len(raw) < cap(raw) {
-		return raw, nil
-	}
-	bigger := min(max(2*cap(raw), 16<<10), int(s.server.MaxLetter)+1)
-	if !s.server.memory.take(int64(bigger)) {
-		return raw, errMemory
-	}
-	grown := append(make([]byte, 0, bigger), raw...)
-	s.server.memory.give(int64(cap(raw)))
-	return grown, nil
-}
-
-// memory counts the bytes of all letters being taken.
-type memory struct {
-	most int64
-	used atomic.Int64
-}
-
-func (m *memory) take(n int64) bool {
-	if m.used.Add(n) <= m.most {
-		return true
-	}
-	m.used.Add(-n)
-	return false
-}
-
-func (m *memory) give(n int64) { m.used.Add(-n) }

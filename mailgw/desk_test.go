@@ -17,7 +17,7 @@ type desk struct {
 	raw    map[[32]byte]string
 	taken  []string // raw letters, in the order taken
 	ledger []chat.LedgerRow
-	take   func(context.Context, chat.LetterIn) error // before a letter is taken; nil: nothing
+	take   func(context.Context, chat.Addressee, chat.LetterIn) error // before a letter is taken; nil: nothing
 }
 
 func newDesk() *desk { return &desk{raw: map[[32]byte]string{}} }
@@ -56,9 +56,9 @@ func (d *desk) TakeFiles(_ context.Context, _ chat.Addressee, files []chat.FileI
 	return ids, nil
 }
 
-func (d *desk) TakeLetter(ctx context.Context, _ chat.Addressee, in chat.LetterIn) (chat.Letter, error) {
+func (d *desk) TakeLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error) {
 	if d.take != nil {
-		if err := d.take(ctx, in); err != nil {
+		if err := d.take(ctx, to, in); err != nil {
 			return chat.Letter{}, err
 		}
 	}

@@ -68,16 +68,25 @@ func TestFarTooLarge(t *testing.T) {
 	same(t, "fates", desk.fates(), []string{"refused"})
 }
 
-// TestLongLines: more than 2,000 bytes is refused, and says so.
+// TestLongLines: programs that put a paragraph on a line are heard; more than 65,536 bytes is refused, and says so.
 func TestLongLines(t *testing.T) {
 	t.Parallel()
 	desk := newDesk()
 	s := desk.serve(t)
-	same(t, "1,900", s.talk(t).post("anna@client.example", plainLetter("l", strings.Repeat("x", 1900)), "x@"+domain)[:3], "250")
-	same(t, "2,100", s.talk(t).post("anna@client.example", plainLetter("l", strings.Repeat("x", 2100)), "x@"+domain),
-		"554 5.6.0 The letter has a line of more than 2,000 bytes (RFC 5321, section 4.5.3.1.6)")
-	same(t, "letters", len(desk.letters()), 1)
-	same(t, "command", s.talk(t).say("NOOP " + strings.Repeat("x", 2100))[:3], "500")
+	for _, n := range []int{1900, 2100, 4093, 4094, 4095, 4096, 4097, 60_000, maxLine - 2} {
+		same(t, fmt.Sprint(n), s.talk(t).post("anna@client.example", plainLetter("l", strings.Repeat("x", n)), "x@"+domain)[:3], "250")
+	}
+	same(t, "longer", s.talk(t).post("anna@client.example", plainLetter("l", strings.Repeat("x", maxLine-1)), "x@"+domain),
+		"554 5.6.0 The letter has a line of more than 65,536 bytes (RFC 5321, section 4.5.3.1.6)")
+	same(t, "letters", len(desk.letters()), 9)
+	same(t, "as long as a command may be", s.talk(t).say("NOOP " + strings.Repeat("x", maxCommand-7))[:3], "250")
+	for _, n := range []int{maxCommand - 6, 5000, 100_000} {
+		d := s.talk(t)
+		_, _ = io.WriteString(d.Conn, "NOOP "+strings.Repeat("x", n)+"\r\n") // it may be closed before the end
+		if got := d.rest(); len(got) > 0 {
+			same(t, "command", got, []string{"500 5.5.2 A command has at most 2,000 bytes"})
+		}
+	}
 }
 
 // TestMemory: when all letters together are too much, one more waits its turn, and what it took is given back.
@@ -153,18 +162,21 @@ func TestChatter(t *testing.T) {
 	t.Parallel()
 	desk := newDesk()
 	s := desk.serve(t)
-	for _, command := range []string{"NOOP", "RSET", "VRFY x", "MAIL FROM:<a@client.example>", "EHLO x"} {
+	for command, last := range map[string]string{
+		"NOOP": "421 4.7.0", "RSET": "421 4.7.0", "VRFY x": "421 4.7.0", "HELP": "421 4.7.0", "MAIL FROM:<a@client.example>": "421 4.7.0",
+		"EHLO x": "421 4.7.0", "AUTH PLAIN x": "421 4.7.0", "XYZZY": "421 4.7.0", "DATA": "421 4.7.0",
+	} {
 		d := s.talk(t)
-		go func() { _, _ = io.WriteString(d.Conn, strings.Repeat(command+"\r\n", 20_000)) }()
+		d.write(strings.Repeat(command+"\r\n", maxIdles+2))
 		heard := d.rest()
-		if most := commandBytes/len(command) + 1; len(heard) > most {
-			t.Errorf("%s was answered %d times", command, len(heard))
+		if len(heard) == 0 || len(heard) > 10*maxIdles || !strings.HasPrefix(heard[len(heard)-1], last) {
+			t.Errorf("%s: %d answers, the last %q", command, len(heard), heard[max(0, len(heard)-1):])
 		}
 	}
 	d := s.talk(t)
 	for range 4 {
-		d.write(strings.Repeat("NOOP\r\n", 8000))
-		for range 8000 {
+		d.write(strings.Repeat("NOOP\r\n", 90))
+		for range 90 {
 			d.expect("250")
 		}
 		same(t, "reply", d.post("anna@client.example", plainLetter("n", "n"), "x@"+domain)[:3], "250")
@@ -174,7 +186,7 @@ func TestChatter(t *testing.T) {
 		d.write("MAIL FROM:<anna@client.example>\r\nRCPT TO:<x@" + domain + ">\r\nDATA\r\n")
 		d.hear()
 		d.hear()
-		if said, _ := d.hear(); said[:3] != "354" {
+		if said, _ := d.hear(); !strings.HasPrefix(said, "354") {
 			return
 		}
 		d.write(".\r\n")
@@ -193,22 +205,38 @@ func TestTime(t *testing.T) {
 	same(t, "replies", d.rest(), []string{"421 4.4.2 The letter did not come to its end"})
 	same(t, "fates", desk.fates(), []string{"cut_off"})
 
-	here, there := net.Pipe()
-	defer there.Close()
-	w := newWire(here, 0, nil, func() {})
-	defer w.Close()
-	w.until = time.Now()
-	if err := w.SetReadDeadline(time.Now().Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Read(make([]byte, 1)); err == nil || !isTimeout(err) {
-		t.Errorf("past its end a connection reads on: %v", err)
-	}
+	d = desk.serve(t, func(o *ServerOptions) { o.Patience = 50 * time.Millisecond }).dial(t)
+	d.expect("220")
+	same(t, "replies", d.rest(), []string{"421 4.4.2 Nothing came for too long"})
 }
 
-func isTimeout(err error) bool {
-	e, ok := err.(net.Error)
-	return ok && e.Timeout()
+// TestRate: a letter has some time, more for what has come of it, and never more than there is.
+func TestRate(t *testing.T) {
+	t.Parallel()
+	began := time.Now()
+	for _, c := range []struct {
+		came int64
+		want time.Duration
+	}{
+		{0, time.Minute}, {999, time.Minute}, {letterRate, 61 * time.Second}, {100 * letterRate, 160 * time.Second}, {36 << 20, 10 * time.Minute},
+	} {
+		l := letterTime{began: began, first: time.Minute, most: 10 * time.Minute, came: c.came}
+		same(t, fmt.Sprint(c.came), l.until().Sub(began), c.want)
+	}
+	desk := newDesk()
+	s := desk.serve(t, func(o *ServerOptions) { o.Patience, o.DataTime = 200*time.Millisecond, time.Minute })
+	slow := s.ready(t)
+	slow.run("DATA", "354")
+	go func() { // a byte at a time never comes to an end
+		for range 1000 {
+			if _, err := slow.Conn.Write([]byte("x")); err != nil {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}()
+	same(t, "replies", slow.rest(), []string{"421 4.4.2 The letter did not come to its end"})
+	same(t, "letters", len(desk.letters()), 0)
 }
 
 // TestCutOff: a letter whose end never comes is not stored, wherever it breaks off.
@@ -286,7 +314,7 @@ func TestPanic(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	desk := newDesk()
-	desk.take = func(context.Context, chat.LetterIn) error { panic("on purpose") }
+	desk.take = func(context.Context, chat.Addressee, chat.LetterIn) error { panic("on purpose") }
 	s := w.serve(func(o *ServerOptions) { o.Service = desk })
 	other := s.talk(t)
 	same(t, "reply", s.talk(t).post("anna@client.example", plainLetter("p", "p"), "x@"+domain)[:3], "421")

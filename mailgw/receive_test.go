@@ -33,7 +33,7 @@ func TestALetterBecomesAMessage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d := w.serve().talk(t)
-	same(t, "reply", d.post("anna@client.example", wholeLetter, w.reply(w.anna, w.conversation)), "250 2.0.0 OK: queued")
+	same(t, "reply", d.post("anna@client.example", wholeLetter, w.reply(w.anna, w.conversation)), "250 2.0.0 OK: stored")
 	came := w.letters()
 	same(t, "messages by letter", len(came), 1)
 	m := came[0]

@@ -170,8 +170,8 @@ func (r *Relay) refused(err error, aboutMail bool) error {
 		return err
 	}
 	reason := answer.Message
-	if answer.EnhancedCode != (smtp.EnhancedCode{}) {
-		reason = enhanced(answer) + " " + reason
+	if e := answer.EnhancedCode; e != (smtp.EnhancedCode{}) {
+		reason = fmt.Sprintf("%d.%d.%d %s", e[0], e[1], e[2], reason)
 	}
 	return &RefusedError{Code: answer.Code, Reason: bounded(reason), Final: aboutMail && answer.Code/100 == 5, Peer: r.Addr}
 }

@@ -4,13 +4,70 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/emersion/go-smtp"
-
 	"postern/chat"
 )
 
-// The replies of our own (RFC 5321, section 4.2; RFC 3463). go-smtp makes 451 or 554 of any other error, with its text: nothing but these and
-// what [answer] makes may be returned to it.
+// response is an answer of the server's (RFC 5321, section 4.2) with its enhanced code (RFC 3463). As an error it is what the client hears, whole.
+type response struct {
+	code   int
+	status [3]int // zero: none
+	text   string
+}
+
+// Error is the line as it goes over the wire.
+func (r *response) Error() string {
+	if r.status == [3]int{} {
+		return fmt.Sprintf("%d %s", r.code, r.text)
+	}
+	return fmt.Sprintf("%d %s %s", r.code, r.enhanced(), r.text)
+}
+
+func (r *response) enhanced() string {
+	return fmt.Sprintf("%d.%d.%d", r.status[0], r.status[1], r.status[2])
+}
+
+func refuse(code, class, subject, detail int, text string) *response {
+	return &response{code, [3]int{class, subject, detail}, text}
+}
+
+// The replies to commands.
+var (
+	okDone     = refuse(250, 2, 0, 0, "OK")
+	okSender   = refuse(250, 2, 1, 0, "OK")
+	okAddress  = refuse(250, 2, 1, 5, "OK")
+	okLetter   = refuse(250, 2, 0, 0, "OK: stored")
+	okChunk    = refuse(250, 2, 0, 0, "Go on")
+	okBye      = refuse(221, 2, 0, 0, "Bye")
+	okTLS      = refuse(220, 2, 0, 0, "Begin TLS")
+	okVerify   = refuse(252, 2, 5, 0, "Nobody is verified here; send the letter")
+	okHelp     = refuse(214, 2, 0, 0, "This server takes answers to its own mails, and relays nothing (RFC 5321)")
+	okGoAhead  = &response{code: 354, text: "Go ahead; end with <CR><LF>.<CR><LF>"}
+	errUnknown = refuse(500, 5, 5, 2, "There is no such command")
+	errSyntax  = refuse(501, 5, 5, 2, "That is not how the command is written (RFC 5321, section 4.1)")
+	errPath    = refuse(501, 5, 1, 3, "That is no address in angle brackets (RFC 5321, section 4.1.2)")
+	errOption  = refuse(555, 5, 5, 4, "There is no such parameter here")
+	errValue   = refuse(501, 5, 5, 4, "The parameter has no such value")
+	errNot     = refuse(502, 5, 5, 1, "Command not implemented")
+	errHello   = refuse(503, 5, 5, 1, "Say EHLO first")
+	errNoLHLO  = refuse(500, 5, 5, 1, "This is SMTP; say EHLO")
+	errLHLO    = refuse(500, 5, 5, 1, "This is LMTP; say LHLO")
+	errNoMail  = refuse(503, 5, 5, 1, "There is no sender; send MAIL first")
+	errChunks  = refuse(503, 5, 5, 1, "A letter comes in chunks; send the last one, or RSET")
+	errSecure  = refuse(503, 5, 5, 1, "TLS has begun already")
+	errSpent   = refuse(503, 5, 5, 1, "A chunk of this letter was refused; send RSET")
+	errManyTo  = refuse(452, 4, 5, 3, "A letter has at most 100 recipients; send another to the rest")
+	errIdle    = refuse(421, 4, 4, 2, "Nothing came for too long")
+	errClumsy  = refuse(421, 4, 7, 0, "Too many commands that are none")
+	errIdler   = refuse(421, 4, 7, 0, "Too many commands without a letter")
+	errGone    = refuse(421, 4, 3, 0, "Something went wrong here; try again later")
+	errPlain   = refuse(554, 5, 5, 1, "Something was sent in the clear behind STARTTLS")
+	errUnproxy = refuse(421, 4, 3, 5, "The PROXY header could not be read")
+
+	errLongCommand = refuse(500, 5, 5, 2, "A command has at most 2,000 bytes")
+	errBareCommand = refuse(500, 5, 5, 2, "Lines end in CRLF, and nowhere else (RFC 5321, section 2.3.8)")
+)
+
+// The replies of refusal.
 var (
 	errBusy       = refuse(421, 4, 4, 5, "Too many connections; try again later")
 	errDraining   = refuse(421, 4, 3, 2, "This server is going down; try again at once")
@@ -18,13 +75,12 @@ var (
 	errTooMuch    = refuse(421, 4, 7, 0, "Too much was sent without a letter")
 	errNested     = refuse(503, 5, 5, 1, "A letter is under way; send RSET first")
 	errNoOne      = refuse(503, 5, 5, 1, "There is no recipient")
-	errNoChunks   = refuse(502, 5, 5, 1, "BDAT is not offered; use DATA")
 	errAhead      = refuse(554, 5, 5, 0, "Wait for the answer to DATA before you send the letter (RFC 2920, section 3.1)")
 	errGuessing   = refuse(421, 4, 7, 0, "Too many recipients refused")
 	errNobody     = refuse(550, 5, 1, 1, "Nobody reads mail at this address. This server only takes answers to its own mails")
 	errTooLarge   = refuse(552, 5, 3, 4, "The letter is too large; send big files through the web page")
 	errBareLine   = refuse(554, 5, 6, 0, "The letter has line ends other than CRLF (RFC 5321, section 2.3.8)")
-	errLongLine   = refuse(554, 5, 6, 0, "The letter has a line of more than 2,000 bytes (RFC 5321, section 4.5.3.1.6)")
+	errLongLine   = refuse(554, 5, 6, 0, "The letter has a line of more than 65,536 bytes (RFC 5321, section 4.5.3.1.6)")
 	errCutOff     = refuse(421, 4, 4, 2, "The letter did not come to its end")
 	errMemory     = refuse(452, 4, 3, 1, "Too many letters at once; try again later")
 	errNotAll     = refuse(451, 4, 3, 0, "The letter could not be taken for all recipients; try again later")
@@ -34,33 +90,22 @@ var (
 	errInternal   = refuse(451, 4, 3, 0, "Something went wrong here; try again later")
 )
 
-func refuse(code, class, subject, detail int, text string) *smtp.SMTPError {
-	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{class, subject, detail}, Message: text}
-}
-
-func enhanced(e *smtp.SMTPError) string {
-	return fmt.Sprintf("%d.%d.%d", e.EnhancedCode[0], e.EnhancedCode[1], e.EnhancedCode[2])
-}
-
 // answers turns kinds of refusals into replies. A conflict is two of the same letter at the same moment: the next try finds that it was taken.
-var answers = map[chat.Kind]struct {
-	code     int
-	enhanced smtp.EnhancedCode
-}{
-	chat.NotFound:    {550, smtp.EnhancedCode{5, 1, 1}},
-	chat.Forbidden:   {550, smtp.EnhancedCode{5, 7, 1}},
-	chat.Expired:     {550, smtp.EnhancedCode{5, 7, 1}},
-	chat.Unsigned:    {550, smtp.EnhancedCode{5, 7, 1}},
-	chat.Invalid:     {554, smtp.EnhancedCode{5, 6, 0}},
-	chat.TooLarge:    {552, smtp.EnhancedCode{5, 3, 4}},
-	chat.Conflict:    {451, smtp.EnhancedCode{4, 3, 0}},
-	chat.TooMany:     {451, smtp.EnhancedCode{4, 7, 1}},
-	chat.Unavailable: {451, smtp.EnhancedCode{4, 3, 0}},
+var answers = map[chat.Kind]response{
+	chat.NotFound:    {550, [3]int{5, 1, 1}, ""},
+	chat.Forbidden:   {550, [3]int{5, 7, 1}, ""},
+	chat.Expired:     {550, [3]int{5, 7, 1}, ""},
+	chat.Unsigned:    {550, [3]int{5, 7, 1}, ""},
+	chat.Invalid:     {554, [3]int{5, 6, 0}, ""},
+	chat.TooLarge:    {552, [3]int{5, 3, 4}, ""},
+	chat.Conflict:    {451, [3]int{4, 3, 0}, ""},
+	chat.TooMany:     {451, [3]int{4, 7, 1}, ""},
+	chat.Unavailable: {451, [3]int{4, 3, 0}, ""},
 }
 
 // answer is the reply to an error. What is internal is never shown, and never final: the letter may come again.
-func answer(err error) *smtp.SMTPError {
-	if said, ok := errors.AsType[*smtp.SMTPError](err); ok {
+func answer(err error) *response {
+	if said, ok := errors.AsType[*response](err); ok {
 		return said
 	}
 	refused, ok := errors.AsType[*chat.Error](err)
@@ -71,5 +116,6 @@ func answer(err error) *smtp.SMTPError {
 	if !known {
 		return errInternal
 	}
-	return &smtp.SMTPError{Code: a.code, EnhancedCode: a.enhanced, Message: oneLine(refused.Sentence)}
+	a.text = oneLine(refused.Sentence)
+	return &a
 }

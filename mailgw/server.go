@@ -2,15 +2,14 @@ package mailgw
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
-	"fmt"
 	"net"
-	"strings"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/emersion/go-smtp"
 	"github.com/rs/zerolog"
 
 	"postern/chat"
@@ -37,12 +36,15 @@ type ServerOptions struct {
 	MaxConnections int           // in all; default 500
 	MaxPerAddress  int           // from one client address (IPv6: one /64); default 20
 	MaxMemory      int64         // bytes, as they came, of all letters being taken at once; default 256 MiB
-	DataTime       time.Duration // for the whole of one DATA; default 5 min
+	Patience       time.Duration // for all that comes between two letters; default 5 min
+	DataTime       time.Duration // for a letter to come, however fast; a slow one has less: 3 min, and a second more for each 1,000 bytes. Default 15 min
 	TakeTime       time.Duration // for taking a letter once it is there; default 1 min
 	Pause          time.Duration // before the greeting; who speaks in it is refused; default 100 ms
 	Letters        letter.Limits
 	Rates          Rates
-	Senders        *auth.Checker // finds out who wrote a letter (F34); nil: a letter's From is believed
+	TLS            *tls.Config    // for STARTTLS; nil: it is not offered
+	Proxies        []netip.Prefix // whose connections begin with a PROXY header that says whose they are
+	Senders        *auth.Checker  // finds out who wrote a letter (F34); nil: a letter's From is believed
 }
 
 func (o *ServerOptions) defaults() {
@@ -50,7 +52,8 @@ func (o *ServerOptions) defaults() {
 	set(&o.MaxConnections, 500)
 	set(&o.MaxPerAddress, 20)
 	set(&o.MaxMemory, 256<<20)
-	set(&o.DataTime, 5*time.Minute)
+	set(&o.Patience, 5*time.Minute) // RFC 5321, section 4.5.3.2.7
+	set(&o.DataTime, 15*time.Minute)
 	set(&o.TakeTime, time.Minute)
 	set(&o.Pause, 100*time.Millisecond)
 	set(&o.Letters, letter.DefaultLimits())
@@ -64,15 +67,12 @@ func set[T comparable](v *T, otherwise T) {
 	}
 }
 
-const (
-	maxRecipients = 100 // RFC 5321, section 4.5.3.1.8
-	maxRefused    = 20  // recipients refused before the connection is closed: no harvesting of addresses
-)
+// firstTime is how long a letter has that does not come: as long as its sender waits for us to take a block (RFC 5321, section 4.5.3.2.5), or less.
+func (o *ServerOptions) firstTime() time.Duration { return min(3*time.Minute, o.Patience, o.DataTime) }
 
 // Server is the embedded SMTP server: it takes answers to our mails, and nothing else. It never relays.
 type Server struct {
 	ServerOptions
-	smtp   *smtp.Server
 	reader *Reader
 	memory memory
 	rates  throttles
@@ -84,7 +84,7 @@ type Server struct {
 	mu         sync.Mutex
 	draining   bool
 	listeners  []net.Listener
-	wires      map[*wire]struct{}
+	wires      map[*wire]string // with the network that each is counted by; empty: not yet
 	perAddress map[string]int
 	gone       chan struct{} // closed when draining and the last connection is closed
 }
@@ -94,45 +94,10 @@ func NewServer(o ServerOptions) *Server {
 	o.defaults()
 	s := &Server{
 		ServerOptions: o, reader: NewReader(o.Letters), memory: memory{most: o.MaxMemory}, rates: newThrottles(o.Rates),
-		wires: map[*wire]struct{}{}, perAddress: map[string]int{}, gone: make(chan struct{}),
+		wires: map[*wire]string{}, perAddress: map[string]int{}, gone: make(chan struct{}),
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
-	s.smtp = smtp.NewServer(s)
-	s.smtp.Domain = o.Hello
-	s.smtp.MaxRecipients = maxRecipients
-	// The size is ours to count: go-smtp refuses a letter of exactly its limit, and one declared too large before we hear of it.
-	s.smtp.MaxMessageBytes = 0
-	s.smtp.ReadTimeout, s.smtp.WriteTimeout = commandTime, time.Minute
-	s.smtp.EnableSMTPUTF8 = true
-	s.smtp.ErrorLog = smtpLog{o.Log}
 	return s
-}
-
-// edited are go-smtp's lines that are not to be said as they are. CHUNKING is not to be offered: go-smtp takes a BDAT chunk whose connection broke for
-// a whole one, and discards without bound. AUTH, which nobody needs here, is a command that there is not (RFC 5321, section 4.2.4): 523 asks for TLS
-// (RFC 5248), which would not help.
-func (s *Server) edited() map[string]string {
-	return map[string]string{
-		"250-CHUNKING\r\n":               "",
-		"523 5.7.10 TLS is required\r\n": "502 5.5.1 Command not implemented\r\n",
-		"250-SIZE\r\n":                   fmt.Sprintf("250-SIZE %d\r\n", s.MaxLetter),
-	}
-}
-
-// Serve takes letters until [Server.Shutdown].
-func (s *Server) Serve(l net.Listener) error {
-	s.mu.Lock()
-	if s.draining {
-		s.mu.Unlock()
-		return l.Close()
-	}
-	s.listeners = append(s.listeners, l)
-	s.mu.Unlock()
-	err := s.smtp.Serve(gate{l, s})
-	if errors.Is(err, net.ErrClosed) && s.isDraining() {
-		return nil
-	}
-	return err
 }
 
 func (s *Server) isDraining() bool {
@@ -162,7 +127,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	select {
 	case <-s.gone:
 	case <-late.C:
-		s.eachWire(func(w *wire) { _ = w.Close() })
+		s.eachWire((*wire).abort)
 	}
 	return errors.Join(err, ctx.Err())
 }
@@ -195,29 +160,4 @@ func (s *Server) eachWire(do func(*wire)) {
 	for _, w := range wires {
 		do(w)
 	}
-}
-
-// NewSession begins a client's session, at its EHLO.
-func (s *Server) NewSession(c *smtp.Conn) (smtp.Session, error) {
-	w, ok := c.Conn().(*wire)
-	if !ok {
-		return nil, errInternal // all come through the gate
-	}
-	peer := hostOf(w.RemoteAddr())
-	return &session{server: s, wire: w, peer: peer, client: c, log: s.Log.With().Str("peer", peer).Logger()}, nil
-}
-
-// smtpLog takes what go-smtp reports: broken connections, and panics of ours.
-type smtpLog struct{ log zerolog.Logger }
-
-func (l smtpLog) Printf(format string, v ...any) {
-	event := l.log.Debug()
-	if strings.HasPrefix(format, "panic") {
-		event = l.log.Error()
-	}
-	event.Str("what", fmt.Sprintf(format, v...)).Msg("smtp connection")
-}
-
-func (l smtpLog) Println(v ...any) {
-	l.log.Debug().Str("what", fmt.Sprint(v...)).Msg("smtp connection")
 }

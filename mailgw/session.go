@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/emersion/go-smtp"
 	"github.com/rs/zerolog"
 
 	"postern/chat"
@@ -15,23 +14,27 @@ import (
 
 // session is one client's conversation with us, in its connection's goroutine.
 type session struct {
-	server  *Server
-	wire    *wire
-	peer    string
-	client  *smtp.Conn
-	log     zerolog.Logger
-	refused int // recipients refused in this connection
+	server   *Server
+	wire     *wire
+	door     door
+	peer     string // the client's address
+	hello    string // what it calls itself; empty: it has not said
+	log      zerolog.Logger
+	refused  int  // recipients refused in this connection
+	mistakes int  // commands that were none
+	idles    int  // commands since the last letter that bring none nearer
+	spent    bool // a chunk was refused: what belongs to it may still come
 
 	transaction
 }
 
-// transaction is from MAIL to the answer to DATA.
+// transaction is from MAIL to the answer to its letter.
 type transaction struct {
 	open     bool
 	from     string // empty: the null sender
 	to       []recipient
-	answered bool // the ledger has it
-	taken    bool
+	accepted []int    // the place in to of each RCPT that was accepted: LMTP answers for each
+	arrival  *arrival // the letter, while it comes
 }
 
 type recipient struct {
@@ -47,70 +50,114 @@ func (r recipient) same(other recipient) bool {
 	return r.Return == nil && other.Return == nil && r.Address.Reply == other.Address.Reply
 }
 
-// Reset forgets the transaction. go-smtp calls it once the reply to a letter is written, and on RSET and EHLO.
-func (s *session) Reset() {
-	s.wire.end(s.taken)
-	if len(s.to) > 0 && !s.answered {
-		for _, to := range s.to {
-			s.write(chat.LedgerRow{Office: to.Office.ID, EnvelopeTo: to.mailbox, Fate: "abandoned", Reason: "no letter came"})
-		}
+// reset forgets the transaction. One that had recipients and brought no letter has its row.
+func (s *session) reset() {
+	for _, to := range s.to {
+		s.write(chat.LedgerRow{Office: to.Office.ID, EnvelopeTo: to.mailbox, Fate: "abandoned", Reason: "no letter came"})
 	}
-	s.transaction = transaction{}
+	s.forget(false)
 }
 
-// Logout ends the session.
-func (s *session) Logout() error {
-	s.Reset()
-	return nil
+// forget ends the transaction; taken: its letter was.
+func (s *session) forget(taken bool) {
+	if s.arrival != nil {
+		s.arrival.free()
+	}
+	s.transaction, s.spent = transaction{}, false
+	s.wire.end(taken)
+	if taken {
+		s.idles = 0
+	}
 }
 
-// Mail begins a transaction. Anybody may; who they are is judged by the letter.
-func (s *session) Mail(from string, opts *smtp.MailOptions) error {
+// mail begins a transaction. Anybody may; who they are is judged by the letter.
+func (s *session) mail(args string) {
+	from, params, refused := readPath(args, "FROM:")
+	e := envelope{}
+	if refused == nil {
+		e, refused = readMailParams(params)
+	}
 	switch {
+	case s.hello == "":
+		s.mistake(errHello)
 	case s.wire.isGoing():
+		s.say(errDraining)
 		s.wire.hangUp()
-		return errDraining
 	case s.open:
-		return errNested
-	case opts != nil && opts.Size > s.server.MaxLetter:
+		s.mistake(errNested)
+	case refused != nil:
+		s.mistake(refused)
+	case e.size > uint64(s.server.MaxLetter):
 		s.from = from
 		s.note(errTooLarge, chat.ID{}, "")
-		return errTooLarge
+		s.say(errTooLarge)
+	default:
+		s.transaction, s.spent = transaction{open: true, from: from}, false
+		s.say(okSender)
 	}
-	s.transaction = transaction{open: true, from: from}
-	return nil
 }
 
-// lookTime bounds the check of a recipient.
-const lookTime = 20 * time.Second
+// rcpt checks the recipient against the address, its office, conversation, participant and mode, as they are now. Each stands by itself.
+func (s *session) rcpt(args string) {
+	to, params, refused := readPath(args, "TO:")
+	switch {
+	case !s.open:
+		s.mistake(errNoMail)
+	case s.arrival != nil:
+		s.mistake(errChunks)
+	case refused != nil:
+		s.mistake(refused)
+	case len(params) > 0:
+		s.mistake(errOption)
+	case len(s.accepted) >= maxRecipients:
+		s.say(errManyTo)
+	default:
+		s.add(to)
+	}
+}
 
-// Rcpt checks the recipient against the address, its office, conversation, participant and mode, as they are now. Each stands by itself.
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+func (s *session) add(to string) {
 	found, err := s.look(to)
 	if err != nil {
-		return s.refuse(err, found.Office.ID, to)
+		s.refuse(err, found.Office.ID, to)
+		return
 	}
 	r := recipient{to, found}
-	for _, other := range s.to {
+	for i, other := range s.to {
 		if r.same(other) {
-			return nil
+			s.accepted = append(s.accepted, i)
+			s.say(okAddress)
+			return
 		}
 	}
 	if !s.server.rates.take(s.sending(), s.from, r, time.Now()) {
-		return s.refuse(errTooOften, found.Office.ID, to)
+		s.refuse(errTooOften, found.Office.ID, to)
+		return
 	}
-	s.to = append(s.to, r)
-	return nil
+	s.to, s.accepted = append(s.to, r), append(s.accepted, len(s.to))
+	s.say(okAddress)
+}
+
+// client is the client's own address, if it has one that says something of who sends: not that of what hands letters on to us by LMTP.
+func (s *session) client() netip.Addr {
+	ip, err := netip.ParseAddr(s.peer)
+	if err != nil || s.door.lmtp && !s.server.isRelay(ip) {
+		return netip.Addr{}
+	}
+	return ip
 }
 
 // sending is the client's address where it is the sender's own: not that of a relay of ours, nor of this machine.
 func (s *session) sending() string {
-	ip, err := netip.ParseAddr(s.peer)
-	if err != nil || ip.IsLoopback() || s.server.Senders != nil && s.server.Senders.IsRelay(ip) {
+	ip := s.client()
+	if !ip.IsValid() || ip.IsLoopback() || s.server.isRelay(ip) {
 		return ""
 	}
 	return s.peer
 }
+
+// lookTime bounds the check of a recipient.
+const lookTime = 20 * time.Second
 
 func (s *session) look(to string) (chat.Addressee, error) {
 	local, domain, err := address.Split(to)
@@ -126,33 +173,58 @@ func (s *session) look(to string) (chat.Addressee, error) {
 }
 
 // refuse answers a recipient's refusal, and closes on whoever is guessing.
-func (s *session) refuse(err error, office chat.ID, to string) error {
+func (s *session) refuse(err error, office chat.ID, to string) {
 	said := answer(err)
 	if said == errInternal {
 		s.log.Error().Err(err).Msg("check recipient")
 	}
 	s.note(said, office, to)
-	if said.Code/100 == 5 {
+	if said.code/100 == 5 {
 		s.refused++
 	}
 	if s.refused >= maxRefused {
 		s.wire.hangUp()
-		return errGuessing
+		said = errGuessing
 	}
-	return said
+	s.say(said)
+}
+
+// conclude answers a letter: errs is what came of it for each of s.to. LMTP has an answer for each recipient that was accepted, in their order
+// (RFC 2033, section 4.2); SMTP has one, and errs are the same.
+func (s *session) conclude(errs []error) {
+	said := make([]*response, len(errs))
+	taken := false
+	for i, err := range errs {
+		if said[i] = okLetter; err != nil {
+			said[i] = answer(err)
+			s.note(said[i], s.to[i].Office.ID, s.to[i].mailbox)
+		}
+		if said[i] == errInternal || said[i] == errNotAll && i == 0 {
+			s.log.Error().Err(err).Msg("take letter")
+		}
+		taken = taken || err == nil
+	}
+	accepted := s.accepted
+	s.forget(taken)
+	if !s.door.lmtp {
+		accepted = accepted[:1]
+	}
+	for _, i := range accepted {
+		s.say(said[i])
+	}
 }
 
 // note puts a refusal in the ledger; a ledger that cannot be written makes the refusal no different.
-func (s *session) note(said *smtp.SMTPError, office chat.ID, to string) {
+func (s *session) note(said *response, office chat.ID, to string) {
 	fate := "refused"
 	switch {
 	case said == errCutOff:
 		fate = "cut_off"
-	case said.Code/100 == 4:
+	case said.code/100 == 4:
 		fate = "deferred"
 	}
 	s.write(chat.LedgerRow{
-		Office: office, EnvelopeTo: to, Code: said.Code, Enhanced: enhanced(said), Fate: fate, Reason: said.Message,
+		Office: office, EnvelopeTo: to, Code: said.code, Enhanced: said.enhanced(), Fate: fate, Reason: said.text,
 	})
 }
 

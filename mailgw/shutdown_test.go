@@ -70,7 +70,7 @@ func TestDrainInTime(t *testing.T) {
 	t.Parallel()
 	desk := newDesk()
 	inside := make(chan struct{})
-	desk.take = func(ctx context.Context, _ chat.LetterIn) error {
+	desk.take = func(ctx context.Context, _ chat.Addressee, _ chat.LetterIn) error {
 		close(inside)
 		<-ctx.Done()
 		return ctx.Err()
@@ -102,7 +102,7 @@ func TestDrainStuck(t *testing.T) {
 	t.Parallel()
 	desk := newDesk()
 	inside, let := make(chan struct{}), make(chan struct{})
-	desk.take = func(context.Context, chat.LetterIn) error {
+	desk.take = func(context.Context, chat.Addressee, chat.LetterIn) error {
 		close(inside)
 		<-let
 		return nil

@@ -3,7 +3,6 @@ package mailgw
 import (
 	"context"
 	"fmt"
-	"net/netip"
 	"slices"
 
 	"postern/chat"
@@ -11,32 +10,43 @@ import (
 	"postern/mailgw/letter"
 )
 
-// take reads the letter once and takes it for every recipient. The first failure ends it: the sender tries again, and what was taken is not
-// taken twice.
-func (s *session) take(ctx context.Context, raw []byte) error {
+// take reads the letter once and takes it for every recipient; errs are theirs. By SMTP the first failure ends it for all: the sender tries again,
+// and what was taken is not taken twice.
+func (s *session) take(ctx context.Context, raw []byte) (errs []error) {
+	errs = make([]error, len(s.to))
 	r := s.server.reader.Read(raw, letter.Envelope{
 		NullSender: s.from == "", Own: func(l *letter.Letter) bool { return isOwn(l, s.to) },
 	})
+	if err := s.judge(ctx, &r, raw); err != nil {
+		return forAll(errs, err)
+	}
+	kept := map[chat.ID][32]byte{}
+	for i, to := range s.to {
+		errs[i] = s.takeFor(ctx, to, &r, raw, kept)
+		if errs[i] != nil && !s.door.lmtp && len(s.to) > 1 {
+			// For some it may be taken by now: no answer but "again" is true of all. Then each is asked for at RCPT.
+			return forAll(errs, fmt.Errorf("%w: %w", errNotAll, errs[i]))
+		}
+	}
+	return errs
+}
+
+func forAll(errs []error, err error) []error {
+	for i := range errs {
+		errs[i] = err
+	}
+	return errs
+}
+
+// judge says whether the letter is to be had for anybody.
+func (s *session) judge(ctx context.Context, r *Reading, raw []byte) error {
 	if v := r.Verdict; v.Fate == letter.Reject {
 		return refuseBy(v)
 	}
 	if len(s.to) == 1 && s.to[0].Return != nil && !r.comesBack() {
 		return errReports // a person wrote there: they are told, since nobody would read it
 	}
-	if err := s.authenticate(ctx, &r, raw); err != nil {
-		return err
-	}
-	kept := map[chat.ID][32]byte{}
-	for _, to := range s.to {
-		if err := s.takeFor(ctx, to, &r, raw, kept); err != nil {
-			if len(s.to) > 1 {
-				// For some it may be taken by now: no answer but "again" is true of all. Then each is asked for at RCPT.
-				return fmt.Errorf("%w: %w", errNotAll, err)
-			}
-			return err
-		}
-	}
-	return nil
+	return s.authenticate(ctx, r, raw)
 }
 
 // authenticate asks who wrote a person's letter. What its domain wants refused is refused (F34), unless somebody trusts who signed it.
@@ -44,9 +54,7 @@ func (s *session) authenticate(ctx context.Context, r *Reading, raw []byte) erro
 	if s.server.Senders == nil || r.comesBack() {
 		return nil
 	}
-	e := auth.Envelope{Hello: s.client.Hostname(), MailFrom: s.from}
-	e.IP, _ = netip.ParseAddr(s.peer) // not an address: not known
-	found := s.server.Senders.Check(ctx, raw, r.Letter, e)
+	found := s.server.Senders.Check(ctx, raw, r.Letter, auth.Envelope{IP: s.client(), Hello: s.hello, MailFrom: s.from})
 	r.Findings = &found
 	standing, why := found.Standing()
 	trusted := slices.ContainsFunc(s.to, func(to recipient) bool { return r.trusted(to.Signers) })

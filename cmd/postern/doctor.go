@@ -45,6 +45,7 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 		{"record", c.checkRecord},
 		{"redis", c.checkRedis},
 		{"relay", c.checkRelay},
+		{"letters", c.checkLetters},
 		{"senders", c.checkSenders},
 		{"clamd", c.checkScanner},
 	}

@@ -19,7 +19,7 @@ func (s *nodeSettings) senders() (*auth.Checker, error) {
 		return nil, &settingError{"trusted-relay-name", "say by --trusted-relay where it is"}
 	case s.SenderCheck == "off" && len(relays) > 0:
 		return nil, &settingError{"trusted-relay", "it is not asked while --sender-check is off"}
-	case s.SenderCheck == "off", s.SenderCheck == "auto" && len(relays) == 0 && checkLoopback("smtp-listen", s.SMTPListen) == nil:
+	case s.SenderCheck == "off", s.SenderCheck == "auto" && len(relays) == 0 && s.LMTP == "" && checkLoopback("smtp-listen", s.SMTPListen) == nil:
 		return nil, nil
 	}
 	if s.DNS != "" {
@@ -39,7 +39,7 @@ func (c *doctorCmd) checkSenders(ctx context.Context) (string, error) {
 	switch {
 	case err != nil:
 		return "", err
-	case c.SMTPListen == "":
+	case c.SMTPListen == "" && c.LMTP == "":
 		return "none to check: there is no SMTP port", nil
 	case checker == nil && c.SenderCheck == "off":
 		return "not checked: the From of letters is believed", nil

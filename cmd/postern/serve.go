@@ -48,7 +48,7 @@ func serve(ctx context.Context, s *nodeSettings, io streams, more extra) (err er
 	if err := errors.Join(n.setClock(), n.openScanner()); err != nil {
 		return err
 	}
-	if err := n.listen(); err != nil {
+	if err := n.listen(ctx); err != nil {
 		return err
 	}
 	defer n.closeListeners()
@@ -105,7 +105,7 @@ type node struct {
 	settings *nodeSettings
 	draining draining
 
-	webListener, smtpListener, pprofListener, metricsListener net.Listener
+	webListener, smtpListener, lmtpListener, pprofListener, metricsListener net.Listener
 
 	clock    clock
 	metrics  *metrics.Metrics
@@ -118,7 +118,7 @@ type node struct {
 }
 
 // listen takes the ports first: what is in use is said before anything runs.
-func (n *node) listen() error {
+func (n *node) listen(ctx context.Context) error {
 	for _, one := range []struct {
 		name, address string
 		listener      *net.Listener
@@ -138,11 +138,19 @@ func (n *node) listen() error {
 		}
 		*one.listener = l
 	}
+	if n.settings.LMTP != "" {
+		l, err := listenLMTP(ctx, n.settings.LMTP)
+		if err != nil {
+			n.closeListeners()
+			return &settingError{"lmtp", err.Error()}
+		}
+		n.lmtpListener = l
+	}
 	return nil
 }
 
 func (n *node) closeListeners() {
-	for _, l := range []net.Listener{n.webListener, n.smtpListener, n.pprofListener, n.metricsListener} {
+	for _, l := range []net.Listener{n.webListener, n.smtpListener, n.lmtpListener, n.pprofListener, n.metricsListener} {
 		if l != nil {
 			_ = l.Close() // closed already by the server that had it, unless none was started
 		}
@@ -178,21 +186,8 @@ func (n *node) build(ctx context.Context, more extra) (err error) {
 	})
 	n.requests = &requests{next: handler, most: mostRequests}
 	n.web = &http.Server{Handler: n.requests, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10}
-	if n.smtpListener != nil {
-		senders, err := n.settings.senders()
-		if err != nil {
-			return err
-		}
-		if senders == nil {
-			log.Warn().Msg("the From of letters is believed: --sender-check says how to check it")
-		}
-		rates := mailgw.UsualRates()
-		if n.settings.Limits == "off" {
-			rates = mailgw.Rates{}
-		}
-		n.smtp = mailgw.NewServer(mailgw.ServerOptions{
-			Service: n.metrics.Incoming(n.core.service), Hello: n.settings.MailDomain, Log: log.With().Str("room", "smtp").Logger(), Senders: senders, Rates: rates,
-		})
+	if n.smtp, err = n.openSMTP(); err != nil {
+		return err
 	}
 	if n.sender, err = n.newSender(); err != nil {
 		return err
@@ -273,8 +268,11 @@ func (n *node) run(ctx context.Context) error {
 	parts.Go(func() error { return n.tidy(failed) })
 	parts.Go(func() error { return n.index(failed) })
 	parts.Go(func() error { return ignore(n.web.Serve(n.webListener), http.ErrServerClosed) })
-	if n.smtp != nil {
+	if n.smtpListener != nil {
 		parts.Go(func() error { return n.smtp.Serve(n.smtpListener) })
+	}
+	if n.lmtpListener != nil {
+		parts.Go(func() error { return n.smtp.ServeLMTP(n.lmtpListener) })
 	}
 	if n.pprofListener != nil {
 		parts.Go(func() error { return serveProfiles(failed, n.pprofListener) })

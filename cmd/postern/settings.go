@@ -48,8 +48,8 @@ type baseSettings struct {
 // nodeSettings are those of a running node.
 type nodeSettings struct {
 	baseSettings
+	letterSettings
 	Listen           string        `help:"Address of the web server (default: ${default})." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	SMTPListen       string        `name:"smtp-listen" help:"Address of the SMTP server; --smtp-listen= for none (default: ${default})." default:"127.0.0.1:2525" placeholder:"HOST:PORT"`
 	Redis            string        `help:"redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/MASTER or redis+cluster://HOST:PORT,HOST:PORT to carry news between nodes; empty: this node is alone, or news waits a second." placeholder:"URL"`
 	RedisConnections int           `help:"Connections to publish on, to each Redis server at most; pool_size in the URL wins." default:"4"`
 	Relay            string        `help:"smtp://, smtp+starttls:// or smtps:// server that takes our mail." placeholder:"URL"`
@@ -111,10 +111,8 @@ func (s *nodeSettings) check() error {
 	if err := checkAddress("listen", s.Listen); err != nil {
 		return err
 	}
-	if s.SMTPListen != "" {
-		if err := checkAddress("smtp-listen", s.SMTPListen); err != nil {
-			return err
-		}
+	if err := s.letterSettings.check(); err != nil {
+		return err
 	}
 	if s.Pprof != "" {
 		if err := checkLoopback("pprof", s.Pprof); err != nil {

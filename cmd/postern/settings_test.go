@@ -34,6 +34,12 @@ func TestWrongSettingsAreNamed(t *testing.T) {
 		{"--clamd=127.0.0.1:3310", "--clamd: \"127.0.0.1:3310\" is not like unix:/run/clamav/clamd.ctl or tcp://127.0.0.1:3310"},
 		{"--clamd=unix:clamd.ctl", "--clamd:"},
 		{"--clamd=tcp://127.0.0.1", "--clamd:"},
+		{"--smtp-cert=/nowhere", "--smtp-key: give both"},
+		{"--smtp-proxy=10.0.0.1", "--smtp-proxy:"},
+		{"--smtp-patience=0s", "--smtp-patience: 1s to 1h"},
+		{"--lmtp=0.0.0.0:24", "--lmtp: \"0.0.0.0:24\" is not like"},
+		{"--max-letter=1", "--max-letter: 65536 to"},
+		{"--smtp-clients=0", "--smtp-clients: at least one"},
 		{"--grace=2h", "--grace: 0 to 60m"},
 	} {
 		var out, errOut bytes.Buffer
