@@ -72,7 +72,7 @@ func TestChunksRefused(t *testing.T) {
 			[]string{"250 2.0.0", "552 5.3.4", "503 5.5.1", "250", "250"}},
 		{"bare line ends", fmt.Sprintf("BDAT %d LAST\r\n%s\n.\n%s", len(letter)+3, letter, inside), []string{"554 5.6.0"}},
 		{"a CR at the end", fmt.Sprintf("BDAT %d LAST\r\n%s\rRSET\r\n", len(letter)+1, letter), []string{"554 5.6.0"}},
-		{"a CRLF in two chunks, with a command between", fmt.Sprintf("BDAT 1\r\n\rNOOP\r\nBDAT 1 LAST\r\n\n"), []string{"250 2.0.0", "250 2.0.0", "550 5.6.0"}},
+		{"a CRLF in two chunks, with a command between", "BDAT 1\r\n\rNOOP\r\nBDAT 1 LAST\r\n\n", []string{"250 2.0.0", "250 2.0.0", "550 5.6.0"}},
 		{"other commands between", "BDAT 1\r\nxDATA\r\nRCPT TO:<y@" + domain + ">\r\nMAIL FROM:<>\r\nRSET\r\nBDAT 4 LAST\r\nNOOPNOOP\r\n",
 			[]string{"250 2.0.0", "503 5.5.1", "503 5.5.1", "503 5.5.1", "250", "503 5.5.1", "250"}},
 	} {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -52,8 +53,9 @@ func (s *Server) serve(l net.Listener, d door) error {
 
 // isPassing says of an error of Accept that the next call may fare better: no file descriptors are left, or the client has gone.
 func isPassing(err error) bool {
-	e, ok := errors.AsType[net.Error](err)
-	return ok && e.Temporary() //nolint:staticcheck // nothing else says it
+	return slices.ContainsFunc([]error{syscall.EMFILE, syscall.ENFILE, syscall.ECONNABORTED, syscall.ENOBUFS, syscall.ENOMEM}, func(passing error) bool {
+		return errors.Is(err, passing)
+	})
 }
 
 func (s *Server) pauseAccept() {
