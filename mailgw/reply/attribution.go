@@ -59,8 +59,17 @@ func startsAttribution(k string) bool {
 			return true
 		}
 	}
-	return weekdays[word] && strings.IndexFunc(strings.TrimLeft(rest, "( "), isDigit) == 0
+	return weekdays[word] && strings.IndexFunc(strings.TrimLeft(rest, "( "), isDigit) == 0 || datedStart.MatchString(k)
 }
+
+// complete reports whether nothing is missing that a line above could add.
+func (t traits) complete() bool { return t.email && t.date && t.clock && t.verb && t.colon }
+
+// strong reports what persons leave out who tell what somebody wrote.
+func (t traits) strong() bool { return t.email || t.date && t.clock }
+
+// datedStart is a word and a date, the year included: a weekday in any language.
+var datedStart = regexp.MustCompile(`^[\pL\pM.,'’׳-]+ \d{1,2}\D{1,24}(?:19|20|25)\d\d`)
 
 // join puts the traits of lines together that follow each other.
 func (t traits) join(next traits) traits {
@@ -97,6 +106,8 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 		return nameBeforeVerb(k)
 	case verb && final && t.email && t.date && t.clock && t.starts:
 		return true // a program that forgot the colon
+	case verb && t.email && t.date && t.clock && datedBehind.MatchString(k):
+		return true
 	case !beforeQuote:
 		return false
 	case t.colon:
@@ -105,6 +116,9 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 		return t.date && (t.starts && (bracketed || t.clock && len(k) < 100) || verb && final)
 	}
 }
+
+// datedBehind is for "Ann Lee <ann@example.com> skrev: (5 maj 2020 10:30:00 CEST)".
+var datedBehind = regexp.MustCompile(`[>)] ?\pL+: ?\([^()]*\d[^()]*\)$`)
 
 // addressEnds reports whether the line's mail address stands in brackets and
 // near its end, where programs put it.
@@ -120,101 +134,6 @@ func addressEnds(k string) bool {
 
 // attribution is where one was found: lines [from, to).
 type attribution struct{ from, to int }
-
-// maxWrapped is over how many lines an attribution may be wrapped.
-const maxWrapped = 4
-
-// attributionEndingAt looks for an attribution whose last line is i.
-func (s *scanner) attributionEndingAt(i int) (attribution, bool) {
-	b := s.body
-	last := s.traits(i)
-	if !last.colon && !last.verb && !strings.HasSuffix(b.lines[i].key, "-") && !s.quotedAfter(i) {
-		return attribution{}, false
-	}
-	if b.lines[i].key == "" || b.lines[i].depth > 0 && !s.closesBracket(i) {
-		return attribution{}, false
-	}
-	beforeQuote := s.quotedAfter(i)
-	found, ok := attribution{}, false
-	var best traits
-	k, t := b.lines[i].key, last
-	for from := i; ; {
-		if isAttribution(k, t, beforeQuote) {
-			if t.starts && (t.email || t.verb) {
-				return attribution{from, i + 1}, true
-			}
-			if !ok || t.email && !best.email || t.verb && !best.verb {
-				found, ok, best = attribution{from, i + 1}, true, t
-			}
-		}
-		from = s.wrappedAbove(from, i)
-		if from < 0 {
-			return found, ok
-		}
-		k = strings.TrimSpace(b.lines[from].key + " " + k)
-		t = s.traits(from).join(t)
-		if len(k) > maxKey {
-			return found, ok
-		}
-	}
-}
-
-// wrappedAbove gives the line that may be the one before line i of the same
-// attribution, or -1.
-func (s *scanner) wrappedAbove(i, last int) int {
-	b := s.body
-	above := i - 1
-	if above >= 0 && b.lines[above].blank && startsBracket(b.lines[i].key) {
-		above-- // some break a line twice before an address
-	}
-	if above < 0 || above < s.from || last-above > maxWrapped {
-		return -1
-	}
-	l := &b.lines[above]
-	if l.blank || l.depth != b.lines[i].depth && b.lines[last].depth == 0 || l.key == "" || strings.HasSuffix(l.key, ":") {
-		return -1
-	}
-	if endsSentence(l.key) {
-		return -1
-	}
-	return above
-}
-
-// endsSentence does not take the full stop of an ordinal or an abbreviated month
-// for one.
-func endsSentence(k string) bool {
-	switch k[len(k)-1] {
-	case '!', '?', ';':
-		return true
-	case '.':
-		return len(lastWord(k)) > 5
-	}
-	return false
-}
-
-func startsBracket(k string) bool {
-	return strings.HasPrefix(k, "<") || strings.HasPrefix(k, "mailto:")
-}
-
-// closesBracket reports whether the ">" that line i begins with ends an address
-// wrapped from the lines above, and is no quote mark.
-func (s *scanner) closesBracket(i int) bool {
-	b := s.body
-	l := &b.lines[i]
-	if l.depth != 1 || l.cited || len(l.key) > 40 || !strings.HasSuffix(l.key, ":") {
-		return false
-	}
-	if _, final := verbIn(l.key); !final && l.key != ":" {
-		return false
-	}
-	open := 0
-	for j := max(s.from, i-3); j < i; j++ {
-		if b.lines[j].depth == 0 {
-			open += strings.Count(b.lines[j].key, "<") - strings.Count(b.lines[j].key, ">")
-		}
-	}
-	return open > 0
-}
 
 // splitInline finds an attribution that shares its line with words before it,
 // and gives where in the line it begins.

@@ -54,14 +54,14 @@ var mobileBegins = keys(
 	"sent from my |sent from |sent via |sent using |sent with |sent by |sent on my |sent wirelessly|sent on the go|get outlook for|get bluemail|download outlook|composed on |typed on my|from my ",
 	"von meinem |gesendet von |gesendet mit |gesendet über |von unterwegs|diese nachricht wurde von meinem|holen sie sich outlook|outlook für |versendet |versandt von",
 	"envoyé |télécharger |obtenir outlook|téléchargez |enviado |obtener outlook|descargar outlook|obtén outlook|enviada |obter o outlook|baixar o outlook|enviat des",
-	"inviato |ottieni outlook|scarica outlook|verzonden |verstuurd |outlook voor |skickat |skickades från|hämta outlook|sendt |hent outlook|få outlook|last ned outlook|lähetetty |hanki outlook|sent úr",
-	"wysłane |wysłano |pobierz outlook|pobierz program outlook|odesláno |získat outlook|stáhnout outlook|odoslané |získať outlook|küldve |elküldve |az outlook letöltése|trimis |descărcați outlook|obțineți outlook|poslano |послато са|saadetud |išsiųsta |nosūtīts ",
-	"отправлено |скачать outlook|получить outlook|надіслано |відправлено |изпратено |στάλθηκε |εστάλη |λήψη του outlook",
-	"أرسلت |أُرسلت |مرسل |تم الإرسال |נשלח |ส่งจาก|dikirim |dihantar |dapatkan outlook|được gửi từ|đã gửi từ|gửi từ |tải outlook",
+	"inviato |ottieni outlook|scarica outlook|verzonden |verstuurd |outlook voor |skickat |skickades från|hämta outlook|sendt |hent outlook|få outlook|skaff deg outlook|gestuur |last ned outlook|lähetetty |hanki outlook|sent úr",
+	"wysłane |wysłano |pobierz outlook|pobierz program outlook|pobierz aplikację outlook|získejte outlook|outlook android-ra|outlook ios-re|odesláno |získat outlook|stáhnout outlook|odoslané |získať outlook|küldve |elküldve |az outlook letöltése|trimis |descărcați outlook|obțineți outlook|poslano |послато са|saadetud |išsiųsta |nosūtīts ",
+	"испратено |адпраўлена |послато |отправлено |скачать outlook|получить outlook|надіслано |відправлено |изпратено |στάλθηκε |εστάλη |λήψη του outlook",
+	"קבל את outlook|הורד את outlook|الحصول على outlook|ارسال شده از |أرسلت |أُرسلت |مرسل |تم الإرسال |נשלח |ส่งจาก|dikirim |dihantar |dapatkan outlook|được gửi từ|đã gửi từ|gửi từ |tải outlook",
 	"发自|从我的|發自|從我的|寄自|來自我的|我的 |나의 |내 |ios용 outlook|android용 outlook",
 )
 
-var mobileEnds = keys("gesendet|gönderildi|送信|送信されました|에서 보냄|에서 보냈습니다|에서 전송됨|发送|傳送|发出|传送|다운로드|を入手|küldve|送信しました")
+var mobileEnds = keys("से भेजा गया|bidalia|edinin|gesendet|gönderildi|送信|送信されました|에서 보냄|에서 보냈습니다|에서 전송됨|发送|傳送|发出|传送|다운로드|を入手|küldve|送信しました")
 
 var devices = keys(
 	"iphon|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|redmi|oppo|oneplus|nokia|htc|xperia|motorola|pixel|windows 1|windows 8|windows mail|windows phone|outlook|yahoo|gmail|aol|mailbox|bluemail|proton|airmail|thunderbird|acompli|aqua mail|k-9|mailspring|mail app|mail for |mail für |mail pour |mail para |mail per |mail voor |mail orange|phone|cell|on the go|e-mail-app|smartphone|mobile|verizon|vodafone|sprint|t-mobile|at&t|tablet|handheld|laptop|macbook",

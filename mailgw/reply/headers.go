@@ -40,7 +40,7 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 		}
 		r, value := headerRole(l.key)
 		if r == roleNone {
-			if wrapped++; wrapped > 4 {
+			if wrapped++; wrapped > 4 || endsSentence(l.key) {
 				break
 			}
 			continue
@@ -51,7 +51,10 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 		}
 		end = j + 1
 	}
-	return end, enoughHeaders(seen) || s.ruledAbove(i) && first == roleFrom && (len(seen) > 1 || emailIn.MatchString(value))
+	if enoughHeaders(seen) || s.ruledAbove(i) && first == roleFrom && (len(seen) > 1 || emailIn.MatchString(value)) {
+		return end, true
+	}
+	return s.unknownHeaders(i)
 }
 
 // enoughHeaders tells a mail's header from what a person lists with colons ("From:
@@ -60,8 +63,9 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 func enoughHeaders(seen map[role]string) bool {
 	has := func(r role) bool { _, ok := seen[r]; return ok }
 	address := emailIn.MatchString(seen[roleFrom]) || emailIn.MatchString(seen[roleTo]) || emailIn.MatchString(seen[roleCc])
-	sent := has(roleSent) && strings.ContainsFunc(seen[roleSent], isDigit)
-	dated := sent || has(roleDate) && strings.ContainsFunc(seen[roleDate], isDigit)
+	when := func(r role) bool { return dateIn.MatchString(seen[r]) || clockIn.MatchString(seen[r]) } // a year or a time of day
+	sent := has(roleSent) && when(roleSent)
+	dated := sent || has(roleDate) && when(roleDate)
 	switch {
 	case has(roleFrom):
 		return sent || dated && (has(roleSubject) || address) || has(roleSubject) && address
@@ -70,28 +74,36 @@ func enoughHeaders(seen map[role]string) bool {
 	}
 }
 
-// unknownHeaders finds a block in a language that we have no words of: below a
-// rule, three or more lines with a short label, an address or a time among them.
+// unknownHeaders finds a block in a language that we have no words of: three or
+// more lines with a short label, and what no list of a person's has: a rule above
+// and an address or a time, or an address in brackets, a date with its time, and a
+// subject that is an answer's.
 func (s *scanner) unknownHeaders(i int) (int, bool) {
 	b := s.body
-	if !s.ruledAbove(i) || !labelled(b.lines[i].key) {
+	if !labelled(b.lines[i].key) {
 		return 0, false
 	}
-	end, count, address, clock := i, 0, false, false
+	end, count := i, 0
+	var address, bracketed, clock, dated, answers bool
 	for j := i; j < len(b.lines) && j < i+maxHeaderLines; j++ {
 		l := &b.lines[j]
 		if l.soft {
 			continue
 		}
-		if l.blank || !labelled(l.key) {
+		if l.blank || !labelled(l.key) || l.depth != b.lines[i].depth {
 			break
 		}
 		count++
-		address = address || emailIn.MatchString(l.key)
-		clock = clock || clockIn.MatchString(l.key)
+		t := s.traits(j)
+		_, value, _ := strings.Cut(l.key, ":")
+		prefix, _, colon := strings.Cut(value, ":")
+		address, clock = address || t.email, clock || t.clock
+		bracketed = bracketed || t.email && addressEnds(l.key)
+		dated = dated || t.date && t.clock
+		answers = answers || colon && replyPrefixes[strings.TrimSpace(prefix)]
 		end = j + 1
 	}
-	return end, count >= 3 && (address || clock)
+	return end, count >= 3 && (bracketed && dated && answers || (address || clock) && s.ruledAbove(i))
 }
 
 func labelled(k string) bool {
@@ -130,6 +142,12 @@ func betweenDashes(k string) (string, bool) {
 	words := strings.Trim(k, "-_=>< ")
 	dashes := strings.Count(k, "-") + strings.Count(k, "_") + strings.Count(k, "=")
 	return strings.TrimRight(words, ": "), dashes >= 4 && len(words) > 0 && len(words) <= 80
+}
+
+// isDivider is words of any language between dashes, on both sides.
+func isDivider(k string) bool {
+	_, ok := betweenDashes(k)
+	return ok && isRule(k[:min(len(k), 3)]) && isRule(k[max(0, len(k)-3):])
 }
 
 func isOriginalMessage(k string) bool {

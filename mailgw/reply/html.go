@@ -31,7 +31,8 @@ type htmlReader struct {
 	ruled     bool
 	rest      bool
 	intro     bool
-	preformat int
+	preformat int    // elements on the stack in which line ends count
+	pres      int    // of them, <pre>
 	item      string // the marker of a list item that begins
 	lists     []int  // per list, the number of its last item; -1 without numbers
 	skip      string
@@ -42,6 +43,7 @@ type htmlReader struct {
 type element struct {
 	name string
 	role elementRole
+	pre  bool // its style has line ends count
 }
 
 // frame is the lines of an element that some programs put around all they add:
@@ -75,7 +77,11 @@ func readHTML(src string) *body {
 func (r *htmlReader) token(kind html.TokenType, z *html.Tokenizer) {
 	switch kind {
 	case html.TextToken:
-		if r.skip == "" {
+		switch {
+		case r.skip != "":
+		case r.preformat > 0:
+			r.verbatim(string(z.Raw()))
+		default:
 			r.words(string(z.Text()))
 		}
 	case html.StartTagToken, html.SelfClosingTagToken:
@@ -165,6 +171,7 @@ func (r *htmlReader) layout(a atom.Atom) {
 	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Blockquote, atom.Table, atom.Pre:
 		r.gap = r.gap || len(r.body.lines) > 0
 		if a == atom.Pre {
+			r.pres++
 			r.preformat++
 		}
 	case atom.Hr:
@@ -195,7 +202,10 @@ func (r *htmlReader) end(name string) {
 	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Blockquote, atom.Table, atom.Pre:
 		r.gap = len(r.body.lines) > 0
 		if a == atom.Pre {
-			r.preformat = max(0, r.preformat-1)
+			if r.pres > 0 {
+				r.pres--
+				r.preformat--
+			}
 		}
 	case atom.Ul, atom.Ol:
 		if n := len(r.lists); n > 0 {
@@ -230,7 +240,11 @@ func (r *htmlReader) enter(name string, a atom.Atom, attr attributes, selfClosin
 	case isQuote, isOwnQuote, isSignature, isFrame:
 		r.endLine()
 	}
-	r.stack = append(r.stack, element{name, role})
+	pre := preformatted(attr["style"])
+	if pre {
+		r.preformat++
+	}
+	r.stack = append(r.stack, element{name, role, pre})
 	r.open[name]++
 	r.count(role, 1)
 	if role == isFrame && r.frames == 1 {
@@ -281,6 +295,9 @@ func (r *htmlReader) closeTo(i int) {
 		e := r.stack[n]
 		if e.role != noRole {
 			r.endLine()
+		}
+		if e.pre {
+			r.preformat--
 		}
 		r.open[e.name]--
 		r.count(e.role, -1)

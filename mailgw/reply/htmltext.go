@@ -11,10 +11,6 @@ import (
 
 // words takes text between two tags.
 func (r *htmlReader) words(t string) {
-	if r.preformat > 0 {
-		r.verbatim(t)
-		return
-	}
 	for t != "" {
 		word := t
 		if i := strings.IndexAny(t, " \t\n\f\r"); i >= 0 {
@@ -40,17 +36,36 @@ func (r *htmlReader) word(w string) {
 	r.text.WriteString(w)
 }
 
-func (r *htmlReader) verbatim(t string) {
-	t = strings.ReplaceAll(t, "\r\n", "\n")
-	for i, l := range strings.Split(t, "\n") {
-		if i > 0 {
+// verbatim takes the source of text whose line ends count, and keeps account of
+// where in it each line ends.
+func (r *htmlReader) verbatim(raw string) {
+	at := r.at
+	for l := range strings.SplitAfterSeq(raw, "\n") {
+		l, ended := strings.CutSuffix(l, "\n")
+		for i, part := range strings.Split(newlines(html.UnescapeString(strings.TrimSuffix(l, "\r"))), "\n") {
+			if i > 0 {
+				r.breakLine()
+			}
+			if part != "" {
+				r.space = false
+				r.word(part)
+			}
+		}
+		r.at += len(l)
+		if ended {
+			r.at++
 			r.breakLine()
 		}
-		if l != "" {
-			r.space = false
-			r.word(l)
-		}
 	}
+	r.at = at
+}
+
+// newlines makes line feeds of all line ends.
+func newlines(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
 // picture keeps what is a character, drawn.

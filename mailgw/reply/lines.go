@@ -40,8 +40,7 @@ const maxKey = 400
 
 // readText reads plain text.
 func readText(text string) *body {
-	text = strings.ReplaceAll(text, "\r\n", "\n")
-	text = strings.ReplaceAll(text, "\r", "\n")
+	text = newlines(text)
 	b := &body{text: text}
 	for start := 0; start < len(text); {
 		end := len(text)

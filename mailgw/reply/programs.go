@@ -119,3 +119,9 @@ func bordered(style string) bool {
 	return strings.Contains(style, "border-top:solid") || strings.Contains(style, "border-top-style:solid") ||
 		strings.Contains(style, "border-top:1")
 }
+
+// preformatted reports whether line ends count in an element.
+func preformatted(style string) bool {
+	_, value, ok := strings.Cut(strings.ToLower(style), "white-space:")
+	return ok && (strings.HasPrefix(strings.TrimLeft(value, " "), "pre") || strings.HasPrefix(strings.TrimLeft(value, " "), "break-spaces"))
+}

@@ -199,11 +199,16 @@ func (s *scanner) endOfIntro(i int) int {
 	return i
 }
 
-// aboveRules moves the start of a quote up over a rule that belongs to it.
+// aboveRules moves the start of a quote up over a rule that belongs to it, with
+// words in it or without.
 func (s *scanner) aboveRules(i int) int {
 	at := i
-	for j := i - 1; j >= s.from && (s.body.lines[j].blank || isRule(s.body.lines[j].key)); j-- {
-		if !s.body.lines[j].blank {
+	for j := i - 1; j >= s.from; j-- {
+		l := &s.body.lines[j]
+		if !l.blank && !isRule(l.key) && !isDivider(l.key) {
+			break
+		}
+		if !l.blank {
 			at = j
 		}
 	}

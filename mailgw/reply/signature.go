@@ -234,9 +234,9 @@ var formulas = set(
 	"pozdrawiam|pozdrawiam serdecznie|serdecznie pozdrawiam|z poważaniem|pozdrowienia|z wyrazami szacunku|łączę pozdrowienia",
 	"s pozdravem|s přátelským pozdravem|hezký den|s úctou|s pozdravom|s priateľským pozdravom|s úctou",
 	"üdvözlettel|tisztelettel|üdv|üdvözlettel és tisztelettel|cu stimă|cu respect|cu considerație|toate cele bune|numai bine",
-	"с уважением|всего доброго|всего наилучшего|с наилучшими пожеланиями|с почтением|з повагою|з найкращими побажаннями|поздрави|с поздрав|сърдечни поздрави|срдачан поздрав|с поштовањем|поздрав|со почит",
+	"с уважением|всего доброго|всего наилучшего|с наилучшими пожеланиями|с почтением|з повагою|з найкращими побажаннями|поздрави|с поздрав|сърдечни поздрави|з павагай|срдачан поздрав|с поштовањем|поздрав|со почит",
 	"srdačan pozdrav|lijep pozdrav|pozdrav|s poštovanjem|lp|lep pozdrav|s spoštovanjem",
 	"με εκτίμηση|φιλικά|χαιρετισμούς|με φιλικούς χαιρετισμούς|με τιμή|saygılarımla|saygılarımızla|iyi çalışmalar|sevgiler|selamlar|hörmətlə|me respekt",
 	"בברכה|בכבוד רב|בברכה רבה|مع التحية|تحياتي|مع أطيب التحيات|مع خالص التحية|وتفضلوا بقبول فائق الاحترام|با احترام|با تشکر و احترام|सादर|ขอแสดงความนับถือ|ด้วยความเคารพ",
-	"salam|salam hormat|hormat saya|hormat kami|yang benar|trân trọng|kính thư|此致|敬礼|祝好|顺颂商祺|順頌商祺|此致敬礼|以上|敬具|草々|드림|올림",
+	"শুভেচ্ছান্তে|პატივისცემით|հարգանքով|vriendelike groete|wako mwaminifu|lubos na gumagalang|salam|salam hormat|hormat saya|hormat kami|yang benar|trân trọng|kính thư|此致|敬礼|祝好|顺颂商祺|順頌商祺|此致敬礼|以上|敬具|草々|드림|올림",
 )

@@ -31,8 +31,8 @@ var wroteWords = set(
 	"rakstīja|raksta|rašė|parašė",              // lv, lt
 	"napisał|napisała|napisano|napisana|pisze", // pl
 	"napsal|napsala|napísal|napísala|píše",     // cs, sk
-	"napisal|napisala|napisao|napiše|piše|написао|написала|напиша",   // sl, hr, sr, mk
-	"написа|написал|писал|пишет|написав|писав|пише|напісаў|напісала", // bg, ru, uk, be
+	"napisal|napisala|napisao|napiše|piše|написао|написала|напиша",        // sl, hr, sr, mk
+	"написа|написал|писал|пишет|написав|писав|пише|напісаў|напісала|піша", // bg, ru, uk, be
 	"írta|írja",   // hu
 	"scris|scrie", // ro
 	"έγραψε|γράφει|έγραψαν",                    // el
@@ -45,7 +45,8 @@ var wroteWords = set(
 	"menulis|ditulis",                          // id, ms
 	"escrit|escriure|escrigué|escribiu|idatzi", // ca, gl, eu
 	"sumulat|isinulat|aliandika|geskryf|skryf", // fil, sw, af
-	"shkroi|ysgrifennodd|scríobh|yazıb|жазды",  // sq, cy, ga, az, kk
+	"shkroi|ysgrifennodd|scríobh|yazıb|жазды|aliandika|isinulat", // sq, cy, ga, az, kk, sw, fil
+	"লিখেছেন|წერდა|գրել|எழுதியது|రాశారు|लिहिले",                  // bn, ka, hy, ta, te, mr
 )
 
 // medialVerbs are those that a name may follow.
@@ -69,7 +70,7 @@ var wroteEndings = []string{
 
 // onWords begin an attribution, before its date.
 var onWords = set(
-	"on|am|le|el|il|op|em|no|às|den|på|dne|dňa|la|pe|στις|на|dana|v|у|в|w|dnia|в",
+	"on|at|am|le|el|il|op|em|no|às|den|på|þann|dne|dňa|la|pe|în|στις|на|dana|дана|در|ביום|v|у|в|w|dnia|в|o|më|noong|mnamo",
 	"في|ב|בתאריך|vào|pada|tanggal|เมื่อ|ในวันที่|在|於|于|kuupäev|missatge|wiadomość|od",
 )
 
@@ -94,7 +95,7 @@ var originalWords = set(
 	"wiadomość oryginalna|oryginalna wiadomość|původní zpráva|původní e-mail|pôvodná správa|eredeti üzenet|mesaj original|mesajul original|mesaj inițial",
 	"исходное сообщение|оригинальное сообщение|первоначальное сообщение|оригінальне повідомлення|вихідне повідомлення|оригинално съобщение",
 	"orijinal mesaj|özgün ileti|asıl ileti|orijinal ileti|αρχικό μήνυμα|izvorna poruka|originalna poruka|izvirno sporočilo|оригинална порука",
-	"algne kiri|algne teade|originalus laiškas|pradinis laiškas|sākotnējais ziņojums|oriģinālais ziņojums|missatge original|mensaxe orixinal",
+	"jatorrizko mezua|оригинална порака|зыходнае паведамленне|oorspronklike boodskap|mail original|courriel original|邮件原件|algne kiri|algne teade|originalus laiškas|pradinis laiškas|sākotnējais ziņojums|oriģinālais ziņojums|missatge original|mensaxe orixinal",
 	"الرسالة الأصلية|رسالة أصلية|הודעה מקורית|ההודעה המקורית|پیام اصلی|मूल संदेश|ข้อความต้นฉบับ|ข้อความเดิม",
 	"pesan asli|mesej asal|thư gốc|tin nhắn gốc|元のメッセージ|元のメール|オリジナルメッセージ|원본 메시지|원본 메일|원본메일|original message",
 	"原始邮件|原始郵件|原邮件|原郵件|原始信件|原始消息|回复的原邮件|回复的邮件|upprunaleg skilaboð",
@@ -121,6 +122,12 @@ var forwardWords = set(
 // forwardPrefixes begin the subject of a forwarded mail.
 var forwardPrefixes = set("fw|fwd|wg|tr|rv|i|enc|doorst|vs|vb|vl|pd|továbbítás|пересл|fwd:|转发|轉寄|転送|전달|ilt|πρθ|הועבר|إعادة توجيه")
 
+// replyPrefixes begin the subject of an answer.
+var replyPrefixes = set(
+	"re|aw|antw|antwort|sv|vs|odp|odpowiedź|ynt|yan|res|resp|rif|r|rép|ref|bls|vá|válasz|ats|atb|noi|на|відповідь|ответ|отг|одг|απ|σχετ",
+	"תגובה|השב|رد|پاسخ|ตอบ|ตอบกลับ|bals|trả lời|回复|回覆|答复|答覆|返信|답장|회신",
+)
+
 // role is what a header line in a quoted mail tells.
 type role uint8
 
@@ -141,20 +148,20 @@ var headerLabels = labels(map[role]string{
 	roleFrom: "from|von|absender|de|expéditeur|remitente|remetente|mittente|da|van|afzender|från|avsändare|fra|avsender|afsender|lähettäjä|keneltä|" +
 		"od|nadawca|odesílatel|odosielateľ|от|отправитель|від|від кого|відправник|от кого|feladó|küldő|expeditor|de la|kimden|gönderen|" +
 		"από|αποστολέας|šalje|pošiljatelj|pošiljatelj|пошиљалац|saatja|kellelt|nuo|siuntėjas|no|sūtītājs|remitent|" +
-		"من|المرسل|מאת|از|प्रेषक|จาก|dari|daripada|từ|người gửi|差出人|送信者|送信元|보낸사람|보낸 사람|发件人|发信人|寄件者|寄件人|發件人|frá|nga",
+		"од|шаље|ад|адпраўнік|nork|გამგზავნი|kutoka|mula kay|من|المرسل|מאת|از|प्रेषक|จาก|dari|daripada|từ|người gửi|差出人|送信者|送信元|보낸사람|보낸 사람|发件人|发信人|寄件者|寄件人|發件人|frá|nga",
 	roleSent: "sent|date sent|sent at|sent on|gesendet|gesendet am|envoyé|envoyé le|date d'envoi|message du|enviado|enviado el|enviado em|enviada|enviada em|enviado a|fecha de envío|data de envio|" +
 		"inviato|inviato il|data invio|verzonden|verzonden op|skickat|skickades|sendt|lähetetty|lähetettiin|wysłano|wysłane|wysłany|odesláno|odesláno dne|odoslané|odoslaná|elküldve|küldve|küldés dátuma|" +
 		"trimis|data trimiterii|gönderildi|gönderilme tarihi|gönderme tarihi|gönderim|отправлено|дата отправки|послано|надіслано|відправлено|изпратено|στάλθηκε|εστάλη|poslano|datum slanja|poslato|послато|saadetud|išsiųsta|nosūtīts|enviat|" +
-		"تم الإرسال|أرسل|تاريخ الإرسال|נשלח|فرستاده شد|ส่ง|ส่งเมื่อ|dikirim|terkirim|dihantar|đã gửi|gửi|送信日時|送信日|보낸날짜|보낸 날짜|보냄|发送时间|发送日期|發送時間|發送日期|寄件日期|传送日期|傳送日期|sent:",
+		"испратено|адпраўлена|bidalia|გაგზავნილია|imetumwa|ipinadala|gestuur|dërguar|भेजा गया|تم الإرسال|أرسل|تاريخ الإرسال|נשלח|فرستاده شد|ส่ง|ส่งเมื่อ|dikirim|terkirim|dihantar|đã gửi|gửi|送信日時|送信日|보낸날짜|보낸 날짜|보냄|发送时间|发送日期|發送時間|發送日期|寄件日期|传送日期|傳送日期|sent:",
 	roleDate: "date|datum|datum/zeit|fecha|data|dato|päivämäärä|päiväys|pvm|dátum|tarih|дата|ημερομηνία|датум|kuupäev|data ir laikas|datums|" +
 		"التاريخ|תאריך|تاریخ|दिनांक|วันที่|tanggal|tarikh|ngày|日付|日時|날짜|日期|时间|時間|dags|dagsetning",
 	roleTo: "to|an|empfänger|à|a|pour|destinataire|destinataires|para|destinatario|destinatarios|per|aan|ontvanger|till|mottagare|til|modtager|mottaker|vastaanottaja|kenelle|do|adresat|komu|pro|příjemce|" +
 		"кому|получатель|одержувач|címzett|către|catre|kime|alıcı|до|получател|προς|παραλήπτης|prima|za|primatelj|primalac|за|kellele|saaja|kam|adresāts|" +
-		"إلى|المستلم|אל|به|प्रति|ถึง|kepada|untuk|ke|tới|đến|gửi tới|宛先|받는사람|받는 사람|收件人|收件者|收信人|til:|viðtakandi|për",
+		"каму|nori|მიმღები|kwa|kay|për|per a|adressaat|إلى|المستلم|אל|به|प्रति|ถึง|kepada|untuk|ke|tới|đến|gửi tới|宛先|받는사람|받는 사람|收件人|收件者|收信人|til:|viðtakandi|për",
 	roleCc: "cc|kopie|kopie an|copie|copie à|copia|cópia|copia a|con copia|kopia|kopi|kopio|tiedoksi|dw|do wiadomości|kópia|kópie|másolat|másolatot kap|copie carbon|bilgi|karbon kopya|копия|копія|κοιν|κοινοποίηση|" +
 		"koopia|kopija|نسخة|نسخة إلى|עותק|העתק|رونوشت|สำเนา|สำเนาถึง|tembusan|참조|抄送|副本|副本抄送|bcc",
 	roleSubject: "subject|betreff|betr|objet|sujet|asunto|assunto|oggetto|onderwerp|ämne|emne|aihe|temat|předmět|věc|predmet|tárgy|subiect|konu|тема|относно|предмет|θέμα|naslov|zadeva|teema|tema|temats|assumpte|" +
-		"الموضوع|נושא|הנדון|موضوع|विषय|เรื่อง|หัวเรื่อง|subjek|perihal|hal|perkara|chủ đề|tiêu đề|v/v|件名|제목|主题|主旨|主題|标题|efni|lënda",
+		"наслов|тэма|gaia|თემა|mada|paksa|الموضوع|נושא|הנדון|موضوع|विषय|เรื่อง|หัวเรื่อง|subjek|perihal|hal|perkara|chủ đề|tiêu đề|v/v|件名|제목|主题|主旨|主題|标题|efni|lënda",
 	roleOther: "reply-to|reply to|antwort an|répondre à|responder a|rispondi a|importance|wichtigkeit|priorität|priority|importancia|importanza|belang|attachments|attachment|anlagen|anlage|pièces jointes|pièce jointe|" +
 		"archivos adjuntos|allegati|bijlagen|bilagor|vedhæftet|liitteet|załączniki|přílohy|вложения|message-id|organization|on behalf of|sensitivity|size|mailing list|list",
 })
