@@ -147,7 +147,7 @@ func (v *noticeView) text() string {
 		b.WriteString(v.More + "\n\n")
 	}
 	b.WriteString("-- \n" + v.Office + "\nRead and answer: " + v.Link + "\n")
-	if warning := v.Warning(); warning != "" {
+	if warning := v.warning(); warning != "" {
 		b.WriteString(warning + "\n")
 	}
 	return b.String()

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/alecthomas/kong"
-
 	"postern/chat"
 )
 
@@ -26,7 +24,7 @@ const usualURL = "http://127.0.0.1:8080"
 func (c *demoCmd) Run(ctx context.Context, io streams) error {
 	c.OfficeName, c.Mode, c.Grace = demoOffice, chat.Convenience.String(), 5*time.Second
 	if c.Data == "" {
-		c.Data = kong.ExpandPath("postern-demo")
+		c.Data = absolute("postern-demo")
 	}
 	if _, port, err := net.SplitHostPort(c.Listen); err == nil && port != "0" && c.PublicURL == usualURL {
 		c.PublicURL = "http://" + c.Listen // links are to lead to this demo, not to the one on the usual port

@@ -6,9 +6,9 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"html/template"
 	"net/http"
 	"net/smtp"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,8 +23,6 @@ import (
 
 //go:embed demo
 var demoFiles embed.FS
-
-var demoTemplates = template.Must(template.ParseFS(demoFiles, "demo/*.html"))
 
 // demoPages shows who there is in the demo, and the mail that went out, which can be answered as a mail program would.
 type demoPages struct {
@@ -49,23 +47,13 @@ func newDemoPages(core *core, office chat.Office, people []*demoPerson, folder, 
 	return mux
 }
 
-func (d *demoPages) show(w http.ResponseWriter, page string, data any) {
-	var b bytes.Buffer
-	if err := demoTemplates.ExecuteTemplate(&b, page, data); err != nil {
-		d.fail(w, err)
-		return
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(b.Bytes()) // whoever hung up does not read it
-}
-
 func (d *demoPages) fail(w http.ResponseWriter, err error) {
 	d.core.log.Error().Err(err).Msg("demo page")
 	http.Error(w, "That did not work; the log says why.", http.StatusInternalServerError)
 }
 
 func (d *demoPages) showPeople(w http.ResponseWriter, _ *http.Request) {
-	d.show(w, "people.html", map[string]any{"Office": d.office, "People": d.people})
+	showDemo(w, "People", demoPeoplePage(d.office.Name, d.people))
 }
 
 // signIn makes a fresh link, since each works once, and goes there.
@@ -92,7 +80,7 @@ func (d *demoPages) showMailbox(w http.ResponseWriter, _ *http.Request) {
 		d.fail(w, err)
 		return
 	}
-	d.show(w, "mailbox.html", map[string]any{"Office": d.office, "Mails": mails})
+	showDemo(w, "Mailbox", demoMailboxPage(mails))
 }
 
 // maxMails is how many of the newest mails the page shows.
@@ -152,7 +140,7 @@ func (d *demoPages) showMail(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	m.Answered = r.URL.Query().Get("answered")
-	d.show(w, "mail.html", map[string]any{"Office": d.office, "Mail": m})
+	showDemo(w, m.Subject, demoMailPage(&m))
 }
 
 // answer writes what a mail program would, and hands it to the SMTP port.
@@ -172,7 +160,7 @@ func (d *demoPages) answer(w http.ResponseWriter, r *http.Request) {
 	if err := d.send(r.Context(), m, raw); err != nil {
 		said = "refused: " + err.Error()
 	}
-	http.Redirect(w, r, "/demo/mailbox/"+m.ID+"?answered="+template.URLQueryEscaper(said), http.StatusSeeOther)
+	http.Redirect(w, r, "/demo/mailbox/"+m.ID+"?answered="+url.QueryEscape(said), http.StatusSeeOther)
 }
 
 func (d *demoPages) send(ctx context.Context, m demoMail, raw []byte) error {

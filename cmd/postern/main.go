@@ -10,8 +10,6 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/alecthomas/kong"
-
 	"postern/chat"
 )
 
@@ -38,6 +36,9 @@ type commands struct {
 	Doctor  doctorCmd  `cmd:"" help:"Check settings, database, Redis, folders and relay, and say what is wrong."`
 }
 
+const about = "Secure conversations between a practice and its clients.\n" +
+	"Every flag is also a setting POSTERN_NAME, and NAME_FILE for what should not stand in the environment."
+
 // streams are what a command reads and writes.
 type streams struct {
 	in       io.Reader
@@ -59,27 +60,24 @@ func run(ctx context.Context, args, env []string, in io.Reader, out, errOut io.W
 		fmt.Fprintln(errOut, "postern:", err)
 		return exitUsage
 	}
-	exited := -1
-	parser, err := kong.New(&c, kong.Name("postern"), kong.UsageOnError(), kong.Writers(out, errOut),
-		kong.Exit(func(code int) { exited = code }),
-		kong.Description("Secure conversations between a practice and its clients.\nEvery flag is also a setting POSTERN_NAME, and NAME_FILE for what should not stand in the environment."),
-		kong.Resolvers(settings),
-	)
-	if err != nil {
-		fmt.Fprintln(errOut, "postern: the command line is put together wrongly:", err)
-		return exitFailed
+	root := newCommand("postern", about, &c)
+	if err := settings.validate(root); err != nil {
+		fmt.Fprintln(errOut, "postern:", err)
+		return exitUsage
 	}
-	kctx, err := parser.Parse(args)
-	if exited >= 0 {
-		return exited // --help said all there is to say
+	chosen, help, err := root.parse(args)
+	if help {
+		chosen.writeHelp(out)
+		return 0
+	}
+	if err == nil {
+		err = chosen.settle(settings)
 	}
 	if err != nil {
 		fmt.Fprintln(errOut, "postern:", err)
 		return exitUsage
 	}
-	kctx.BindTo(ctx, (*context.Context)(nil))
-	kctx.Bind(io)
-	if err := kctx.Run(); err != nil {
+	if err := chosen.run.Run(ctx, io); err != nil {
 		fmt.Fprintln(errOut, "postern:", err)
 		return exitCode(err)
 	}

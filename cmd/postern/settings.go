@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/rs/zerolog"
 
 	"postern/chat"
@@ -90,7 +89,7 @@ func (s *baseSettings) check() error {
 		return &settingError{"public-url", fmt.Sprintf("%q is not like https://post.example.org", s.PublicURL)}
 	}
 	if s.Data == "" {
-		s.Data = kong.ExpandPath("postern-data")
+		s.Data = absolute("postern-data")
 	}
 	if s.Database == "" {
 		s.Database = "sqlite:" + filepath.Join(s.Data, "postern.db")
@@ -278,39 +277,33 @@ func readSettings(path string) (map[string]string, error) {
 	return values, lines.Err()
 }
 
-// Resolve gives a flag its value, unless the command line did.
-func (r *settingsResolver) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	name := envName(flag.Name)
+// resolve gives the value of a flag that the command line does not have.
+func (r *settingsResolver) resolve(flag string) (value string, found bool, err error) {
+	name := envName(flag)
 	if value, ok := r.env[name]; ok {
-		return value, nil
+		return value, true, nil
 	}
 	if path, ok := r.env[name+"_FILE"]; ok {
 		content, err := os.ReadFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("POSTERN_%s_FILE: %w", name, err)
+			return "", false, fmt.Errorf("POSTERN_%s_FILE: %w", name, err)
 		}
-		return strings.TrimSpace(string(content)), nil
+		return strings.TrimSpace(string(content)), true, nil
 	}
-	if value, ok := r.file[flag.Name]; ok {
-		return value, nil
-	}
-	return nil, nil
+	value, found = r.file[flag]
+	return value, found, nil
 }
 
 func envName(flag string) string { return strings.ToUpper(strings.ReplaceAll(flag, "-", "_")) }
 
-// Validate refuses names that no flag of any command has.
-func (r *settingsResolver) Validate(app *kong.Application) error {
+// validate refuses names that no flag of any command has.
+func (r *settingsResolver) validate(root *command) error {
 	flags, names := map[string]bool{}, map[string]bool{}
-	err := kong.Visit(app, func(node kong.Visitable, next kong.Next) error {
-		if flag, ok := node.(*kong.Flag); ok {
-			flags[flag.Name], names[envName(flag.Name)], names[envName(flag.Name)+"_FILE"] = true, true, true
+	root.all(func(c *command) {
+		for _, o := range c.flags {
+			flags[o.name], names[envName(o.name)], names[envName(o.name)+"_FILE"] = true, true, true
 		}
-		return next(nil)
 	})
-	if err != nil {
-		return err
-	}
 	for name := range r.env {
 		if !names[name] {
 			return fmt.Errorf("POSTERN_%s: there is no such setting; postern serve --help lists them", name)
