@@ -19,10 +19,11 @@ var (
 		"unzustellbar", "nicht zustellbar", "nicht zugestellt", "unzustellbarkeit", "zustellung", "nicht übermittelt",
 		"onbestelbaar", "niet bezorgd", "non remis", "non distribuable", "échec de", "retourné à l'expéditeur",
 		"no se puede entregar", "no entregado", "devuelto", "não entregue", "não é possível entregar", "não pôde ser entregue",
-		"impossibile recapitare", "non recapitabile", "mancato recapito", "kan inte levereras", "kan ikke leveres",
+		"impossibile recapitare", "non recapitabile", "mancato recapito", "kan inte levereras", "går inte att leverera", "kan ikke leveres", "nu se poate livra", "nu a putut fi livrat",
 		"ei voida toimittaa", "nie można dostarczyć", "niedostarczon", "nedoručiteln", "nelze doručit", "kézbesíthetetlen",
-		"недостав", "не доставлено", "не удалось доставить", "teslim edilemedi", "iletilemedi", "לא ניתן למסור",
-		"تعذر التسليم", "配信不能", "配信できません", "配達できません", "メールエラー通知", "送信できません", "无法投递", "退信", "無法傳遞", "投递失败", "배달되지 않음", "배달할 수 없",
+		"недостав", "не доставлено", "не удалось доставить", "не удается доставить", "невозможно доставить", "доставка невозможна", "неможливо доставити", "не вдалося доставити", "не може да бъде доставено",
+		"αδυναμία παράδοσης", "δεν είναι δυνατή η παράδοση", "ni mogoče dostaviti", "nije moguće isporučiti", "không thể gửi", "tidak terkirim", "tidak dapat dikirim", "ไม่สามารถส่ง", "teslim edilemedi", "iletilemedi", "לא ניתן למסור",
+		"تعذر التسليم", "配信不能", "配信できません", "配達できません", "メールエラー通知", "送信できません", "无法投递", "未送达", "未送達", "無法送達", "无法送达", "退信", "無法傳遞", "投递失败", "배달되지 않음", "배달할 수 없",
 	}
 	bounceTexts = []string{
 		"this is the qmail-send program", "created automatically by mail delivery software", "delivery to the following recipient",
@@ -44,7 +45,8 @@ func isBounceText(l *Letter) bool {
 	if containsAny(strings.ToLower(l.Subject), bounceSubjects) {
 		return true
 	}
-	return containsAny(strings.ToLower(cutRunes(reportWords(l), 4<<10)), bounceTexts)
+	words := cutRunes(reportWords(l), 4<<10)
+	return containsAny(strings.ToLower(words), bounceTexts) || refusal.MatchString(words) && addressRow.MatchString(words)
 }
 
 func containsAny(s string, phrases []string) bool {
@@ -84,12 +86,16 @@ func splitReturned(text string) (words, returned string) {
 }
 
 var (
+	// A server's answer: a reply code with its enhanced status, whatever the language
+	// around it. A status alone may be a date.
+	refusal = regexp.MustCompile(`(?:^|[^\d.])[45]\d\d[ -]{1,3}#?([45]\.[0-7]\.\d{1,3})(?:[^\d.]|$)`)
+
 	statusCode   = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
 	replyCode    = regexp.MustCompile(`(?:^|[^\d.])([45]\d\d)[ -]`)
 	messageIDRow = regexp.MustCompile(`(?mi)^[> \t]*message-id:\s*(<[^<>\s]{1,900}>)`)
 	// An address by itself on a line, as "addr", "<addr>:", "addr (name)", or with
 	// what Exchange's mailto adds.
-	addressRow = regexp.MustCompile(`(?m)^[ \t*]*(?:[^<>@\n]{0,60}<(?:mailto:)?)?([^\s<>()\[\]:;,"']{1,64}@[^\s<>()\[\]:;,"']{1,255})>?(?:[ \t]*(?::|\(|<)[^\n]*|[ \t]*)$`)
+	addressRow = regexp.MustCompile(`(?m)^[ \t*]*(?:[^<>@\n]{0,60}<(?:mailto:)?)?([^\s<>()\[\]:;,"']{1,64}@[^\s<>()\[\]:;,"']{1,255})>?(?:[ \t]*(?::|\(|<|,)[^\n]*|[ \t]*)$`)
 	quotedTo   = regexp.MustCompile(`(?i)(?:to|rcpt to:?|recipient:?|address:?)\s*<([^\s<>]{1,64}@[^\s<>]{1,255})>`)
 )
 
@@ -97,6 +103,9 @@ func isStatus(s string) bool { return s != "" && statusCode.FindString(s) == s }
 
 // findStatus finds an enhanced status, or makes one of an SMTP reply code.
 func findStatus(text string) string {
+	if m := refusal.FindStringSubmatch(text); m != nil {
+		return m[1]
+	}
 	if s := statusCode.FindString(text); s != "" {
 		return s
 	}
@@ -167,12 +176,17 @@ func failedRecipients(l *Letter, words string) []string {
 	return found
 }
 
-// diagnosticLine is the line with the status or the reply code in it.
+// diagnosticLine is the line with the status or the reply code in it, or else the one
+// that says that there is no such address.
 func diagnosticLine(words string) string {
+	gone := ""
 	for line := range strings.Lines(words) {
 		if statusCode.MatchString(line) || replyCode.MatchString(line) {
 			return cutRunes(visible(line), 1000)
 		}
+		if gone == "" && containsAny(strings.ToLower(line), goneWords) {
+			gone = cutRunes(visible(line), 1000)
+		}
 	}
-	return ""
+	return gone
 }

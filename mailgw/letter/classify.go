@@ -88,7 +88,7 @@ func (l *Letter) fromDaemon() bool {
 // fromPostmaster holds for an address that programs and people share.
 func (l *Letter) fromPostmaster() bool {
 	local, name := l.author()
-	return strings.HasPrefix(strings.ReplaceAll(local, "_", ""), "postmaster") || strings.HasPrefix(local, "bounce") ||
+	return strings.HasPrefix(strings.ReplaceAll(local, "_", ""), "postmaster") || strings.HasPrefix(local, "microsoftexchange") || strings.HasPrefix(local, "bounce") ||
 		containsAny(name, []string{"mail delivery", "mail system", "mailer-daemon", "postmaster"})
 }
 

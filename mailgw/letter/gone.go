@@ -13,7 +13,8 @@ var goneStatuses = []string{"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.4", "5.1.6"
 var goneWords = []string{
 	"user unknown", "unknown user", "no such user", "unknown recipient", "recipient unknown", "no such recipient", "no mailbox here by that name",
 	"mailbox not found", "no such mailbox", "user doesn't exist", "user does not exist", "account does not exist", "address does not exist",
-	"invalid recipient", "invalid mailbox", "unknown local part", "account has been disabled", "account is disabled", "unrouteable address",
+	"invalid recipient", "invalid mailbox", "unknown local part", "account has been disabled", "account is disabled", "unrouteable address", "not listed in domino directory",
+	"this user doesn't have a",
 }
 
 // NoSuchAddress says whether a server's refusal means that the address is none, now or later. status may be empty, and is then looked for in what the server
