@@ -365,6 +365,9 @@ func (t *modelTx) FinishMail(_ context.Context, office, mail, token ID, r MailRe
 		return false, nil
 	}
 	m.State, m.QueueID, m.Reason, m.NextTry, m.Token, m.SettledAt = r.State, r.QueueID, r.Reason, r.NextTry, ID{}, t.now
+	if r.Lost {
+		m.Doubled++
+	}
 	if wipe {
 		m.Raw = nil
 	}

@@ -107,7 +107,7 @@ type Mail struct {
 	Enclosed     []Enclosed // files that belong into Raw, in their order: with them these are the exact bytes
 	State        MailState
 	Attempts     int
-	Doubled      int // times a lapsed lease was sent again: possibly double
+	Doubled      int // times it may have gone without our knowing: a lapsed lease was sent again, or the relay's last answer was lost
 	NextTry      time.Time
 	Token        ID // fence of the current attempt
 	Until        time.Time
@@ -128,6 +128,7 @@ type MailResult struct {
 	Code    int       // SMTP reply code, zero if none was had
 	QueueID string
 	Reason  string
+	Lost    bool          // it was handed over whole, and the answer never came: it may have been taken
 	Gone    bool          // with failed: there is no such address, now or later
 	Wait    time.Duration // with waiting: until the next try, by the database's clock
 	NextTry time.Time     // the end of it: the service fills it in

@@ -164,7 +164,7 @@ func (s *Sender) judge(m chat.Mail, carried Carried, err error) chat.MailResult 
 		s.Log.Warn().Err(err).Stringer("mail", m.ID).Msg("reach relay")
 	}
 	if lost, ok := errors.AsType[*LostError](err); ok {
-		r.Reason, r.Peer = "the relay's answer was lost: the mail may go twice", lost.Peer
+		r.Lost, r.Reason, r.Peer = true, "the relay's answer was lost: the mail may go twice", lost.Peer
 	}
 	wait, again := chat.Backoff(m.Attempts, m.CreatedAt, s.Now())
 	if !again {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"postern/e2e/client"
@@ -16,67 +15,28 @@ import (
 // diskSize is room for what a scenario writes, and little more.
 const diskSize = 96 << 20
 
-func canMount() error {
-	if os.Getuid() != 0 {
-		return errors.New("mounting a small disk needs root")
-	}
-	dir, err := os.MkdirTemp("", "postern-chaos-mount-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m"); err != nil {
-		return fmt.Errorf("mount a small disk: %w", err)
-	}
-	return syscall.Unmount(dir, 0)
-}
-
 // smallDisk has everything that the node keeps lie on a disk of its own.
-func smallDisk(st *stage, settings *rig.Settings) error {
-	dir, err := os.MkdirTemp("", "postern-chaos-disk-")
-	if err != nil {
+func smallDisk(st *stage, settings *rig.Settings) (err error) {
+	if st.disk, err = rig.MountDisk(diskSize); err != nil {
 		return err
 	}
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", diskSize)); err != nil {
-		return errors.Join(fmt.Errorf("mount a small disk: %w", err), os.Remove(dir))
-	}
-	st.disk = dir
-	st.after = append(st.after, func() error { return errors.Join(syscall.Unmount(dir, 0), os.Remove(dir)) })
-	settings.Data = filepath.Join(dir, "data")
-	settings.Database = "sqlite:" + filepath.Join(dir, "postern.db")
+	st.after = append(st.after, st.disk.Close)
+	settings.Data = filepath.Join(st.disk.Dir, "data")
+	settings.Database = "sqlite:" + filepath.Join(st.disk.Dir, "postern.db")
 	return os.Mkdir(settings.Data, 0o700)
 }
 
 // diskFull fills the disk to the last byte, looks that a message is refused with a word about it, and frees it again.
 func diskFull(ctx context.Context, r *round) error {
-	ballast := filepath.Join(r.st.disk, "ballast")
 	end := time.Now().Add(r.outage)
 	for time.Now().Before(end) {
-		if err := fill(ballast); err != nil { // again, for what was freed meanwhile
+		if err := r.st.disk.Fill(); err != nil {
 			return err
 		}
 		pause(ctx, 100*time.Millisecond)
 	}
 	refused := r.refusedOnFullDisk(ctx)
-	return errors.Join(refused, os.Remove(ballast))
-}
-
-// fill appends to a file until there is no room.
-func fill(path string) error {
-	file, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("fill the disk: %w", err)
-	}
-	for _, block := range [][]byte{make([]byte, 1<<20), make([]byte, 4<<10), make([]byte, 1)} {
-		for err = nil; err == nil; {
-			_, err = file.Write(block)
-		}
-		if !errors.Is(err, syscall.ENOSPC) {
-			return errors.Join(fmt.Errorf("fill the disk: %w", err), file.Close())
-		}
-	}
-	_ = file.Close() // nothing of it is wanted
-	return nil
+	return errors.Join(refused, r.st.disk.Free())
 }
 
 // refusedOnFullDisk tries a message that nobody will send again: it must be refused as something that may work later.

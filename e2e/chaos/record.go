@@ -153,12 +153,12 @@ func (r *round) here(query string) string {
 	return strings.ReplaceAll(query, "{ROUND}", fmt.Sprintf("conversation_id IN (SELECT id FROM conversations WHERE title LIKE 'Round %d %%')", r.number))
 }
 
-// counted is how many mails the ledger or their own row says may have gone twice.
+// counted is how many mails their own row, or the ledger of an attempt that lost its lease, says may have gone twice.
 func (r *round) counted(ctx context.Context, rec *record) (n int, err error) {
 	for _, m := range rec.mails {
 		n += m.doubled
 	}
-	err = r.each(ctx, `SELECT COUNTED FROM ledger WHERE direction = 'out' AND mail_id IN (SELECT id FROM mails WHERE {ROUND}) AND (reason LIKE '%may go twice%' OR fate = 'lease_lost')`,
+	err = r.each(ctx, `SELECT COUNTED FROM ledger WHERE direction = 'out' AND mail_id IN (SELECT id FROM mails WHERE {ROUND}) AND fate = 'lease_lost'`,
 		func(rows *sql.Rows) error {
 			var lost int
 			err := rows.Scan(&lost)

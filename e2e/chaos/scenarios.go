@@ -50,7 +50,7 @@ func scenarios() []scenario {
 		{name: "packet-loss", store: "postgres", both: true, fault: packetLoss},
 		{name: "slow-readers", store: "postgres", both: true, fault: slowReaders, everywhere: true, size: 4000},
 		{name: "clock-steps", store: "postgres", both: true, fault: clockSteps},
-		{name: "disk-full", store: "sqlite", alone: true, prepare: smallDisk, impossible: canMount, fault: diskFull},
+		{name: "disk-full", store: "sqlite", alone: true, prepare: smallDisk, impossible: rig.CanMount, fault: diskFull},
 		{name: "rolling-restart", store: "postgres", fault: rollingRestart, flawless: true},
 		{name: "migration", store: "postgres", ready: laterVersion, last: true, fault: migration},
 		{name: "restore", store: "postgres", both: true, fault: restore},

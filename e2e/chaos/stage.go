@@ -27,9 +27,9 @@ type stage struct {
 	sink  *sink
 	// Everybody comes over the proxy; some of them over a line that can be made bad, some over one that can be made slow.
 	bad, slow *rig.Link
-	record    *sql.DB  // the database itself, past the nodes and their roads
-	clocks    []string // files that the nodes' clocks go by
-	disk      string   // where the only node keeps everything
+	record    *sql.DB   // the database itself, past the nodes and their roads
+	clocks    []string  // files that the nodes' clocks go by
+	disk      *rig.Disk // where the only node keeps everything
 	after     []func() error
 	cast      *cast
 	rounds    int

@@ -115,7 +115,7 @@ func (c *Client) Enter(ctx context.Context, link, password string) error {
 	return c.Do(ctx, http.MethodPost, "/links/use", in, &c.Me)
 }
 
-// Do asks the API: in and out are JSON, or nil. An answer of 400 or more is a *Refusal; one that says too many is asked again when the server
+// Do asks the API: in and out are JSON, or nil, or out is a *[]byte for the answer as it is. An answer of 400 or more is a *Refusal; one that says too many is asked again when the server
 // says so, as long as the context lasts.
 func (c *Client) Do(ctx context.Context, method, path string, in, out any) error {
 	var body []byte
@@ -185,6 +185,10 @@ func read(answer *http.Response, out any) error {
 		return r
 	}
 	if out == nil || len(body) == 0 {
+		return nil
+	}
+	if file, ok := out.(*[]byte); ok {
+		*file = body
 		return nil
 	}
 	if err := json.Unmarshal(body, out); err != nil {

@@ -90,24 +90,8 @@ func (b *bounces) mailed(ctx context.Context) (m wire.Message, mail sentMail, er
 	if m, err = b.ada.Send(ctx, b.conversation, word, "<p>"+word+"</p>"); err != nil {
 		return m, mail, err
 	}
-	mail, err = b.mailOf(ctx, word, 1)
+	mail, err = b.mailOf(ctx, "carl@client.example", word, 1)
 	return m, mail, err
-}
-
-// mailOf waits for the nth mail to Carl that holds the word.
-func (b *bounces) mailOf(ctx context.Context, word string, nth int) (found sentMail, err error) {
-	err = until(ctx, "a mail of "+word, func() (bool, error) {
-		all, err := b.mails()
-		n := 0
-		for _, one := range all {
-			if one.to == "carl@client.example" && strings.Contains(one.decoded, word) {
-				found = one
-				n++
-			}
-		}
-		return n >= nth, err
-	})
-	return found, err
 }
 
 // stands waits until Carl's delivery of a message is as it is to be.

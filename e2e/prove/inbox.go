@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -95,11 +94,10 @@ func fill(ctx context.Context, started client.Started, ada, carl *client.Client)
 
 // spread gives the messages the times of a conversation that lasted for days, each second day without a word, and gives those days.
 func (s *stage) spread(ctx context.Context, written []wire.Message) (days []time.Time, err error) {
-	path, ok := strings.CutPrefix(s.d.Nodes[0].Settings().Database, "sqlite:")
-	if !ok {
+	if s.d.Postgres != nil {
 		return nil, errors.New("times are set in SQLite only")
 	}
-	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)")
+	db, err := s.database("")
 	if err != nil {
 		return nil, err
 	}

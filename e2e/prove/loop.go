@@ -5,53 +5,32 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"net/mail"
 	stdsmtp "net/smtp"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/emersion/go-smtp"
-
+	"postern/e2e/client"
 	"postern/e2e/rig"
 )
 
-// robots is a relay at which everybody has a robot: each mail is answered at once, to Reply-To as the recipient and to the envelope sender as nobody, and it
-// comes back itself. It is what two Posterns with responders on do to each other, or one with an echo.
+// robots are what stands between two Posterns that write to each other: each mail goes to the one whose address it is for, and everybody has a responder, which
+// answers at once, to Reply-To as the recipient and to the envelope sender as nobody; and the mail comes back itself.
 type robots struct {
-	listener net.Listener
-	server   *smtp.Server
-	done     chan error
-	answers  sync.WaitGroup
+	answers sync.WaitGroup
 
 	mu    sync.Mutex
 	mails int
-	back  string // SMTP port of Postern; empty as long as it is not known
+	on    bool
+	back  map[string]string // SMTP port, by mail domain
 	codes []string
 }
 
-func startRobots() (*robots, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, err
-	}
-	r := &robots{listener: listener, done: make(chan error, 1)}
-	r.server = smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &received{robots: r}, nil }))
-	r.server.Domain = "robots.example"
-	r.server.ErrorLog = quietLog{}
-	go func() { r.done <- r.server.Serve(listener) }()
-	return r, nil
-}
-
-func (r *robots) close() error {
-	err := r.server.Close()
-	if served := <-r.done; !errors.Is(served, smtp.ErrServerClosed) {
-		err = errors.Join(err, served)
-	}
-	r.answers.Wait()
-	return err
+func (r *robots) turnOn() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.on = true
 }
 
 func (r *robots) counted() (mails int, codes []string) {
@@ -63,7 +42,7 @@ func (r *robots) counted() (mails int, codes []string) {
 // mostLoop ends a loop that does not end by itself.
 const mostLoop = 40
 
-// take answers a mail in every way.
+// take hands a mail on and answers it in every way.
 func (r *robots) take(from, to string, raw []byte) error {
 	m, err := mail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
@@ -75,18 +54,25 @@ func (r *robots) take(from, to string, raw []byte) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.mails++; r.mails > mostLoop || r.back == "" {
+	if !r.on {
+		return nil
+	}
+	if r.mails++; r.mails > mostLoop {
 		return nil
 	}
 	away := fmt.Sprintf("From: %s\r\nTo: %%s\r\nSubject: Re: %s\r\nIn-Reply-To: %s\r\nMessage-ID: <away-%d-%%s@client.example>\r\nAuto-Submitted: auto-replied\r\n\r\nI am away.\r\n",
 		to, m.Header.Get("Subject"), m.Header.Get("Message-ID"), r.mails)
 	for _, answer := range []struct{ from, to, raw string }{
-		{to, reply.Address, fmt.Sprintf(away, reply.Address, "reply")}, {"", from, fmt.Sprintf(away, from, "return")}, {to, reply.Address, string(raw)},
+		{from, to, string(raw)}, {to, reply.Address, fmt.Sprintf(away, reply.Address, "reply")}, {"", from, fmt.Sprintf(away, from, "return")}, {to, reply.Address, string(raw)},
 	} {
-		r.answers.Go(func() { r.answer(r.back, answer.from, answer.to, answer.raw) })
+		_, domain, _ := strings.Cut(answer.to, "@")
+		r.answers.Go(func() { r.answer(r.back[domain], answer.from, answer.to, answer.raw) })
 	}
 	return nil
 }
+
+// answersEach is how many letters a mail makes.
+const answersEach = 4
 
 func (r *robots) answer(back, from, to, raw string) {
 	err := stdsmtp.SendMail(back, nil, from, []string{to}, []byte(raw))
@@ -99,66 +85,79 @@ func (r *robots) answer(back, from, to, raw string) {
 	r.codes = append(r.codes, said)
 }
 
-// received is one client's session.
-type received struct {
-	robots   *robots
-	from, to string
-}
-
-// Mail implements [smtp.Session].
-func (s *received) Mail(from string, _ *smtp.MailOptions) error { s.from = from; return nil }
-
-// Rcpt implements [smtp.Session].
-func (s *received) Rcpt(to string, _ *smtp.RcptOptions) error { s.to = to; return nil }
-
-// Data implements [smtp.Session].
-func (s *received) Data(r io.Reader) error {
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	return s.robots.take(s.from, s.to, raw)
-}
-
-// Reset implements [smtp.Session].
-func (s *received) Reset() {}
-
-// Logout implements [smtp.Session].
-func (s *received) Logout() error { return nil }
-
-// quietLog: nothing that breaks there is of interest.
-type quietLog struct{}
-
-func (quietLog) Printf(string, ...any) {}
-func (quietLog) Println(...any)        {}
-
-// answeredByRobots places a node whose relay is the robots.
-func answeredByRobots(ctx context.Context) (*stage, error) {
-	relay, err := startRobots()
+// twoOffices places two deployments whose relay is the same.
+func twoOffices(ctx context.Context) (*stage, error) {
+	s, err := relayed(single, "convenience", 0, noLimits)(ctx)
 	if err != nil {
 		return nil, err
 	}
 	o := settings("convenience", 0, noLimits)
-	o.Relay = "smtp://" + relay.listener.Addr().String()
-	d, err := rig.StartSingle(ctx, o)
-	if err != nil {
-		return nil, errors.Join(err, relay.close())
+	o.Relay, o.MailDomain = "smtp://"+s.relay.address(), "other.test"
+	if s.other, err = single(ctx, o); err != nil {
+		return nil, errors.Join(err, s.close())
 	}
-	relay.mu.Lock()
-	relay.back = d.SMTP
-	relay.mu.Unlock()
-	return &stage{d: d, node: []string{"", ""}, relay: relay}, nil
+	return s, nil
 }
 
-// loopEnds has one message mailed to two people whose robots answer everything: no more mails go than those two.
+// writes is one side: its owner, and a contact who is the other side's reply address.
+type writes struct {
+	*stage
+	owner        *client.Client
+	contact      string // id
+	conversation string
+	to           string // the reply address that the contact was given
+}
+
+// writesTo starts a conversation with somebody of an address, and waits for the mail to them.
+func (s *stage) writesTo(ctx context.Context, name, email string, replies func(string) string) (w *writes, err error) {
+	w = &writes{stage: s}
+	if w.owner, err = s.join(ctx, "Owner "+name, "owner@"+name+".example", "owner", "", ""); err != nil {
+		return nil, err
+	}
+	contact, err := s.join(ctx, "Contact "+name, email, "client", "", "")
+	if err != nil {
+		return nil, err
+	}
+	w.contact = contact.Me.User.ID
+	started, err := w.owner.Start(ctx, "start", "Between robots", "<p>Hello</p>", w.contact)
+	if err != nil {
+		return nil, err
+	}
+	w.conversation = started.Row.Conversation.ID
+	return w, until(ctx, "a mail to "+name, func() (bool, error) {
+		w.to = replies(email)
+		return w.to != "", nil
+	})
+}
+
+// loopEnds has two Posterns whose contacts are each other's reply addresses write one message each, with responders everywhere: no more mails go than those two.
 func loopEnds(ctx context.Context, s *stage) (string, error) {
-	c, err := s.correspond(ctx)
+	r := &robots{back: map[string]string{rig.MailDomain: s.d.SMTP, "other.test": s.other.d.SMTP}}
+	defer r.answers.Wait()
+	var box mailbox
+	s.relay.serve(func(moment) {}, func(from, to string, raw []byte) error {
+		return errors.Join(box.take(from, to, raw), r.take(from, to, raw))
+	})
+	there, err := s.other.writesTo(ctx, "there", "nobody@yet.example", box.replyTo)
 	if err != nil {
 		return "", err
 	}
-	const first, answersEach = 2, 3
+	here, err := s.writesTo(ctx, "here", there.to, box.replyTo)
+	if err != nil {
+		return "", err
+	}
+	if err := s.other.change(ctx, "UPDATE users SET email = '"+here.to+"', email_folded = '"+here.to+"' WHERE id = unhex('"+plain(there.contact)+"')"); err != nil {
+		return "", err
+	}
+	r.turnOn()
+	const first = 2
+	for _, w := range []*writes{here, there} {
+		if _, err := w.owner.Send(ctx, w.conversation, "loop", "<p>Are you there?</p>"); err != nil {
+			return "", err
+		}
+	}
 	err = until(ctx, "the robots to have answered", func() (bool, error) {
-		mails, codes := s.relay.counted()
+		mails, codes := r.counted()
 		return mails >= first && len(codes) >= answersEach*first, nil
 	})
 	if err != nil {
@@ -167,15 +166,21 @@ func loopEnds(ctx context.Context, s *stage) (string, error) {
 	if err := after(ctx, 5*time.Second, func() error { return nil }); err != nil {
 		return "", err
 	}
-	mails, codes := s.relay.counted()
-	r, err := c.record(ctx)
-	if err != nil {
-		return "", err
-	}
+	return r.verdict(ctx, first, here, there)
+}
+
+// verdict holds what went against the mails that may go.
+func (r *robots) verdict(ctx context.Context, most int, sides ...*writes) (string, error) {
+	mails, codes := r.counted()
 	posted := 0
-	for _, m := range r.messages {
-		if m.Via == "letter" {
-			posted++
+	var err error
+	for _, w := range sides {
+		messages, unread := w.owner.History(ctx, w.conversation)
+		err = errors.Join(err, unread)
+		for _, m := range messages {
+			if m.Kind == "message" && m.Via == "letter" {
+				posted++
+			}
 		}
 	}
 	for _, code := range codes {
@@ -183,8 +188,8 @@ func loopEnds(ctx context.Context, s *stage) (string, error) {
 			err = errors.Join(err, fmt.Errorf("an answer was refused: %s", code))
 		}
 	}
-	if mails != first || posted != 0 {
+	if mails != most || posted != 0 {
 		err = errors.Join(err, fmt.Errorf("%d mails went, and %d answers of robots are messages", mails, posted))
 	}
-	return fmt.Sprintf("mails=%d answers=%d posted=%d", mails, len(codes), posted), err
+	return fmt.Sprintf("offices=%d mails=%d answers=%d posted=%d", len(sides), mails, len(codes), posted), err
 }

@@ -17,6 +17,7 @@ import (
 // sentMail is a mail in the folder: the envelope, the header decoded, and everything that it says in any part.
 type sentMail struct {
 	path    string
+	id      string // Message-ID
 	to      string
 	from    string // its return path
 	replyTo string
@@ -46,11 +47,17 @@ func readMail(path string) (sentMail, error) {
 	if err != nil {
 		return sentMail{}, err
 	}
+	sent, err := parseMail(raw)
+	sent.path = path
+	return sent, err
+}
+
+func parseMail(raw []byte) (sentMail, error) {
 	m, err := mail.ReadMessage(bytes.NewReader(raw))
 	if err != nil {
 		return sentMail{}, err
 	}
-	sent := sentMail{path: path, raw: raw, to: m.Header.Get("X-Envelope-To"), from: m.Header.Get("X-Envelope-From")}
+	sent := sentMail{raw: raw, id: m.Header.Get("Message-ID"), to: m.Header.Get("X-Envelope-To"), from: m.Header.Get("X-Envelope-From")}
 	if reply, err := mail.ParseAddress(m.Header.Get("Reply-To")); err == nil {
 		sent.replyTo = reply.Address
 	}
@@ -106,16 +113,23 @@ func decodePart(b *strings.Builder, contentType, encoding string, body io.Reader
 }
 
 // replyAddress waits for a mail to the address and gives its reply address.
-func (s *stage) replyAddress(ctx context.Context, email string) (found string, err error) {
-	err = until(ctx, "a mail to "+email, func() (bool, error) {
-		list, err := s.mails()
-		for _, m := range list {
-			if m.to == email && m.replyTo != "" {
-				found = m.replyTo
-				return true, nil
+func (s *stage) replyAddress(ctx context.Context, email string) (string, error) {
+	m, err := s.mailOf(ctx, email, "", 1)
+	return m.replyTo, err
+}
+
+// mailOf waits for the nth mail to somebody that holds the word, and can be answered.
+func (s *stage) mailOf(ctx context.Context, to, word string, nth int) (found sentMail, err error) {
+	err = until(ctx, "a mail to "+to+" "+word, func() (bool, error) {
+		all, err := s.mails()
+		n := 0
+		for _, one := range all {
+			if one.to == to && one.replyTo != "" && strings.Contains(one.decoded, word) && n < nth {
+				found = one
+				n++
 			}
 		}
-		return false, err
+		return n >= nth, err
 	})
 	return found, err
 }

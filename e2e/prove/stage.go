@@ -21,29 +21,56 @@ type stage struct {
 	node []string // names of the nodes, for pinning
 
 	names *rig.Names // the name server that nodes ask about senders; nil: they ask nobody
-	relay *robots    // that answers every mail; nil: mails go into the folder
+	relay *relay     // that takes the mails; nil: they go into the folder
+	disk  *rig.Disk  // that everything is kept on; nil: any
+	other *stage     // another office's deployment; nil: none
 	clamd *rig.Clamd // that looks for viruses; nil: none
 }
 
-// onCluster places two nodes behind HAProxy, with PostgreSQL and Redis.
-func onCluster(mode string, grace time.Duration, env ...string) func(context.Context) (*stage, error) {
-	return func(ctx context.Context) (*stage, error) {
-		d, err := rig.StartCluster(ctx, rig.ClusterOptions{Settings: settings(mode, grace, env...)})
-		if err != nil {
-			return nil, err
-		}
-		return &stage{d: d, node: []string{"node1", "node2"}}, nil
+// place starts a deployment.
+type place func(context.Context, rig.Settings) (*stage, error)
+
+// cluster is two nodes behind HAProxy, with PostgreSQL and Redis.
+func cluster(ctx context.Context, o rig.Settings) (*stage, error) {
+	d, err := rig.StartCluster(ctx, rig.ClusterOptions{Settings: o})
+	if err != nil {
+		return nil, err
 	}
+	return &stage{d: d, node: []string{"node1", "node2"}}, nil
 }
 
-// onSQLite places a single node with nothing else.
+// single is a single node on SQLite, with nothing else.
+func single(ctx context.Context, o rig.Settings) (*stage, error) {
+	d, err := rig.StartSingle(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return &stage{d: d, node: []string{"", ""}}, nil
+}
+
+func onCluster(mode string, grace time.Duration, env ...string) func(context.Context) (*stage, error) {
+	return func(ctx context.Context) (*stage, error) { return cluster(ctx, settings(mode, grace, env...)) }
+}
+
 func onSQLite(mode string, grace time.Duration, env ...string) func(context.Context) (*stage, error) {
+	return func(ctx context.Context) (*stage, error) { return single(ctx, settings(mode, grace, env...)) }
+}
+
+// relayed places nodes whose mails go to a relay of the stage's own.
+func relayed(at place, mode string, grace time.Duration, env ...string) func(context.Context) (*stage, error) {
 	return func(ctx context.Context) (*stage, error) {
-		d, err := rig.StartSingle(ctx, settings(mode, grace, env...))
+		relay, err := startRelay()
 		if err != nil {
 			return nil, err
 		}
-		return &stage{d: d, node: []string{"", ""}}, nil
+		o := settings(mode, grace, env...)
+		o.Relay = "smtp://" + relay.address()
+		s, err := at(ctx, o)
+		if err != nil {
+			return nil, errors.Join(err, relay.close())
+		}
+		s.relay = relay
+		return s, nil
 	}
 }
 
@@ -70,6 +97,12 @@ func (s *stage) close() error {
 	}
 	if s.clamd != nil {
 		errs = append(errs, s.clamd.Close())
+	}
+	if s.disk != nil {
+		errs = append(errs, s.disk.Close())
+	}
+	if s.other != nil {
+		errs = append(errs, s.other.close())
 	}
 	return errors.Join(errs...)
 }

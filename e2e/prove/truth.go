@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,13 +17,30 @@ type truth struct {
 }
 
 func (s *stage) truth() (*truth, error) {
+	db, err := s.database("&mode=ro")
+	return &truth{db, s.d.Postgres != nil}, err
+}
+
+// database opens the stage's own, past the nodes.
+func (s *stage) database(options string) (*sql.DB, error) {
 	if s.d.Postgres != nil {
-		db, err := sql.Open("pgx", s.d.Postgres.URL("postern"))
-		return &truth{db, true}, err
+		return sql.Open("pgx", s.d.Postgres.URL("postern"))
 	}
 	path := strings.TrimPrefix(s.d.Nodes[0].Settings().Database, "sqlite:")
-	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro&_pragma=busy_timeout(5000)")
-	return &truth{db, false}, err
+	return sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)"+options)
+}
+
+// change says something to the database that no node would: what time brings, or what another server says.
+func (s *stage) change(ctx context.Context, statement string) error {
+	db, err := s.database("")
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, statement)
+	if err != nil {
+		err = fmt.Errorf("change the database: %w", err)
+	}
+	return errors.Join(err, db.Close())
 }
 
 // each asks with ID(column) for an id as text, and calls for each row.

@@ -103,13 +103,16 @@ func (w *Writer) ClaimMails(ctx context.Context, token chat.ID, until time.Time,
 
 // FinishMail is chat.Tx's.
 func (w *Writer) FinishMail(ctx context.Context, office, mail, token chat.ID, r chat.MailResult, wipe bool) (bool, error) {
-	raw := `raw`
-	args := []any{office, mail, token, string(r.State), r.QueueID, r.Reason, When(r.NextTry)}
+	raw, doubled := `raw`, 0
+	if r.Lost {
+		doubled = 1
+	}
+	args := []any{office, mail, token, string(r.State), r.QueueID, r.Reason, When(r.NextTry), doubled}
 	if wipe {
-		raw, args = `$8`, append(args, []byte{})
+		raw, args = `$9`, append(args, []byte{})
 	}
 	return w.once(ctx, "finish mail", `
-		UPDATE mails SET state = $4, queue_id = $5, reason = $6, next_try = $7, token = NULL, until = NULL, settled_at = `+w.d.Now+`, raw = `+raw+`
+		UPDATE mails SET state = $4, queue_id = $5, reason = $6, next_try = $7, doubled = doubled + $8, token = NULL, until = NULL, settled_at = `+w.d.Now+`, raw = `+raw+`
 		WHERE office_id = $1 AND id = $2 AND state = 'sending' AND token = $3`, args...)
 }
 

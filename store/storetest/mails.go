@@ -113,6 +113,10 @@ var mails = []test{
 		p.same("waits", []any{waits.State, waits.NextTry, waits.Reason, waits.Token, waits.Raw}, []any{chat.MailWaiting, next, "later", chat.ID{}, m.Raw})
 		got := p.claimMails(token, time.Now().Add(time.Hour), 9)
 		p.same("not doubled", []int{len(got), got[0].Doubled}, []int{1, 0})
+		lost := chat.MailResult{State: chat.MailWaiting, Lost: true, NextTry: next}
+		p.same("its answer lost", p.finish(m.ID, token, lost, false), true)
+		got = p.claimMails(token, time.Now().Add(time.Hour), 9)
+		p.same("counted", []int{len(got), got[0].Doubled}, []int{1, 1})
 		p.same("finished", p.finish(m.ID, token, chat.MailResult{State: chat.MailAccepted}, true), true)
 		p.same("wiped", len(p.storedMail(m.ID).Raw), 0)
 	}},
