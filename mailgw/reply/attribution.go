@@ -46,6 +46,9 @@ func inAddress(r rune) bool { return r >= 'a' && r <= 'z' || r == '@' }
 
 func startsAttribution(k string) bool {
 	k = strings.TrimLeft(k, "-_= \"'")
+	if strings.HasPrefix(k, "in a message dated ") || strings.HasPrefix(k, "in article <") {
+		return true // AOL, news readers
+	}
 	first, rest, _ := strings.Cut(k, " ")
 	if strings.IndexFunc(first, isDigit) == 0 {
 		return !strings.ContainsFunc(first, inAddress)
@@ -94,6 +97,8 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 	}
 	bracketed := t.email && addressEnds(k)
 	switch {
+	case t.colon && bracketed && isQuoting(k):
+		return true
 	case t.colon && final && (t.date || bracketed):
 		return !selfWrote(k)
 	case t.colon && verb && bracketed && (t.clock || t.starts):
@@ -115,6 +120,17 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 	default:
 		return t.date && (t.starts && (bracketed || t.clock && len(k) < 100) || verb && final)
 	}
+}
+
+// isQuoting is for "Quoting Ann Lee <ann@example.com>:", by Horde.
+func isQuoting(k string) bool {
+	for _, word := range quotingWords {
+		if author, ok := strings.CutPrefix(strings.TrimSuffix(k, ":"), word); ok {
+			name, _, _ := strings.Cut(author, "<")
+			return strings.HasSuffix(author, ">") && isName(strings.Trim(name, "\" "), 5)
+		}
+	}
+	return false
 }
 
 // datedBehind is for "Ann Lee <ann@example.com> skrev: (5 maj 2020 10:30:00 CEST)".

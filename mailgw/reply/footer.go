@@ -32,7 +32,7 @@ func isMobileLine(k string) bool {
 	if bare == "" || len(bare) > 160 {
 		return false
 	}
-	named := linked || containsAny(bare, devices)
+	named := linked || containsAny(bare, devices) || containsWords(bare, apps)
 	for _, end := range mobileEnds {
 		if strings.HasSuffix(bare, end) && named {
 			return true
@@ -67,6 +67,9 @@ var devices = keys(
 	"iphon|ipad|ipod|android|blackberry|samsung|galaxy|huawei|xiaomi|redmi|oppo|oneplus|nokia|htc|xperia|motorola|pixel|windows 1|windows 8|windows mail|windows phone|outlook|yahoo|gmail|aol|mailbox|bluemail|proton|airmail|thunderbird|acompli|aqua mail|k-9|mailspring|mail app|mail for |mail für |mail pour |mail para |mail per |mail voor |mail orange|phone|cell|on the go|e-mail-app|smartphone|mobile|verizon|vodafone|sprint|t-mobile|at&t|tablet|handheld|laptop|macbook",
 	"mobil|handy|téléphone|portable|móvil|celular|telemóvel|cellulare|smarttelefon|telefoon|mobiel|puhelime|komórk|telefonu|telefon|телефон|смартфон|мобильн|мобілн|κινητό|cep telefon|手机|手機|携帯|スマホ|휴대|điện thoại|ponsel|جوال|هاتف|נייד|มือถือ",
 )
+
+// apps are names that are parts of other words.
+var apps = keys("spark|superhuman|missive|canary|fastmail|tutanota|tuta|mailbird|em client|shortwave|edison|zoho mail|fairemail|web.de|gmx|mail.ru|яндекс.почты|яндекс почты|почты mail.ru|seznam|qq邮箱|网易邮箱")
 
 // excuses follow the device's name.
 var excuses = keys("excuse|typos|brevity|tippfehler|entschuldig|fautes|errores|erros|fouten|kürze")

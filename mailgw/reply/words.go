@@ -74,6 +74,9 @@ var onWords = set(
 	"في|ב|בתאריך|vào|pada|tanggal|เมื่อ|ในวันที่|在|於|于|kuupäev|missatge|wiadomość|od",
 )
 
+// quotingWords stand before the author where a program says no more.
+var quotingWords = keys("quoting |zitat von |citation de |citando a |citando |citazione di |citerar |citat fra |citat af |lainaus |cytowanie |cytat |citace |citát |цитирую |цитат от |aanhalen ")
+
 // weekdays, short, begin attributions of programs that do without such a word.
 var weekdays = set(
 	"mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday",

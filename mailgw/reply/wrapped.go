@@ -154,7 +154,7 @@ func (s *scanner) withName(a attribution, t traits) attribution {
 	b := s.body
 	if above := a.from - 1; !t.email && above >= s.from && b.lines[above].depth == b.lines[a.from].depth {
 		words := b.words(above)
-		if author := authorOf(words); author != "" && strings.Trim(words[len(author):], ",، )") == "" {
+		if author := authorOf(words); author != "" && strings.Trim(words[len(author):], ",، )於于在") == "" {
 			a.from = above
 		}
 	}
