@@ -25,6 +25,7 @@ type stage struct {
 	disk  *rig.Disk  // that everything is kept on; nil: any
 	other *stage     // another office's deployment; nil: none
 	clamd *rig.Clamd // that looks for viruses; nil: none
+	dir   string     // of what the stage brought itself; empty: nothing
 }
 
 // place starts a deployment.
@@ -88,6 +89,9 @@ func (s *stage) close() error {
 	var errs []error
 	if s.d != nil {
 		errs = append(errs, s.d.Close())
+	}
+	if s.dir != "" {
+		errs = append(errs, os.RemoveAll(s.dir))
 	}
 	if s.names != nil {
 		errs = append(errs, s.names.Close())
