@@ -43,8 +43,11 @@ func heldOf(h chat.Held) heldAnswer {
 		Barred: h.Barred, Decision: string(h.Decision),
 	}
 	if h.Decision != "" {
-		by, at := wire.PersonOf(h.Decider), h.DecidedAt
-		a.DecidedBy, a.DecidedAt = &by, &at
+		a.DecidedAt = &h.DecidedAt
+	}
+	if !h.Decider.ID.IsZero() {
+		by := wire.PersonOf(h.Decider)
+		a.DecidedBy = &by
 	}
 	return a
 }

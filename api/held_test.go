@@ -55,7 +55,7 @@ func TestHeldLetter(t *testing.T) {
 	var page messagesAnswer
 	carla.get("/conversations/" + id + "/messages").want(http.StatusOK).into(&page)
 	last := page.Messages[len(page.Messages)-1]
-	if len(page.Messages) != 2 || last.Text != "From home" || last.Author.Name != "Carla Client" || last.ReceivedAt == nil {
+	if len(page.Messages) != 2 || last.Text != "From home" || last.Author.Name != "Carla Client" || last.ReceivedAt != nil {
 		t.Errorf("carla sees %+v", page.Messages)
 	}
 	sam.get("/conversations/" + id + "/messages").want(http.StatusOK).into(&page)
@@ -67,5 +67,36 @@ func TestHeldLetter(t *testing.T) {
 	}
 	if len(told) != 2 || told[0] != "letter_held "+seen.ID || told[1] != "letter_accepted "+seen.ID {
 		t.Errorf("staff are told %q", told)
+	}
+}
+
+// TestTrustIsSeenAndTakenBack by owners and admins, with who added it.
+func TestTrustIsSeenAndTakenBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	sam, olivia := w.as(w.sam), w.as(w.olivia)
+	var started startAnswer
+	sam.post("/conversations", map[string]any{"to": []string{w.carla.ID.String()}, "title": "Papers", "html": "here", "key": "k"}).want(http.StatusCreated).into(&started)
+	id := started.Row.Conversation.ID
+	sam.post("/conversations/"+id+"/messages/"+w.hold(id, w.carla)+"/letter", decideRequest{Decision: "aliased"}).want(http.StatusOK)
+	user := "/users/" + w.carla.ID.String()
+	var is trustAnswer
+	olivia.get(user + "/trust").want(http.StatusOK).into(&is)
+	if len(is.Signers) != 0 || len(is.Aliases) != 1 || is.Aliases[0].Address != "anna@home.example" || is.Aliases[0].By.Name != "Sam Staff" {
+		t.Fatalf("%+v", is)
+	}
+	one := distrustRequest{Address: "anna@home.example"}
+	for _, u := range []chat.User{w.tess, w.carla} {
+		w.as(u).get(user+"/trust").refused(http.StatusForbidden, "forbidden", "")
+		w.as(u).post(user+"/distrust", one).refused(http.StatusForbidden, "forbidden", "")
+	}
+	olivia.post(user+"/distrust", distrustRequest{}).refused(http.StatusBadRequest, "invalid", "address")
+	olivia.post("/users/"+w.tess.ID.String()+"/distrust", one).refused(http.StatusNotFound, "not_found", "")
+	olivia.post(user+"/distrust", one).want(http.StatusNoContent)
+	olivia.post(user+"/distrust", one).refused(http.StatusNotFound, "not_found", "")
+	is = trustAnswer{}
+	olivia.get(user + "/trust").want(http.StatusOK).into(&is)
+	if len(is.Aliases) != 0 {
+		t.Errorf("%+v", is)
 	}
 }

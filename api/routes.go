@@ -46,6 +46,8 @@ func (d *door) routes() []route {
 		{"POST", "/invitations", signedIn, d.invite},
 		{"GET", "/users", signedIn, d.users},
 		{"PATCH", "/users/{user}", signedIn, d.changeUser},
+		{"GET", "/users/{user}/trust", signedIn, d.trust},
+		{"POST", "/users/{user}/distrust", signedIn, d.distrust},
 		{"GET", "/directory", messaging, d.directory},
 		{"GET", "/rosters", messaging, d.rosters},
 

@@ -42,6 +42,8 @@ func calls(n named) map[string]call {
 		"GET /conversations/{conversation}/participants": {c + "/participants", nil},
 		"POST /conversations/{conversation}/delete":      {c + "/delete", deleteRequest{ptr(false)}},
 		"PATCH /users/{user}":                            {"/users/" + n.user, map[string]any{"active": true}},
+		"GET /users/{user}/trust":                        {"/users/" + n.user + "/trust", nil},
+		"POST /users/{user}/distrust":                    {"/users/" + n.user + "/distrust", distrustRequest{Domain: "esp.example"}},
 		"GET /directory":                                 {"/directory", nil},
 		"GET /conversations":                             {"/conversations", nil},
 		"POST /conversations": {"/conversations", startRequest{

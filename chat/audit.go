@@ -30,6 +30,8 @@ const (
 	ActRemoved       Act = "participant_removed"
 	ActLetterHeld    Act = "letter_held"
 	ActLetterDecided Act = "letter_decided" // Detail: how
+	ActAliasDropped  Act = "alias_dropped"  // Object: whose it was; Detail: the address
+	ActSignerDropped Act = "signer_dropped" // Object: who it signed for; Detail: the domain
 	ActOwnerOpened   Act = "owner_opened"
 	ActRosterSet     Act = "roster_set"
 	ActRestored      Act = "restored"

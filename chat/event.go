@@ -104,11 +104,11 @@ func (b Body) For(v View) Body {
 }
 
 // For leaves the record's hash to staff, which covers the notes before, and that of what was sent, which covers who was in CC. Contacts are not shown
-// staff's keys: a copied message has none. What was withdrawn shows nobody what it said, and what its undo needs is the server's.
+// staff's keys: a copied message has none; nor that a letter waited for staff. What was withdrawn shows nobody what it said, and what its undo needs is the server's.
 func (m Message) For(v View) Message {
 	m.Undoable, m.UndoUntil, m.Surfaced = 0, time.Time{}, Surfaced{}
 	if v != StaffView {
-		m.Hash, m.Sent = [32]byte{}, [32]byte{}
+		m.Hash, m.Sent, m.ReceivedAt = [32]byte{}, [32]byte{}, time.Time{}
 		if m.Author.View == StaffView {
 			m.Key = ""
 		}

@@ -6,18 +6,20 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 )
 
 // LetterDecision is what staff decided on a letter in quarantine (F34).
 type LetterDecision string
 
-// The decisions. All but the last make the letter a message of the participant.
+// The decisions. All but [RejectHeld] make the letter a message of the participant.
 const (
 	AcceptOnce  LetterDecision = "accepted"
 	AcceptAlias LetterDecision = "aliased" // and its From is an address of theirs from now on
 	AcceptTrust LetterDecision = "trusted" // and a domain that signed it may sign for them from now on
 	RejectHeld  LetterDecision = "rejected"
+
+	// ProvenAgain is nobody's decision: the letter came again, and that time it was sure who wrote it.
+	ProvenAgain LetterDecision = "proven"
 )
 
 // LetterContent is what a letter says, read from its bytes.
@@ -51,11 +53,20 @@ var (
 	errSettled   = Refuse(Conflict, "Somebody has decided on this letter already.")
 )
 
-// maxReading is how many letters are read at once for staff: each is in memory whole.
+// maxReading is how many letters are in memory whole at once for staff who look at them or decide.
 const maxReading = 4
 
 // Held shows a letter that waits, or waited, to staff of its conversation. message is the grey line that tells of it.
-func (s *Service) Held(ctx context.Context, a Actor, conversation, message ID) (h Held, err error) {
+func (s *Service) Held(ctx context.Context, a Actor, conversation, message ID) (Held, error) {
+	h, err := s.waiting(ctx, a, conversation, message)
+	if err == nil {
+		err = s.readLetter(ctx, &h, func([]LetterFile) error { return nil })
+	}
+	return h, err
+}
+
+// waiting is a letter of a grey line without what it says.
+func (s *Service) waiting(ctx context.Context, a Actor, conversation, message ID) (h Held, err error) {
 	err = s.lookAs(ctx, a, func(rd Reader, u *User) error {
 		h, err = heldBy(ctx, rd, a, conversation, message)
 		if err != nil {
@@ -69,14 +80,6 @@ func (s *Service) Held(ctx context.Context, a Actor, conversation, message ID) (
 		}
 		return nil
 	})
-	if err != nil {
-		return Held{}, err
-	}
-	if h.Content, err = s.readLetter(ctx, &h.Letter); err != nil {
-		return Held{}, err
-	}
-	text, err := s.cleanUnnamed(h.Content.HTML)
-	h.Content.HTML, h.Text = text.html, text.text
 	return h, err
 }
 
@@ -104,24 +107,46 @@ func heldBy(ctx context.Context, rd Reader, a Actor, conversation, message ID) (
 	return h, err
 }
 
-// readLetter reads the letter from what was kept of it.
-func (s *Service) readLetter(ctx context.Context, l *Letter) (c LetterContent, err error) {
+// readLetter fills in what the letter says, from what was kept of it, and hands its files to use. What they are read from is the whole letter in
+// memory: they are nobody's when use has ended.
+func (s *Service) readLetter(ctx context.Context, h *Held, use func([]LetterFile) error) error {
 	select {
 	case s.reading <- struct{}{}:
 		defer func() { <-s.reading }()
 	case <-ctx.Done():
-		return c, ctx.Err()
+		return ctx.Err()
 	}
-	kept, err := s.Blobs.Open(ctx, l.Office, l.Raw)
+	raw, err := s.kept(ctx, &h.Letter)
 	if err != nil {
-		return c, fmt.Errorf("open letter %s: %w", l.ID, err)
+		return err
 	}
-	defer kept.Close()
-	raw, err := io.ReadAll(io.LimitReader(kept, l.Size))
+	h.Content = s.Letters.ReadLetter(raw)
+	text, err := s.cleanUnnamed(h.Content.HTML)
 	if err != nil {
-		return c, fmt.Errorf("read letter %s: %w", l.ID, err)
+		return err
 	}
-	return s.Letters.ReadLetter(raw), nil
+	h.Content.HTML, h.Text = text.html, text.text
+	if err := use(h.Content.Files); err != nil {
+		return err
+	}
+	for i := range h.Content.Files {
+		h.Content.Files[i].Content = nil
+	}
+	return nil
+}
+
+// kept gives a letter's bytes as they came.
+func (s *Service) kept(ctx context.Context, l *Letter) ([]byte, error) {
+	blob, err := s.Blobs.Open(ctx, l.Office, l.Raw)
+	if err != nil {
+		return nil, fmt.Errorf("open letter %s: %w", l.ID, err)
+	}
+	defer blob.Close()
+	raw, err := io.ReadAll(io.LimitReader(blob, l.Size))
+	if err != nil {
+		return nil, fmt.Errorf("read letter %s: %w", l.ID, err)
+	}
+	return raw, nil
 }
 
 // mayDecide says whether somebody who sees the letter may decide on it: not whose answer it would be, nor who wrote it.
@@ -138,191 +163,4 @@ func mayDecide(ctx context.Context, rd Reader, u *User, l *Letter) error {
 		return errOwnLetter
 	}
 	return nil
-}
-
-// DecideRequest is what staff want done with a letter in quarantine.
-type DecideRequest struct {
-	Conversation ID
-	Message      ID // the grey line
-	Decision     LetterDecision
-	Domain       string // with AcceptTrust: one of those that signed it
-}
-
-// Decide settles a letter in quarantine: as a message of the participant, with the time it was received, or rejected. Deciding the same again changes
-// nothing; another decision is a Conflict.
-func (s *Service) Decide(ctx context.Context, a Actor, r DecideRequest) (Held, Place, error) {
-	held, err := s.Held(ctx, a, r.Conversation, r.Message)
-	if err != nil {
-		return Held{}, Place{}, err
-	}
-	t, err := s.settling(ctx, &held, r)
-	if err != nil {
-		return Held{}, Place{}, err
-	}
-	told, err := s.updated(ctx, func(tx Tx) error { return t.run(ctx, tx, a) })
-	if err != nil {
-		return Held{}, Place{}, err
-	}
-	place, _, err := s.placed(ctx, told, a.User)
-	if err != nil {
-		return Held{}, Place{}, err
-	}
-	held, err = s.Held(ctx, a, r.Conversation, r.Message)
-	return held, place, err
-}
-
-// settling is a decision on a letter, ready to be carried out.
-type settling struct {
-	DecideRequest
-	letter  Letter
-	text    formatted
-	folded  bool
-	uploads []ID
-	entry   ID // of the message
-	line    ID
-	audit   ID
-	at      time.Time
-	newID   func() ID
-}
-
-func (s *Service) settling(ctx context.Context, h *Held, r DecideRequest) (*settling, error) {
-	t := &settling{
-		DecideRequest: r, letter: h.Letter, folded: h.Content.Folded != "", entry: s.NewID(), line: s.NewID(), audit: s.NewID(), at: s.now(), newID: s.NewID,
-		text: formatted{h.Content.HTML, h.Text, textWords(h.Text)},
-	}
-	switch r.Decision {
-	case RejectHeld:
-		return t, nil
-	case AcceptTrust:
-		if !slices.Contains(h.Signers, r.Domain) {
-			return nil, Refuse(Invalid, "Name a domain that has signed this letter.").About("domain")
-		}
-	case AcceptAlias:
-		if h.From == "" {
-			return nil, Refuse(Invalid, "The letter has no address that could be added.").About("decision")
-		}
-	case AcceptOnce:
-	default:
-		return nil, Refuse(Invalid, "A letter is accepted, aliased, trusted or rejected.").About("decision")
-	}
-	if h.Decision != "" || h.Barred != "" {
-		return t, nil // what comes of it is said below the locks; no files for it
-	}
-	if t.text.html == "" && len(h.Content.Files) == 0 {
-		return nil, Refuse(Invalid, "There is nothing in the letter that can be shown. It can only be rejected.").About("decision")
-	}
-	files := make([]FileIn, len(h.Content.Files))
-	for i, f := range h.Content.Files {
-		files[i] = f.FileIn
-	}
-	to := Addressee{Office: Office{ID: h.Office}, User: User{ID: h.Participant}}
-	var err error
-	t.uploads, err = s.TakeFiles(ctx, to, files)
-	return t, err
-}
-
-// run decides under the conversation's lock, so that of two decisions the second sees the first.
-func (t *settling) run(ctx context.Context, tx Tx, a Actor) error {
-	n := Need{Office: a.Office, Conversation: t.Conversation, Actor: a.User, Users: []ID{t.letter.Participant}, Uploads: t.uploads}
-	g, err := tx.Load(ctx, n)
-	if err != nil {
-		return err
-	}
-	l, err := tx.Letter(ctx, a.Office, t.letter.ID)
-	if err != nil {
-		return err
-	}
-	t.letter = *l
-	if l.Decision == t.Decision {
-		return nil
-	}
-	st := g.State(n)
-	if err := t.allowed(ctx, tx, st); err != nil {
-		return err
-	}
-	if err := g.Run(0, Decision{Need: n, Decide: t.decide}); err != nil {
-		return err
-	}
-	if err := t.remember(ctx, tx, st); err != nil {
-		return err
-	}
-	return tx.Write(ctx, g)
-}
-
-// allowed holds that staff who are in the conversation decide, once, and not on what is their own.
-func (t *settling) allowed(ctx context.Context, rd Reader, st *State) error {
-	seat, err := takeOpenSeat(st)
-	switch {
-	case err != nil:
-		return err
-	case seat.actor.View() != StaffView:
-		return errNotHeld
-	case t.letter.Decision != "":
-		return errSettled
-	}
-	if err := mayDecide(ctx, rd, seat.actor, &t.letter); err != nil || t.Decision == RejectHeld {
-		return err
-	}
-	u := st.User(t.letter.Participant)
-	if p := st.Thread.Participants[t.letter.Participant]; p == nil || !p.Active || mayMessage(u) != nil {
-		return Refuse(Conflict, "This person is no longer in the conversation. Add them again, or reject the letter.")
-	}
-	if t.Decision == AcceptAlias {
-		return mayBeAlias(ctx, rd, u, t.letter.From)
-	}
-	return nil
-}
-
-// decide adds the line that tells of the decision and, accepted, the message.
-func (t *settling) decide(st *State) (Effects, error) {
-	w := write(st)
-	actor, u := st.Actor(), st.User(t.letter.Participant)
-	what := LetterTaken
-	if t.Decision == RejectHeld {
-		what = LetterGone
-	}
-	if _, err := w.add(Message{Happening: what, Subjects: []Person{u.Person()}, Letter: t.letter.ID}, draft{
-		id: t.line, kind: Happen, audience: ForStaff, author: actor, via: ViaSystem, at: t.at,
-	}); err != nil {
-		return Effects{}, err
-	}
-	w.audit(t.audit, t.at, actor, ActLetterDecided, t.letter.ID, strings.TrimSpace(string(t.Decision)+" "+t.Domain))
-	if t.Decision != RejectHeld {
-		_, err := w.post(u, posting{
-			text: t.text, uploads: t.uploads, via: ViaLetter, letter: t.letter.ID, folded: t.folded, received: t.letter.ReceivedAt,
-			id: t.entry, at: t.at, newID: t.newID,
-		}, [32]byte{})
-		if err != nil {
-			return Effects{}, err
-		}
-	}
-	return w.done(), nil
-}
-
-// remember keeps the decision, and what is to be believed from now on.
-func (t *settling) remember(ctx context.Context, tx Tx, st *State) (err error) {
-	l, by := t.letter, st.Need.Actor
-	switch t.Decision {
-	case AcceptAlias:
-		err = t.addAlias(ctx, tx, by)
-	case AcceptTrust:
-		err = tx.TrustSigner(ctx, TrustedSigner{Office: l.Office, User: l.Participant, Domain: t.Domain, AddedBy: by, AddedAt: t.at})
-	}
-	if err != nil {
-		return err
-	}
-	l.Decision, l.DecidedBy, l.DecidedAt = t.Decision, by, t.at
-	return tx.DecideLetter(ctx, l)
-}
-
-// addAlias keeps the letter's From as an address of the participant's, unless it is one.
-func (t *settling) addAlias(ctx context.Context, tx Tx, by ID) error {
-	a := Alias{Office: t.letter.Office, Address: strings.ToLower(t.letter.From), User: t.letter.Participant, AddedBy: by, AddedAt: t.at}
-	switch _, err := tx.Alias(ctx, a.Office, a.Address); {
-	case err == nil:
-		return nil
-	case KindOf(err) != NotFound:
-		return err
-	}
-	return tx.AddAlias(ctx, a)
 }

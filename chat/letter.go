@@ -39,8 +39,9 @@ type Letter struct {
 	Folded       string // text of what was folded away
 	ReceivedAt   time.Time
 
-	Decision  LetterDecision // of staff, on one in quarantine; empty: none yet
-	DecidedBy ID
+	Decision  LetterDecision // on one in quarantine; empty: none yet
+	Trusted   string         // with AcceptTrust: the domain
+	DecidedBy ID             // zero: nobody had to, see [ProvenAgain]
 	DecidedAt time.Time
 }
 

@@ -106,7 +106,8 @@ func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref Addr
 }
 
 // TakeLetter takes a letter for one addressee: as a message of the participant, in quarantine, or as a grey event or a ledger row, as its Fate
-// says. When it returns without an error the letter is durable and `250` may be said. The same letter again changes nothing.
+// says. When it returns without an error the letter is durable and `250` may be said. The same letter again changes nothing, but for one that waits: see
+// [Service.release].
 func (s *Service) TakeLetter(ctx context.Context, to Addressee, in LetterIn) (Letter, error) {
 	text, err := s.cleanUnnamed(in.HTML)
 	if err != nil {
@@ -128,6 +129,9 @@ func (s *Service) TakeLetter(ctx context.Context, to Addressee, in LetterIn) (Le
 			return e, err
 		},
 	})
+	if err == nil && t.releasable(&taken) {
+		return s.release(ctx, taken, t)
+	}
 	return taken, err
 }
 

@@ -244,6 +244,20 @@ func (t *modelTx) TrustSigner(_ context.Context, s TrustedSigner) error {
 	return nil
 }
 
+func (t *modelTx) DropAlias(_ context.Context, office, user ID, address string) (bool, error) {
+	before := len(t.aliases)
+	t.aliases = slices.DeleteFunc(slices.Clone(t.aliases), func(a Alias) bool { return a.Office == office && a.User == user && a.Address == address })
+	return len(t.aliases) < before, nil
+}
+
+func (t *modelTx) DropSigner(_ context.Context, office, user ID, domain string) (bool, error) {
+	before := len(t.signers)
+	t.signers = slices.DeleteFunc(slices.Clone(t.signers), func(s TrustedSigner) bool {
+		return s.Office == office && s.User == user && s.Domain == domain
+	})
+	return len(t.signers) < before, nil
+}
+
 func (t *modelTx) AddLedger(_ context.Context, l LedgerRow) error {
 	t.ledger = append(t.ledger, l)
 	return nil

@@ -155,6 +155,9 @@ func (s *Service) addUser(ctx context.Context, tx Tx, office, by ID, in Invitati
 	if err := tx.PutUser(ctx, u); err != nil {
 		return User{}, err
 	}
+	if err := s.disown(ctx, tx, office, by, u.Email); err != nil {
+		return User{}, err
+	}
 	return u, s.note(ctx, tx, office, by, ActUserCreated, u.ID, string(in.Role))
 }
 

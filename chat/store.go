@@ -176,6 +176,9 @@ type Tx interface {
 	DecideLetter(context.Context, Letter) error
 	AddAlias(context.Context, Alias) error
 	TrustSigner(context.Context, TrustedSigner) error
+	// DropAlias and DropSigner take back, and say whether there was anything.
+	DropAlias(ctx context.Context, office, user ID, address string) (bool, error)
+	DropSigner(ctx context.Context, office, user ID, domain string) (bool, error)
 	MarkMailed(ctx context.Context, reply int64, newest Position) error
 	AddMail(context.Context, Mail) error
 	// ClaimMails leases mails that wait and are due, and those whose sender's lease lapsed (their Doubled grows).

@@ -38,12 +38,8 @@ func (s *Service) Users(ctx context.Context, a Actor, r UsersRequest) (page User
 		return UsersPage{}, err
 	}
 	err = s.Store.View(ctx, func(rd Reader) error {
-		u, err := rd.User(ctx, a.Office, a.User)
-		if err != nil {
+		if err := maySeePeople(ctx, rd, a); err != nil {
 			return err
-		}
-		if !maySwitch(u) {
-			return Refuse(Forbidden, "Only an owner or admin looks after the office's people.")
 		}
 		page.Users, err = rd.People(ctx, q)
 		return err
@@ -55,6 +51,15 @@ func (s *Service) Users(ctx context.Context, a Actor, r UsersRequest) (page User
 		page.Next = userKey(page.Users[n-1].Name, page.Users[n-1].ID)
 	}
 	return page, err
+}
+
+// maySeePeople holds that the actor looks after the office's people.
+func maySeePeople(ctx context.Context, rd Reader, a Actor) error {
+	u, err := rd.User(ctx, a.Office, a.User)
+	if err == nil && !maySwitch(u) {
+		err = Refuse(Forbidden, "Only an owner or admin looks after the office's people.")
+	}
+	return err
 }
 
 type userKeyset struct {

@@ -103,7 +103,7 @@ func (c *Client) scan(ctx context.Context, content io.Reader, size int64) (strin
 		return "", err
 	}
 	verdict, ok := strings.CutPrefix(answer, "stream: ")
-	if name, found := strings.CutSuffix(verdict, " FOUND"); ok && found && name != "" {
+	if name, found := strings.CutSuffix(verdict, foundSuffix); ok && found && name != "" {
 		return name, nil
 	}
 	if !ok || verdict != "OK" {
@@ -111,6 +111,9 @@ func (c *Client) scan(ctx context.Context, content io.Reader, size int64) (strin
 	}
 	return "", nil
 }
+
+// foundSuffix ends the answer on a content in which something was found.
+const foundSuffix = " FOUND"
 
 // ask sends a command and what belongs to it, and gives the answer, which may take so long.
 func (c *Client) ask(ctx context.Context, command string, patience time.Duration, more func(net.Conn) error) (answer string, err error) {
@@ -135,6 +138,9 @@ func (c *Client) ask(ctx context.Context, command string, patience time.Duration
 	answer, failed := read(ctx, conn, patience)
 	if failed != nil {
 		return "", fmt.Errorf("clamd: %s: %w", command, errors.Join(err, failed, ctx.Err()))
+	}
+	if err != nil && !strings.HasSuffix(answer, foundSuffix) { // of a part of the content nothing but that can be known
+		return "", fmt.Errorf("clamd: %s was broken off, and answered by %q: %w", command, answer, err)
 	}
 	return answer, nil
 }

@@ -89,6 +89,30 @@ func TestWhatIsNotUnderstoodIsNotClean(t *testing.T) {
 	}
 }
 
+// TestOfAPartOnlyWhatWasFoundIsBelieved: a content whose sending broke is not clean, whatever is said of it.
+func TestOfAPartOnlyWhatWasFoundIsBelieved(t *testing.T) {
+	t.Parallel()
+	for answer, want := range map[string]string{"stream: OK\x00": "", "stream: Eicar FOUND\x00": "Eicar"} {
+		shut := make(chan struct{})
+		c := answering(t, func(conn net.Conn) {
+			_, _ = io.CopyN(io.Discard, conn, int64(len("zINSTREAM\x00")))
+			_, _ = io.WriteString(conn, answer)
+			_ = conn.(*net.UnixConn).CloseRead() // what comes from now on breaks at the sender
+			close(shut)
+		})
+		content := io.MultiReader(strings.NewReader("x"), late(shut), bytes.NewReader(make([]byte, 8*chunk)))
+		found, err := c.Scan(t.Context(), content, 1)
+		if found != want || (err == nil) != (want != "") {
+			t.Errorf("%q: found %q, %v", answer, found, err)
+		}
+	}
+}
+
+// late is empty, once it may be read.
+type late chan struct{}
+
+func (l late) Read([]byte) (int, error) { <-l; return 0, io.EOF }
+
 func TestAScanEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	c := answering(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }) // never a word

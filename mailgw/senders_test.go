@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"postern/chat"
 	"postern/mailgw/auth"
@@ -104,6 +105,40 @@ func TestTrustedSigner(t *testing.T) {
 		if got := r.doubt(to); (got != "") != c.doubt {
 			t.Errorf("%s: %q", name, got)
 		}
+	}
+}
+
+// TestTrustIsEachRecipients: of several, one who trusts the signer lifts nothing for the others.
+func TestTrustIsEachRecipients(t *testing.T) {
+	t.Parallel()
+	const reject = `_dmarc.client.example TXT "v=DMARC1; p=reject"`
+	for name, c := range map[string]struct {
+		dmarc    string
+		trusting int // of anna, who writes, and bert
+		code     string
+		lines    []chat.Happening
+	}{
+		"forged, anna trusts":       {"fail", 1, "550", nil},
+		"forged, both trust":        {"fail", 2, "250", []chat.Happening{chat.LetterHeld}}, // bert's: it is not from him
+		"DNS was away, anna trusts": {"temperror", 1, "451", nil},
+		"DNS was away, both trust":  {"temperror", 2, "250", []chat.Happening{chat.LetterHeld}},
+		"proven, anna trusts":       {"pass", 1, "250", []chat.Happening{chat.LetterHeld}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			for _, u := range []chat.User{w.anna, w.bert}[:c.trusting] {
+				w.update(func(tx chat.Tx) error {
+					return tx.TrustSigner(t.Context(), chat.TrustedSigner{Office: u.Office, User: u.ID, Domain: "esp.example", AddedBy: w.sam.ID, AddedAt: time.Now()})
+				})
+			}
+			d := w.checked([]string{"127.0.0.0/8"}, reject).talk(t)
+			verdict := "Authentication-Results: mx.office.example; dkim=pass header.d=esp.example; dmarc=" + c.dmarc + " header.from=client.example"
+			raw := written("anna@client.example", verdict, "Message-ID: <s@client.example>", "", "Yes, please.")
+			same(t, "reply", d.post("anna@client.example", raw, w.reply(w.anna, w.conversation), w.reply(w.bert, w.conversation))[:3], c.code)
+			same(t, "held", w.lines(), c.lines)
+			same(t, "posted", len(w.letters()) == 1, c.code == "250")
+		})
 	}
 }
 

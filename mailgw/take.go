@@ -49,7 +49,8 @@ func (s *session) judge(ctx context.Context, r *Reading, raw []byte) error {
 	return s.authenticate(ctx, r, raw)
 }
 
-// authenticate asks who wrote a person's letter. What its domain wants refused is refused (F34), unless somebody trusts who signed it.
+// authenticate asks who wrote a person's letter. What its domain wants refused is refused (F34), unless every recipient trusts who signed it: there is
+// one answer for all, and one recipient's trust says nothing of the others. Nothing is lost by that: the sender is told.
 func (s *session) authenticate(ctx context.Context, r *Reading, raw []byte) error {
 	if s.server.Senders == nil || r.comesBack() {
 		return nil
@@ -57,9 +58,9 @@ func (s *session) authenticate(ctx context.Context, r *Reading, raw []byte) erro
 	found := s.server.Senders.Check(ctx, raw, r.Letter, auth.Envelope{IP: s.client(), Hello: s.hello, MailFrom: s.from})
 	r.Findings = &found
 	standing, why := found.Standing()
-	trusted := slices.ContainsFunc(s.to, func(to recipient) bool { return r.trusted(to.Signers) })
+	doubted := slices.ContainsFunc(s.to, func(to recipient) bool { return !r.trusted(to.Signers) })
 	switch {
-	case trusted:
+	case !doubted:
 	case standing == auth.Later:
 		return errNoAnswer
 	case standing == auth.Forged:

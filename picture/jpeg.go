@@ -6,25 +6,52 @@ import (
 )
 
 // jpegSize walks a JPEG's segments (ITU T.81, section B.1) up to the one that has its size, and notes how the camera was held on the way.
-func jpegSize(head []byte) (w, h, turned int) {
+func jpegSize(head []byte) (m measured) {
 	if !bytes.HasPrefix(head, []byte{0xff, 0xd8}) {
-		return 0, 0, 0
+		return m
 	}
 	for rest := head[2:]; ; {
 		marker, body, next := segment(rest)
 		switch {
 		case next == nil:
-			return 0, 0, 0
-		case marker == 0xe1 && turned == 0:
-			turned = orientation(body)
+			return measured{}
+		case marker == 0xe1 && m.turned == 0:
+			m.turned = orientation(body)
 		case startOfFrame(marker):
-			if len(body) < 5 {
-				return 0, 0, 0
-			}
-			return int(binary.BigEndian.Uint16(body[3:])), int(binary.BigEndian.Uint16(body[1:])), turned
+			m.frame(marker, body)
+			return m
 		}
 		rest = next
 	}
+}
+
+// progressive is SOF2: every coefficient is kept until the last scan is read.
+const progressive = 0xc2
+
+// frame reads a frame's header (ITU T.81, section B.2.2), and reckons what Go's decoder takes for it: a byte for each sample of each component, four more
+// for its coefficient where the frame is progressive, and four for each pixel where components are joined to one image.
+func (m *measured) frame(marker byte, body []byte) {
+	if len(body) < 6 || len(body) < 6+3*int(body[5]) {
+		return
+	}
+	m.height, m.width = int(binary.BigEndian.Uint16(body[1:])), int(binary.BigEndian.Uint16(body[3:]))
+	components := body[6 : 6+3*int(body[5])]
+	most, blocks := [2]int{1, 1}, 0
+	for c := components; len(c) > 0 && len(components) > 3; c = c[3:] { // of one alone the ratios say nothing
+		most[0], most[1] = max(most[0], int(c[1]>>4)), max(most[1], int(c[1]&0xf))
+	}
+	across, down := (m.width+8*most[0]-1)/(8*most[0]), (m.height+8*most[1]-1)/(8*most[1])
+	for c := components; len(c) > 0; c = c[3:] {
+		blocks += across * down * int(c[1]>>4) * int(c[1]&0xf)
+		if len(components) == 3 {
+			blocks = across * down
+		}
+	}
+	m.bytes = blocks * 64
+	if marker == progressive {
+		m.bytes *= 5
+	}
+	m.bytes += 4 * m.width * m.height
 }
 
 // segment takes one marker and what belongs to it; next is nil where there is none, or the picture itself begins.
@@ -32,8 +59,8 @@ func segment(b []byte) (marker byte, body, next []byte) {
 	for len(b) > 1 && b[0] == 0xff && b[1] == 0xff {
 		b = b[1:] // any marker may be preceded by these
 	}
-	if len(b) < 4 || b[0] != 0xff || b[1] == 0xda || b[1] == 0xd9 {
-		return 0, nil, nil
+	if len(b) < 4 || b[0] != 0xff || b[1] < 0xc0 || b[1] >= 0xd0 && b[1] <= 0xda {
+		return 0, nil, nil // also those without a length, where decoders go on elsewhere
 	}
 	size := int(binary.BigEndian.Uint16(b[2:]))
 	if size < 2 || 2+size > len(b) {

@@ -23,7 +23,7 @@ const (
 
 // Maker makes small images, a few at a time, and keeps those of late. It is safe for concurrent use.
 type Maker struct {
-	pixels  *semaphore.Weighted // that are being decoded
+	memory  *semaphore.Weighted // bytes that images take which are being decoded
 	waiting atomic.Int64
 	kept    kept
 	drawn   atomic.Uint64
@@ -31,7 +31,7 @@ type Maker struct {
 
 // NewMaker gives one that has drawn nothing yet.
 func NewMaker() *Maker {
-	return &Maker{pixels: semaphore.NewWeighted(mostPixels), kept: newKept(mostKept)}
+	return &Maker{memory: semaphore.NewWeighted(mostBytes), kept: newKept(mostKept)}
 }
 
 // Small gives a small JPEG of a JPEG or PNG that was measured. The key stands for the file, whose bytes never change. Errors: ErrBusy; the
@@ -45,10 +45,10 @@ func (m *Maker) Small(ctx context.Context, key [16]byte, open func() (io.ReadClo
 		return nil, ErrBusy
 	}
 	defer m.waiting.Add(-1)
-	if err := m.pixels.Acquire(ctx, 1); err != nil { // nobody reads a file before there is room for some image
+	if err := m.memory.Acquire(ctx, 1); err != nil { // nobody reads a file before there is room for some image
 		return nil, err
 	}
-	m.pixels.Release(1)
+	m.memory.Release(1)
 	jpeg, err := m.draw(ctx, open)
 	if err == nil {
 		m.drawn.Add(1)
@@ -68,15 +68,14 @@ func (m *Maker) draw(ctx context.Context, open func() (io.ReadCloser, error)) (j
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("picture: read: %w", err)
 	}
-	w, h := Measure(file.Bytes()[:head])
-	weight := int64(max(1, w*h))
+	weight := int64(max(1, measure(file.Bytes()[:head]).bytes))
 	if err == nil { // the file goes on, and is in memory as a whole, however small its picture
-		weight = max(weight, mostPixels/mostFiles)
+		weight = max(weight, mostBytes/mostFiles)
 	}
-	if err := m.pixels.Acquire(ctx, weight); err != nil {
+	if err := m.memory.Acquire(ctx, weight); err != nil {
 		return nil, err
 	}
-	defer m.pixels.Release(weight)
+	defer m.memory.Release(weight)
 	if _, err := file.ReadFrom(content); err != nil {
 		return nil, fmt.Errorf("picture: read: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"runtime"
 	"sync/atomic"
 	"testing"
 )
@@ -76,10 +77,49 @@ func ofTwoSizes(t testing.TB) []byte {
 	file := append([]byte("\xff\xd8\xff\xd0"), asJPEG(t, halves(200, 100), 0)[2:]...)
 	file = append(file, make([]byte, 2+2+segment-len(file))...)
 	file = append(file, "\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00"...)
-	if w, h := Measure(file); w != 8 || h != 8 {
-		t.Fatalf("measured as %d x %d", w, h)
-	}
 	return file
+}
+
+// frame is the beginning of a JPEG with so many components, by their ratios, and of one scan of them all that says nothing.
+func frame(marker byte, w, h int, ratios ...byte) []byte {
+	file := binary.BigEndian.AppendUint16([]byte{0xff, 0xd8, 0xff, marker}, uint16(8+3*len(ratios)))
+	file = binary.BigEndian.AppendUint16(append(file, 8), uint16(h))
+	file = append(binary.BigEndian.AppendUint16(file, uint16(w)), byte(len(ratios)))
+	scan := append([]byte{0xff, 0xda, 0}, byte(6+2*len(ratios)), byte(len(ratios)))
+	for i, hv := range ratios {
+		file, scan = append(file, byte(i+1), hv, 0), append(scan, byte(i+1), 0)
+	}
+	last := byte(63)
+	if marker == progressive {
+		last = 0
+	}
+	return append(append(file, scan...), 0, last, 0)
+}
+
+// TestMemoryIsReckoned: no image takes more than there is room for. Not parallel: it looks at what the whole process allocates.
+func TestMemoryIsReckoned(t *testing.T) {
+	deep := asPNG(t, image.NewNRGBA64(image.Rect(0, 0, 1000, 800)))
+	for name, c := range map[string]struct {
+		file   []byte
+		decode func(io.Reader) (image.Image, error)
+	}{
+		"baseline":                  {frame(0xc0, 1000, 1000, 0x22, 0x11, 0x11), jpeg.Decode},
+		"progressive, subsampled":   {frame(0xc2, 1000, 1000, 0x22, 0x11, 0x11), jpeg.Decode},
+		"progressive, grey":         {frame(0xc2, 1000, 1000, 0x44), jpeg.Decode},
+		"progressive, whole":        {frame(0xc2, 1000, 1000, 0x11, 0x11, 0x11), jpeg.Decode},
+		"progressive, four of them": {frame(0xc2, 1000, 1000, 0x11, 0x11, 0x11, 0x11), jpeg.Decode},
+		"PNG of 16 bits":            {deep, png.Decode},
+	} {
+		reckoned := measure(c.file).bytes
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _ = c.decode(bytes.NewReader(c.file)) // a scan that says nothing is damaged, once there is room for it
+		runtime.ReadMemStats(&after)
+		took := int(after.TotalAlloc - before.TotalAlloc)
+		if took < reckoned/4 || took > reckoned+reckoned/50+200_000 {
+			t.Errorf("%s takes %d bytes, reckoned as %d", name, took, reckoned)
+		}
+	}
 }
 
 func TestSizesAreReadFromTheBeginning(t *testing.T) {
@@ -99,6 +139,12 @@ func TestSizesAreReadFromTheBeginning(t *testing.T) {
 		{"WebP, lossless", []byte("RIFF....WEBPVP8L....\x2f\x1d\xc0\x04\x00.....padding"), 30, 20},
 		{"WebP, extended", []byte("RIFF....WEBPVP8X....\x00\x00\x00\x00\x1d\x00\x00\x13\x00\x00"), 30, 20},
 		{"a bomb", hugePNG(t), 0, 0},
+		{"of two sizes", ofTwoSizes(t), 0, 0},
+		{"of two sizes, by what is no marker", bytes.Replace(ofTwoSizes(t), []byte{0xff, 0xd0}, []byte{0xff, 0x00}, 1), 0, 0},
+		{"baseline, 24 million pixels", frame(0xc0, 6000, 4000, 0x11, 0x11, 0x11), 6000, 4000},
+		{"progressive, 24 million pixels of a camera", frame(0xc2, 6000, 4000, 0x22, 0x11, 0x11), 6000, 4000},
+		{"progressive, 12 million pixels of a telephone", frame(0xc2, 4000, 3000, 0x22, 0x11, 0x11), 4000, 3000},
+		{"progressive, every component whole", frame(0xc2, 5000, 4000, 0x11, 0x11, 0x11), 0, 0},
 		{"cut off", asPNG(t, halves(30, 20))[:20], 0, 0},
 		{"JPEG cut off", asJPEG(t, halves(30, 20), 6)[:40], 0, 0},
 		{"text", []byte("hello, this is no picture at all"), 0, 0},
@@ -188,9 +234,9 @@ func TestALongFileTakesRoom(t *testing.T) {
 	m := NewMaker()
 	open := func() (io.ReadCloser, error) {
 		rest := readerFunc(func([]byte) (int, error) {
-			if most := int64(mostPixels - mostPixels/mostFiles); m.pixels.TryAcquire(most + 1) {
+			if most := int64(mostBytes - mostBytes/mostFiles); m.memory.TryAcquire(most + 1) {
 				t.Error("a long file is read with room for its picture alone")
-				m.pixels.Release(most + 1)
+				m.memory.Release(most + 1)
 			}
 			return 0, io.EOF
 		})
@@ -209,7 +255,7 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 func TestWhoFindsTooManyWaitingIsTold(t *testing.T) {
 	t.Parallel()
 	m := NewMaker()
-	if err := m.pixels.Acquire(t.Context(), mostPixels); err != nil {
+	if err := m.memory.Acquire(t.Context(), mostBytes); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -229,7 +275,7 @@ func TestWhoFindsTooManyWaitingIsTold(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	m.pixels.Release(mostPixels)
+	m.memory.Release(mostBytes)
 	if s := m.Stats(); s.Waiting != 0 || s.Drawn != 0 {
 		t.Errorf("%+v", s)
 	}

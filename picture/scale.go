@@ -21,16 +21,15 @@ var ErrDamaged = errors.New("picture: damaged")
 
 // small decodes a JPEG or PNG that was measured, and gives it as a JPEG on white ground, upright.
 func small(file []byte) ([]byte, error) {
-	_, _, turned := jpegSize(file)
+	m := measure(file)
 	decode, configure := jpeg.Decode, jpeg.DecodeConfig
-	if turned == 0 && bytes.HasPrefix(file, []byte("\x89PNG")) {
+	if bytes.HasPrefix(file, []byte("\x89PNG")) {
 		decode, configure = png.Decode, png.DecodeConfig
 	}
 	// Decoders are more forgiving than Measure: a file can have one size for it, by which there is room in memory, and another one for them.
-	w, h := Measure(file)
 	c, err := configure(bytes.NewReader(file))
-	if err != nil || w == 0 || c.Width*c.Height != w*h {
-		return nil, fmt.Errorf("%w: %d x %d measured, %d x %d to be decoded (%v)", ErrDamaged, w, h, c.Width, c.Height, err)
+	if err != nil || m.bytes == 0 || c.Width != m.width || c.Height != m.height {
+		return nil, fmt.Errorf("%w: %d x %d measured, %d x %d to be decoded (%v)", ErrDamaged, m.width, m.height, c.Width, c.Height, err)
 	}
 	whole, err := decode(bytes.NewReader(file))
 	if err != nil {
@@ -41,7 +40,7 @@ func small(file []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%w: it is a %T", ErrDamaged, whole)
 	}
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, upright{shrink(pixels, turned >= 5), turned}, &jpeg.Options{Quality: 82}); err != nil {
+	if err := jpeg.Encode(&out, upright{shrink(pixels, m.turned >= 5), m.turned}, &jpeg.Options{Quality: 82}); err != nil {
 		return nil, fmt.Errorf("picture: encode: %w", err)
 	}
 	return out.Bytes(), nil

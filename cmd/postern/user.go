@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"postern/chat"
@@ -13,6 +14,7 @@ type userCmd struct {
 	Import  userImportCmd  `cmd:"" help:"Make many users from a CSV file, and print each one's address and link."`
 	Link    userLinkCmd    `cmd:"" help:"Print a link that sets a new password of a user, or signs them in."`
 	Disable userDisableCmd `cmd:"" help:"Shut a user out: sessions and links end, mail and letters too."`
+	Trust   userTrustCmd   `cmd:"" help:"List the further addresses and signing domains that a user's letters are believed by, or take one back."`
 	Enable  userEnableCmd  `cmd:"" help:"Let a disabled user in again, by the password they had or a new link."`
 }
 
@@ -99,6 +101,46 @@ func (c *userSwitch) turn(ctx context.Context, io streams, active bool) error {
 		_, err := core.service.SetActive(ctx, o.ID, c.Email, active)
 		return err
 	})
+}
+
+type userTrustCmd struct {
+	baseSettings
+	Office string `help:"Name or id of the office, where there are several."`
+	Forget string `help:"Address or domain to take back."`
+	Email  string `arg:"" help:"Address of the person."`
+}
+
+// Run takes one back, if asked to, and lists what is left.
+func (c *userTrustCmd) Run(ctx context.Context, io streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
+		if c.Forget != "" {
+			word := chat.Word{Signer: c.Forget}
+			if strings.Contains(c.Forget, "@") {
+				word = chat.Word{Alias: c.Forget}
+			}
+			if err := core.service.DistrustFor(ctx, o.ID, c.Email, word); err != nil {
+				return err
+			}
+		}
+		trust, err := core.service.TrustFor(ctx, o.ID, c.Email)
+		if err != nil {
+			return err
+		}
+		for _, a := range trust.Aliases {
+			io.believed("address", a.Address, trust.By[a.AddedBy], a.AddedAt)
+		}
+		for _, s := range trust.Signers {
+			io.believed("domain", s.Domain, trust.By[s.AddedBy], s.AddedAt)
+		}
+		return nil
+	})
+}
+
+func (s streams) believed(kind, word string, by chat.Person, at time.Time) {
+	fmt.Fprintf(s.out, "%-8s %-40s since %s, by %s\n", kind, word, at.UTC().Format(time.DateTime), by.Name)
 }
 
 // link prints a link that its token opens.

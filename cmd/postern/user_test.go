@@ -31,3 +31,20 @@ func TestDisabledAndEnabled(t *testing.T) {
 		}
 	}
 }
+
+// TestTrustIsListed: nothing for who has nothing; what they do not have cannot be taken back.
+func TestTrustIsListed(t *testing.T) {
+	t.Parallel()
+	data := officeIn(t)
+	if code, _, said := postern(t, data, "ann@office.example,Ann,owner,\n", "user", "import", "-"); code != 0 {
+		t.Fatal(said)
+	}
+	if code, out, said := postern(t, data, "", "user", "trust", "ann@office.example"); code != 0 || out != "" {
+		t.Errorf("exit code %d, %q, %q", code, out, said)
+	}
+	for _, c := range [][]string{{"--forget", "esp.example", "ann@office.example"}, {"--forget", "a@esp.example", "ann@office.example"}, {"nobody@office.example"}} {
+		if code, _, said := postern(t, data, "", append([]string{"user", "trust"}, c...)...); code != exitFailed {
+			t.Errorf("%q: exit code %d, %q", c, code, said)
+		}
+	}
+}

@@ -54,7 +54,7 @@ type Message struct {
 	Mentions     []Person     `json:"mentions,omitempty"`
 	Happening    *Happening   `json:"happening,omitempty"` // with kind event
 	Withdrawn    *Withdrawn   `json:"withdrawn,omitempty"`
-	ReceivedAt   *time.Time   `json:"received_at,omitempty"` // of a letter that waited for staff: when it came
+	ReceivedAt   *time.Time   `json:"received_at,omitempty"` // of a letter that waited for staff: when it came; to staff
 	At           time.Time    `json:"at"`
 }
 

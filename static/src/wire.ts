@@ -69,7 +69,7 @@ export interface Message {
 	/** with kind event */
 	happening?: Happening;
 	withdrawn?: Withdrawn;
-	/** of a letter that waited for staff: when it came */
+	/** of a letter that waited for staff: when it came; to staff */
 	received_at?: string;
 	at: string;
 }

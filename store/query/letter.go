@@ -10,14 +10,14 @@ import (
 // LetterColumns are what [ScanLetter] scans, of letters AS l.
 const LetterColumns = `l.office_id, l.id, l.reply, l.conversation_id, l.participant_id, l.once, l.message_id, l.from_address,
 	l.envelope_from, l.peer, l.subject, l.class, l.auth, l.signers, l.fate, l.reason, l.entry_id, l.raw, l.size, l.folded, l.received_at,
-	l.decision, l.decided_by, l.decided_at`
+	l.decision, l.trusted, l.decided_by, l.decided_at`
 
 // ScanLetter reads a row of [LetterColumns].
 func ScanLetter(rows Rows, l *chat.Letter) error {
 	var signers string
 	err := rows.Scan(ID(&l.Office), ID(&l.ID), &l.Reply, ID(&l.Conversation), ID(&l.Participant), Hash(&l.Once), &l.MessageID, &l.From,
 		&l.EnvelopeFrom, &l.Peer, &l.Subject, &l.Class, &l.Auth, &signers, &l.Fate, &l.Reason, ID(&l.Entry), Hash(&l.Raw), &l.Size, &l.Folded, Time(&l.ReceivedAt),
-		&l.Decision, ID(&l.DecidedBy), Time(&l.DecidedAt))
+		&l.Decision, &l.Trusted, ID(&l.DecidedBy), Time(&l.DecidedAt))
 	l.Signers = strings.Fields(signers)
 	return err
 }
@@ -31,6 +31,6 @@ func (r *Reader) Letter(ctx context.Context, office, letter chat.ID) (*chat.Lett
 // DecideLetter is chat.Tx's.
 func (w *Writer) DecideLetter(ctx context.Context, l chat.Letter) error {
 	return w.exec(ctx, "decide on letter", `
-		UPDATE letters SET decision = $3, decided_by = $4, decided_at = $5 WHERE office_id = $1 AND id = $2`,
-		l.Office, l.ID, string(l.Decision), l.DecidedBy, l.DecidedAt)
+		UPDATE letters SET decision = $3, trusted = $4, decided_by = $5, decided_at = $6 WHERE office_id = $1 AND id = $2`,
+		l.Office, l.ID, string(l.Decision), l.Trusted, l.DecidedBy, l.DecidedAt)
 }

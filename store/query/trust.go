@@ -48,3 +48,13 @@ func (w *Writer) TrustSigner(ctx context.Context, s chat.TrustedSigner) error {
 		INSERT INTO trusted_signers (office_id, user_id, domain, added_by, added_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (office_id, user_id, domain) DO NOTHING`, s.Office, s.User, s.Domain, s.AddedBy, s.AddedAt)
 }
+
+// DropAlias is chat.Tx's.
+func (w *Writer) DropAlias(ctx context.Context, office, user chat.ID, address string) (bool, error) {
+	return w.once(ctx, "drop alias", `DELETE FROM aliases WHERE office_id = $1 AND user_id = $2 AND address = $3`, office, user, address)
+}
+
+// DropSigner is chat.Tx's.
+func (w *Writer) DropSigner(ctx context.Context, office, user chat.ID, domain string) (bool, error) {
+	return w.once(ctx, "drop signer", `DELETE FROM trusted_signers WHERE office_id = $1 AND user_id = $2 AND domain = $3`, office, user, domain)
+}

@@ -78,7 +78,7 @@ var trust = []test{
 			Need:   chat.Need{Office: p.office.ID, Conversation: conv, Actor: p.anna.ID, Once: &l.Once},
 			Decide: func(*chat.State) (chat.Effects, error) { return chat.Effects{Letters: []chat.Letter{l}}, nil },
 		})
-		l.Decision, l.DecidedBy, l.DecidedAt = chat.AcceptOnce, p.staff.ID, p.now()
+		l.Decision, l.Trusted, l.DecidedBy, l.DecidedAt = chat.AcceptTrust, "esp.example", p.staff.ID, p.now()
 		p.update(func(tx chat.Tx) error { return tx.DecideLetter(p.Context(), l) })
 		p.same("kept", *read(p, func(ctx context.Context, r chat.Reader) (*chat.Letter, error) {
 			return r.Letter(ctx, p.office.ID, l.ID)
@@ -117,6 +117,26 @@ var trust = []test{
 		}
 		p.same("anna's", trusted(p.anna.ID), []chat.TrustedSigner{s})
 		p.same("bert's", len(trusted(p.bert.ID)), 0)
+	}},
+	{"what is believed can be taken back, of its own user alone", func(p *practice) {
+		a := chat.Alias{Office: p.office.ID, Address: "anna@home.example", User: p.anna.ID, AddedBy: p.staff.ID, AddedAt: p.now()}
+		s := chat.TrustedSigner{Office: p.office.ID, User: p.anna.ID, Domain: "esp.example", AddedBy: p.staff.ID, AddedAt: p.now()}
+		p.update(func(tx chat.Tx) error { return tx.AddAlias(p.Context(), a) })
+		p.update(func(tx chat.Tx) error { return tx.TrustSigner(p.Context(), s) })
+		dropped := func(office, user chat.ID) (did [2]bool) {
+			p.update(func(tx chat.Tx) (err error) {
+				if did[0], err = tx.DropAlias(p.Context(), office, user, a.Address); err == nil {
+					did[1], err = tx.DropSigner(p.Context(), office, user, s.Domain)
+				}
+				return err
+			})
+			return did
+		}
+		p.same("bert's", dropped(p.office.ID, p.bert.ID), [2]bool{})
+		p.same("of another office", dropped(newID(), p.anna.ID), [2]bool{})
+		p.same("anna's", dropped(p.office.ID, p.anna.ID), [2]bool{true, true})
+		p.same("twice", dropped(p.office.ID, p.anna.ID), [2]bool{})
+		p.update(func(tx chat.Tx) error { return tx.AddAlias(p.Context(), a) }) // it is free again
 	}},
 	{"a message knows when its letter came", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)

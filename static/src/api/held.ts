@@ -23,7 +23,8 @@ export interface HeldLetter {
 	files: { name: string; type: string; size: number }[];
 	/** Why one may not decide on it. */
 	barred?: string;
-	decision?: Decision;
+	/** `proven`: nobody’s, the letter came again and is proven now. */
+	decision?: Decision | 'proven';
 	decided_by?: Person;
 	decided_at?: string;
 }

@@ -1,5 +1,6 @@
 // The office's people, for owners and admins.
 import type { User } from './answers';
+import type { Person } from '../wire';
 import { request } from './request';
 
 /** Which of them: who is active, of one kind, or who is deactivated. */
@@ -25,3 +26,22 @@ export function users(shown: Shown, words: string, after?: string, limit = 50): 
 }
 
 export const changeUser = (user: string, to: UserChange) => request<User>('PATCH', `/users/${encodeURIComponent(user)}`, to);
+
+interface Added {
+	by?: Person;
+	at: string;
+}
+
+/** What letters of somebody are believed by beside their own address. */
+export interface Trust {
+	aliases: ({ address: string } & Added)[];
+	signers: ({ domain: string } & Added)[];
+}
+
+/** One of them. */
+export type Word = { address: string } | { domain: string };
+
+const path = (user: string, what: string) => `/users/${encodeURIComponent(user)}/${what}`;
+
+export const trust = (user: string) => request<Trust>('GET', path(user, 'trust'));
+export const distrust = (user: string, word: Word) => request<undefined>('POST', path(user, 'distrust'), word);

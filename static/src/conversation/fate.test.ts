@@ -12,6 +12,7 @@ test.each([
 	['accepted', 'Sam accepted this letter.'],
 	['aliased', 'Sam accepted this letter. Letters from anna@home.example are Anna’s now.'],
 	['trusted', 'Sam accepted this letter, and trusts who signed it.'],
+	['proven', 'This letter came again, and this time it was sure who wrote it.'],
 	['rejected', 'Sam rejected this letter.'],
 ] as const)('%s', (decision, told) => {
 	expect(fate({ ...letter, decision })).toBe(told);

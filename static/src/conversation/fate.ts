@@ -6,6 +6,8 @@ export function fate(letter: HeldLetter): string {
 	const who = letter.decided_by?.name ?? 'Somebody';
 	const when = letter.decided_at ? ` on ${whole(letter.decided_at)}` : '';
 	switch (letter.decision) {
+		case 'proven':
+			return `This letter came again${when}, and this time it was sure who wrote it.`;
 		case 'rejected':
 			return `${who} rejected this letter${when}.`;
 		case 'aliased':

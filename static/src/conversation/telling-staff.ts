@@ -21,7 +21,7 @@ export function tellingStaff(m: Message): string {
 		case 'letter_held':
 			return `A letter that may not be from ${whom || 'its sender'} is held back.`;
 		case 'letter_accepted':
-			return `${by} accepted a letter for ${whom}.`;
+			return m.author ? `${by} accepted a letter for ${whom}.` : `A letter of ${whom} came again, and it is sure now who wrote it.`;
 		case 'letter_rejected':
 			return `${by} rejected a letter.`;
 		case 'auto_replied':

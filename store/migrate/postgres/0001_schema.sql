@@ -438,7 +438,8 @@ CREATE TABLE letters (
     size            bigint      NOT NULL,
     folded          text        NOT NULL,
     received_at     timestamptz NOT NULL,
-    decision        text        NOT NULL DEFAULT '', -- of quarantine: accepted, aliased, trusted, rejected; empty: none yet
+    decision        text        NOT NULL DEFAULT '', -- of quarantine: accepted, aliased, trusted, proven, rejected; empty: none yet
+    trusted         text        NOT NULL DEFAULT '', -- the domain, with trusted
     decided_by      uuid,
     decided_at      timestamptz,
     PRIMARY KEY (id),

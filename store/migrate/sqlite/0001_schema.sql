@@ -443,7 +443,8 @@ CREATE TABLE letters (
     size            INTEGER NOT NULL,
     folded          TEXT    NOT NULL,
     received_at     INTEGER NOT NULL,
-    decision        TEXT    NOT NULL DEFAULT '', -- of quarantine: accepted, aliased, trusted, rejected; empty: none yet
+    decision        TEXT    NOT NULL DEFAULT '', -- of quarantine: accepted, aliased, trusted, proven, rejected; empty: none yet
+    trusted         TEXT    NOT NULL DEFAULT '', -- the domain, with trusted
     decided_by      BLOB,
     decided_at      INTEGER,
     PRIMARY KEY (id),
