@@ -21,6 +21,7 @@ export const folded = (conversation: string, message: string) =>
 	request<Folded>('GET', at(conversation, `/messages/${encodeURIComponent(message)}/folded`));
 export const signatureBelow = (conversation: string, message: string) =>
 	request<Folded>('GET', at(conversation, `/messages/${encodeURIComponent(message)}/signature`));
+export const read = (conversation: string, position: string, opened: boolean) => request<Stood>('POST', at(conversation, '/read'), { position, opened });
 export const markUnread = (conversation: string) => request<Stood>('POST', at(conversation, '/unread'), {});
 export const archive = (conversation: string, archived: boolean) => request<Stood>('POST', at(conversation, '/archive'), { archived });
 export const remove = (conversation: string, deleted: boolean) => request<Stood>('POST', at(conversation, '/delete'), { deleted });

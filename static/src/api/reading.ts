@@ -1,5 +1,5 @@
 // What the first screen asks. The server's openapi.yaml has the same names.
-import type { ListName, ListPage, Me, Opened, Page, Stood } from './answers';
+import type { ListName, ListPage, Me, Opened, Page } from './answers';
 import { request } from './request';
 
 const id = encodeURIComponent;
@@ -17,6 +17,3 @@ export const open = (conversation: string) => request<Opened>('GET', `/conversat
 /** A stretch of a conversation: `before`, `after` or `around` a position; none of them, its end. */
 export const page = (conversation: string, where: Record<string, string>, limit = 50) =>
 	request<Page>('GET', `/conversations/${id(conversation)}/messages?${new URLSearchParams({ ...where, limit: String(limit) })}`);
-
-export const read = (conversation: string, position: string, opened: boolean) =>
-	request<Stood>('POST', `/conversations/${id(conversation)}/read`, { position, opened });

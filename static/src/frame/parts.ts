@@ -6,12 +6,16 @@ const writing = chunk(() => import('../writing'));
 const more = chunk(() => import('../more'));
 
 export const parts = {
+	headActs: writing('HeadActs'),
 	composer: writing('Composer'),
+	signs: writing('Signs'),
 	pending: writing('Pending'),
 	eventLine: writing('EventLine'),
 	popover: more('Popover'),
-	headActs: more('HeadActs'),
-	staffLine: more('StaffLine'),
+	people: more('People'),
+	menu: more('Menu'),
+	leave: more('Leave'),
+	answeringPanel: more('AnsweringPanel'),
 	details: more('Details'),
 	messageMenu: more('MessageMenu'),
 	copied: more('Copied'),
@@ -28,7 +32,6 @@ export const parts = {
 	settings: more('Settings'),
 	connection: more('Connection'),
 	nothing: more('Nothing'),
-	signs: more('Signs'),
 	drafts: more('Drafts'),
 	lists: more('Lists'),
 	empty: more('Empty'),

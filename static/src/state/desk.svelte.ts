@@ -6,7 +6,7 @@ import { Bindings } from '../keys/bindings';
 import { Connection, type Link } from '../live/connection';
 import type { Heard } from '../live/frames';
 import type { Outbox } from '../live/outbox';
-import { Reads } from '../live/reads';
+import type { Reads } from '../live/reads';
 import { browser } from '../live/browser';
 import type { Command, DraftMark, MailMark, Message, Person, Problem, Reset } from '../wire';
 import { type Place, place, written } from './place';
@@ -41,6 +41,8 @@ export class Desk {
 	word: Word | undefined = $state.raw();
 	/** Made with the first message that is sent (sending.ts). */
 	outbox: Outbox | undefined;
+	/** What tells the server what was read, once a conversation is watched (state/reads.ts). */
+	reads: Reads | undefined;
 	/** The user's drafts, once somebody writes (composer/shelf.svelte.ts). */
 	drafts: Drafts | undefined;
 	/** What has to hear of what happens in copies, once somebody looks at their original (conversation/copies.svelte.ts). */
@@ -50,12 +52,13 @@ export class Desk {
 	mails: ((mark: MailMark) => void) | undefined;
 	/** What has to hear that a message that was looked for is on the screen, once somebody searches (search/found.ts). */
 	found: { shown: (row: Element) => void } | undefined;
+	/** What a search has found: of a message that was taken back it shows nothing (search/finder.svelte.ts). */
+	finder: { forget: (message: string) => void } | undefined;
 	/** What tells of messages outside of the page (alerts/alerts.ts). */
 	alerts: { heard: (m: Message) => void; read: (conversation: string) => void } | undefined;
 	readonly keys = new Bindings();
 
 	readonly #connection: Connection;
-	readonly #reads: Reads;
 	readonly #stops: (() => void)[] = [];
 	readonly #under = new Set<string>();
 	readonly #turns = new Map<string, Promise<unknown>>();
@@ -72,11 +75,6 @@ export class Desk {
 			heard: (frames) => this.#heard(frames),
 			changed: (link, code) => this.#changed(link, code),
 			turnedAway: () => void this.#whoAmI(),
-		});
-		this.#reads = new Reads({
-			now: () => Date.now(),
-			live: (conversation, read) => this.#connection.send({ type: 'read', conversation, ...read }),
-			http: (conversation, read) => this.#readByHTTP(conversation, read),
 		});
 	}
 
@@ -163,7 +161,7 @@ export class Desk {
 
 	/** Tells the server what was read; it gets there even if the connection is lost meanwhile. */
 	read(conversation: string, read: Read): void {
-		this.#reads.add(conversation, read);
+		this.reads?.add(conversation, read);
 	}
 
 	/** Sends a frame that may be lost. Says whether there was a connection to send it on. */
@@ -193,7 +191,7 @@ export class Desk {
 		const wanting = event.type === 'message.created' && unsaid(this.state.rows[event.data.conversation]?.row, event.data, this.self.id);
 		this.do({ type: 'event', event });
 		if (event.type === 'mail.changed') this.mails?.(event.data);
-		if (event.type === 'cursor.moved') this.#reads.known(event.data.conversation, event.data.standing.last_read);
+		if (event.type === 'cursor.moved') this.reads?.known(event.data.conversation, event.data.standing.last_read);
 		if (event.type === 'cursor.moved') this.#count(event.data.conversation);
 		if (event.type === 'cursor.moved' && !event.data.standing.unread) this.alerts?.read(event.data.conversation);
 		if (event.type === 'message.created') this.alerts?.heard(event.data);
@@ -211,6 +209,7 @@ export class Desk {
 
 	// How the row stands without it only the server knows.
 	#withdrawn(m: Message): void {
+		this.finder?.forget(m.id);
 		if (m.withdrawn?.how === 'undone') void this.loadRow(m.conversation).catch(() => {}); // away: what the row shows is put right with the next news
 	}
 
@@ -233,19 +232,14 @@ export class Desk {
 		if (key) this.outbox?.refused(key, problem);
 	}
 
-	async #readByHTTP(conversation: string, read: Read): Promise<void> {
-		const stood = await this.ask(`read ${conversation}`, () => calls.read(conversation, read.position, read.opened));
-		if (stood) this.do({ type: 'standing', conversation, ...stood });
-	}
-
 	#changed(link: Link, code: number | undefined): void {
 		this.link = link;
 		if (link === 'live') {
 			this.outbox?.connected();
-			this.#reads.connected();
+			this.reads?.connected();
 		} else {
 			this.outbox?.lost(code);
-			this.#reads.lost();
+			this.reads?.lost();
 		}
 		if (link === 'signed out') this.ended();
 	}
