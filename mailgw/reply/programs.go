@@ -23,8 +23,12 @@ const (
 // roleOf knows the programs' classes, ids and names.
 func roleOf(a atom.Atom, attr attributes) elementRole {
 	for _, class := range strings.Fields(attr["class"]) {
-		if role, ok := byClass[bare(class)]; ok {
+		name := bare(class)
+		if role, ok := byClass[name]; ok {
 			return roleOn(a, role)
+		}
+		if isSignatureName(name) {
+			return isSignature
 		}
 	}
 	if role := roleByID(attr["id"]); role != noRole {
@@ -69,7 +73,18 @@ func bare(name string) string {
 	for _, prefix := range []string{"x_", "ecx"} {
 		name = strings.TrimPrefix(name, prefix)
 	}
+	const yahoo = len("ydp1a2b3c4d")
+	if strings.HasPrefix(name, "ydp") && len(name) > yahoo && strings.Trim(name[3:yahoo], "0123456789abcdef") == "" {
+		name = name[yahoo:]
+	}
 	return name
+}
+
+// isSignatureName is for the many programs that mark the signature with a name of
+// their own and the word.
+func isSignatureName(name string) bool {
+	mark, ok := strings.CutSuffix(name, "signature")
+	return ok && len(mark) > 1 && len(mark) <= 20 && strings.ContainsRune("-_", rune(mark[len(mark)-1]))
 }
 
 var byClass = map[string]elementRole{
@@ -79,8 +94,9 @@ var byClass = map[string]elementRole{
 	"moz-cite-prefix": isIntro, "moz-signature": isSignature,
 	// Outlook for phones
 	"ms-outlook-mobile-reference-message": beginsRest, "ms-outlook-mobile-signature": isSignature,
-	// Yahoo, Proton, Tuta, Zoho, Front, Open-Xchange, NetEase
+	// Yahoo, Proton, Tuta, Zoho, Front, Open-Xchange, NetEase, Missive, Mailbird
 	"yahoo_quoted": isQuote, "protonmail_quote": isFrame, "protonmail_signature_block": isSignature, "tutanota_quote": isQuote,
+	"missive_quote": isQuote, "history_container": isQuote,
 	"zmail_extra": isFrame, "front-blockquote": isQuote, "io-ox-signature": isSignature, "ntes-mailmaster-quote": isQuote,
 }
 
@@ -93,8 +109,9 @@ var byID = map[string]elementRole{
 	// Outlook on the web, for Windows (new), for Mac, for phones
 	"appendonsend": beginsRest, "divrplyfwdmsg": beginsRest, "mail-editor-reference-message-container": beginsRest,
 	"olk_src_body_section": isQuote, "ms-outlook-mobile-signature": isSignature, "signature": isSignature,
-	// Hotmail, Zimbra, Roundcube, NetEase, BlackBerry, Apple, AquaMail, Airmail
+	// Hotmail, Zimbra, Roundcube, NetEase, BlackBerry, Edison, Nine, Apple, AquaMail, Airmail
 	"stopspelling": beginsRest, "zwchr": beginsRest, "reply-intro": isIntro, "isreplycontent": isQuote, "_originalcontent": isQuote,
+	"edo-original": isQuote, "quoted_header": isIntro,
 	"applemailsignature": isSignature, "aqm-original": isQuote, "aqm-signature": isSignature, "bloop_sign": isSignature, "yahoo_quoted": isQuote,
 }
 
@@ -103,6 +120,9 @@ func roleByID(id string) elementRole {
 	id = bare(id)
 	if role, ok := byID[id]; ok {
 		return role
+	}
+	if isSignatureName(id) {
+		return isSignature
 	}
 	for _, prefix := range []string{"yahoo_quoted_", "bloop_sign_"} {
 		if strings.HasPrefix(id, prefix) {
