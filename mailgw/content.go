@@ -20,12 +20,17 @@ type Files interface {
 type Content struct {
 	Mail  chat.Mail // its Raw and Enclosed
 	Files Files
+
+	signatures string // header fields above the rest
 }
 
 // Size is how many bytes there are.
-func (c *Content) Size() int64 { return c.Mail.Size() }
+func (c *Content) Size() int64 { return int64(len(c.signatures)) + c.Mail.Size() }
 
 func (c *Content) write(ctx context.Context, out io.Writer) error {
+	if _, err := io.WriteString(out, c.signatures); err != nil {
+		return err
+	}
 	raw, done := c.Mail.Raw, int64(0)
 	for _, f := range c.Mail.Enclosed {
 		if f.At < done || f.At > int64(len(raw)) {

@@ -83,7 +83,7 @@ func TestFilesInAMail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	content := Content{chat.Mail{Raw: composed.Raw, Enclosed: composed.Enclosed}, s}
+	content := Content{Mail: chat.Mail{Raw: composed.Raw, Enclosed: composed.Enclosed}, Files: s}
 	raw := wholeOf(t, content)
 	same(t, "size", content.Size(), int64(len(raw)))
 	for line := range strings.SplitSeq(raw, "\r\n") {
@@ -172,7 +172,7 @@ func TestAMailIsWrittenWholeOrNotAtAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	content := Content{chat.Mail{Raw: composed.Raw, Enclosed: composed.Enclosed}, s}
+	content := Content{Mail: chat.Mail{Raw: composed.Raw, Enclosed: composed.Enclosed}, Files: s}
 	send := func() error {
 		_, err := (&Relay{Addr: relay.addr, Hello: domain}).Send(t.Context(), "b@mail.example.org", "a@b.example", "id", content)
 		return err

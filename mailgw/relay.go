@@ -24,14 +24,20 @@ const (
 	ImplicitTLS                   // TLS from the first byte, with a certificate for the relay's name
 )
 
-// Relay sends through one SMTP server, each mail in a connection of its own.
+// Relay sends through one SMTP server. Connections are kept for a while and used again.
 type Relay struct {
 	Addr           string // host:port
 	Security       Security
 	RootCAs        *x509.CertPool // who may vouch for the relay; nil: whom the system trusts
 	Hello          string
-	User, Password string // never shown to a server without a certificate, but on this machine
+	User, Password string        // never shown to a server without a certificate, but on this machine
+	Idle           time.Duration // how long a connection waits for another mail; 0: each mail has one of its own
+
+	idle pool
 }
+
+// usualIdle is shorter than any server waits.
+const usualIdle = 15 * time.Second
 
 const relayForms = "a relay is smtp://host:port, smtp+starttls://host:port or smtps://host:port, with user:password@ before the host if it asks for a login"
 
@@ -53,7 +59,7 @@ func ParseRelay(raw, hello string) (*Relay, error) {
 	if u.Port() != "" {
 		kind.port = u.Port()
 	}
-	r := &Relay{Addr: net.JoinHostPort(u.Hostname(), kind.port), Security: kind.security, Hello: hello, User: u.User.Username()}
+	r := &Relay{Addr: net.JoinHostPort(u.Hostname(), kind.port), Security: kind.security, Hello: hello, User: u.User.Username(), Idle: usualIdle}
 	r.Password, _ = u.User.Password()
 	if r.User != "" && r.Security == Opportunistic && !isLocal(u.Hostname()) {
 		return nil, errShown
@@ -66,23 +72,61 @@ func isLocal(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Send hands the mail over. The context's deadline is the hard end of the attempt.
+// Send hands the mail over. The context's deadline is the hard end of the attempt. A kept connection that turns out to be dead before the relay has
+// anything of the mail is no failed attempt: another one is taken.
 func (r *Relay) Send(ctx context.Context, from, to, _ string, c Content) (Carried, error) {
+	for l := r.idle.take(); l != nil; l = r.idle.take() {
+		carried, begun, err := r.handOn(ctx, l, from, to, c)
+		if begun || ctx.Err() != nil || !isOver(err) {
+			return carried, err
+		}
+	}
+	l, err := r.dial(ctx)
+	if err != nil {
+		return Carried{}, err
+	}
+	carried, _, err := r.handOn(ctx, l, from, to, c)
+	return carried, err
+}
+
+// handOn carries a mail over a connection, and keeps or closes that. begun: the relay may have something of the mail.
+func (r *Relay) handOn(ctx context.Context, l *link, from, to string, c Content) (carried Carried, begun bool, err error) {
+	stop := context.AfterFunc(ctx, func() { l.conn.Close() }) // go-smtp sets deadlines of its own
+	carried, begun, err = r.transact(ctx, l.client, from, to, c)
+	switch {
+	case !stop(), isOver(err):
+		_ = l.conn.Close() // without a word: go-smtp would end an open text by the final dot, and what is half would be a mail
+	case r.Idle <= 0:
+		l.close()
+	default:
+		r.idle.put(l, r.Idle)
+	}
+	return carried, begun, err
+}
+
+// isOver says whether a connection is of no use after this: the network failed, or the relay hangs up (421).
+func isOver(err error) bool {
+	refused, ok := errors.AsType[*RefusedError](err)
+	return err != nil && (!ok || refused.Code == 421)
+}
+
+func (r *Relay) dial(ctx context.Context) (*link, error) {
 	conn, err := (&net.Dialer{Timeout: 30 * time.Second}).DialContext(ctx, "tcp", r.Addr)
 	if err != nil {
-		return Carried{}, fmt.Errorf("reach the relay: %w", err)
+		return nil, fmt.Errorf("reach the relay: %w", err)
 	}
-	defer conn.Close()
-	stop := context.AfterFunc(ctx, func() { conn.Close() }) // go-smtp sets deadlines of its own
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	client, err := r.greet(ctx, conn)
 	if err != nil {
 		// Whatever the code, it is about us and not about this mail: nothing is lost by a relay that is set up wrongly.
-		return Carried{}, r.refused(err, false)
+		return nil, errors.Join(r.refused(err, false), conn.Close())
 	}
-	defer client.Close()
-	return r.hand(ctx, client, from, to, c)
+	return &link{conn: conn, client: client}, nil
 }
+
+// Close ends the connections that wait. Those in use end with their mail.
+func (r *Relay) Close() { r.idle.close() }
 
 // greet brings the connection to where mail may be sent.
 func (r *Relay) greet(ctx context.Context, conn net.Conn) (*smtp.Client, error) {
@@ -121,34 +165,42 @@ func authNeeded(err error) bool {
 	return ok && (answer.Code == 530 || answer.Code == 534 || answer.Code == 535 || answer.Code == 538)
 }
 
-// hand carries the transaction.
-func (r *Relay) hand(ctx context.Context, client *smtp.Client, from, to string, c Content) (Carried, error) {
-	options := &smtp.MailOptions{Size: c.Size(), UTF8: !isASCII(from) || !isASCII(to)}
-	if ok, _ := client.Extension("SMTPUTF8"); options.UTF8 && !ok {
-		return Carried{}, &RefusedError{Code: 553, Reason: "5.6.7 the relay takes no addresses beyond ASCII", Final: true, Peer: r.Addr}
-	}
-	if err := client.Mail(from, options); err != nil {
-		return Carried{}, r.refused(err, !authNeeded(err))
-	}
-	if err := client.Rcpt(to, nil); err != nil {
-		return Carried{}, r.refused(err, true)
-	}
-	w, err := client.Data()
+// transact carries the transaction. begun: the text was begun.
+func (r *Relay) transact(ctx context.Context, client *smtp.Client, from, to string, c Content) (carried Carried, begun bool, err error) {
+	w, err := r.envelope(client, from, to, c.Size())
 	if err != nil {
-		return Carried{}, r.refused(err, true)
+		return Carried{}, false, err
 	}
 	if err := c.write(ctx, w); err != nil {
-		return Carried{}, r.refused(err, true) // without the final dot: the relay has nothing
+		return Carried{}, true, r.refused(err, true) // without the final dot: the relay has nothing
 	}
 	answer, err := w.CloseWithResponse()
 	if _, said := errors.AsType[*smtp.SMTPError](err); err != nil && !said {
-		return Carried{}, &LostError{Peer: r.Addr, cause: err}
+		return Carried{}, true, &LostError{Peer: r.Addr, cause: err}
 	}
 	if err != nil {
-		return Carried{}, r.refused(err, true)
+		return Carried{}, true, r.refused(err, true)
 	}
-	_ = client.Quit() // the mail is taken; how the goodbye goes changes nothing
-	return Carried{Code: 250, QueueID: queueID(answer.StatusText), Peer: r.Addr}, nil
+	return Carried{Code: 250, QueueID: queueID(answer.StatusText), Peer: r.Addr}, true, nil
+}
+
+// envelope brings the transaction to where the text goes.
+func (r *Relay) envelope(client *smtp.Client, from, to string, size int64) (*smtp.DataCommand, error) {
+	options := &smtp.MailOptions{Size: size, UTF8: !isASCII(from) || !isASCII(to)}
+	if ok, _ := client.Extension("SMTPUTF8"); options.UTF8 && !ok {
+		return nil, &RefusedError{Code: 553, Reason: "5.6.7 the relay takes no addresses beyond ASCII", Final: true, Peer: r.Addr}
+	}
+	if err := client.Mail(from, options); err != nil {
+		return nil, r.refused(err, !authNeeded(err))
+	}
+	if err := client.Rcpt(to, nil); err != nil {
+		return nil, r.refused(err, true)
+	}
+	w, err := client.Data()
+	if err != nil {
+		return nil, r.refused(err, true)
+	}
+	return w, nil
 }
 
 func isASCII(s string) bool {

@@ -24,6 +24,7 @@ type Sender struct {
 	Service   Outgoing
 	Transport Transport
 	Files     Files // of what mails enclose
+	Signers   []Signer
 	Log       zerolog.Logger
 	Workers   int           // attempts at once; default 8
 	Every     time.Duration // how often to look for what is due; default 1 s
@@ -46,7 +47,7 @@ func (s *Sender) patience() time.Duration {
 	return p
 }
 
-// Run sends until the context ends, then waits for the attempts under way. Those that the relay keeps waiting are broken off after some
+// Run sends until the context ends, then waits for the attempts under way, and has the transport close what it kept. Those that the relay keeps waiting are broken off after some
 // seconds, and tried again later.
 func (s *Sender) Run(ctx context.Context) error {
 	workers, every := s.Workers, s.Every
@@ -61,6 +62,9 @@ func (s *Sender) Run(ctx context.Context) error {
 		slots.running.Wait()
 		late.Stop()
 		breakOff()
+		if kept, ok := s.Transport.(interface{ Close() }); ok {
+			kept.Close()
+		}
 	}()
 	for {
 		if free := slots.left(); free > 0 && ctx.Err() == nil {
@@ -119,7 +123,12 @@ func (s *Sender) sendClaim(ctx context.Context, c chat.Claim) {
 // send makes one attempt.
 func (s *Sender) send(ctx context.Context, m chat.Mail) {
 	sending, cancel := context.WithTimeout(ctx, chat.SendDeadline)
-	carried, err := s.Transport.Send(sending, m.From, m.To, m.ID.String(), Content{m, s.Files})
+	content := Content{Mail: m, Files: s.Files}
+	var carried Carried
+	err := content.sign(sending, s.Signers)
+	if err == nil {
+		carried, err = s.Transport.Send(sending, m.From, m.To, m.ID.String(), content)
+	}
 	cancel()
 	r := s.judge(m, carried, err)
 	if err := s.settle(ctx, m, r); err != nil {
@@ -161,7 +170,10 @@ func (s *Sender) judge(m chat.Mail, carried Carried, err error) chat.MailResult 
 			return r
 		}
 	} else {
-		s.Log.Warn().Err(err).Stringer("mail", m.ID).Msg("reach relay")
+		s.Log.Warn().Err(err).Stringer("mail", m.ID).Msg("send mail")
+	}
+	if _, ok := errors.AsType[*unsignedError](err); ok {
+		r.Reason = "the mail could not be signed"
 	}
 	if lost, ok := errors.AsType[*LostError](err); ok {
 		r.Lost, r.Reason, r.Peer = true, "the relay's answer was lost: the mail may go twice", lost.Peer

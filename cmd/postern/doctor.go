@@ -46,6 +46,7 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 		{"redis", c.checkRedis},
 		{"relay", c.checkRelay},
 		{"letters", c.checkLetters},
+		{"signatures", func(ctx context.Context) (string, error) { return c.checkSignatures(ctx, io) }},
 		{"senders", c.checkSenders},
 		{"clamd", c.checkScanner},
 	}

@@ -33,6 +33,7 @@ type commands struct {
 	Roster  rosterCmd  `cmd:"" help:"Make and list teams and circles."`
 	Mail    mailCmd    `cmd:"" help:"Show the mail ledger."`
 	Letter  letterCmd  `cmd:"" help:"Show what Postern makes of a letter."`
+	DKIM    dkimCmd    `cmd:"" name:"dkim" help:"Make keys that mails are signed with."`
 	Doctor  doctorCmd  `cmd:"" help:"Check settings, database, Redis, folders and relay, and say what is wrong."`
 }
 

@@ -220,6 +220,10 @@ func (n *node) newBus(ctx context.Context) (bus.Bus, error) {
 
 func (n *node) newSender() (*mailgw.Sender, error) {
 	s := &mailgw.Sender{Service: n.metrics.Outgoing(n.core.service), Files: n.core.service.Blobs, Log: n.core.log.With().Str("room", "sender").Logger(), Now: n.clock.now}
+	var err error
+	if s.Signers, err = n.settings.signers(); err != nil {
+		return nil, err
+	}
 	switch {
 	case n.settings.Relay != "":
 		relay, err := mailgw.ParseRelay(n.settings.Relay, n.settings.MailDomain)

@@ -52,6 +52,8 @@ type nodeSettings struct {
 	Redis            string        `help:"redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/MASTER or redis+cluster://HOST:PORT,HOST:PORT to carry news between nodes; empty: this node is alone, or news waits a second." placeholder:"URL"`
 	RedisConnections int           `help:"Connections to publish on, to each Redis server at most; pool_size in the URL wins." default:"4"`
 	Relay            string        `help:"smtp://, smtp+starttls:// or smtps:// server that takes our mail." placeholder:"URL"`
+	DKIMKey          []string      `name:"dkim-key" help:"Files of the private keys that mails are signed with (postern dkim keygen makes one): one, or an RSA and an Ed25519 key." placeholder:"FILE"`
+	DKIMSelector     []string      `name:"dkim-selector" help:"Selectors of these keys, in the same order: SELECTOR._domainkey.MAILDOMAIN publishes each." placeholder:"NAME"`
 	SenderCheck      string        `help:"Who wrote a letter: dns asks for SPF, DKIM and DMARC; off believes its From; auto is dns, but off where the SMTP port is on loopback and no --trusted-relay is named." default:"auto" enum:"auto,dns,off"`
 	TrustedRelay     []string      `help:"Networks of mail servers of yours that hand letters on to this one: whose Authentication-Results count, and whose own addresses say nothing of a sender." placeholder:"CIDR"`
 	TrustedRelayName string        `help:"Name by which they sign their Authentication-Results (authserv-id); empty: they add none, and DKIM alone is looked at." placeholder:"NAME"`
