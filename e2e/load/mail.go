@@ -21,6 +21,7 @@ type mailCmd struct {
 	Warmup   int    `help:"How many are sent before (default: a tenth as many)." default:"-1"`
 	Size     int    `help:"Bytes of a letter." default:"6000"`
 	Groups   int    `help:"Conversations of three that they go to: a contact answers by mail, the two others watch." default:"100"`
+	Profile  string `help:"Folder for profiles of the node, at the limit: CPU time and allocations." type:"path" placeholder:"DIR"`
 	JSON     bool   `name:"json" help:"One JSON object."`
 }
 
@@ -84,7 +85,7 @@ func (c *mailCmd) measure(ctx context.Context) (r mailResult, err error) {
 	}
 	// Without grace, so that the mails go at once whose reply addresses are answered to.
 	settings := rig.Settings{Env: []string{"POSTERN_MODE=convenience"}}
-	s, err := (&aim{Store: c.Store}).open(ctx, 1, settings, rig.PostgresOptions{})
+	s, err := (&aim{Store: c.Store, Profile: c.Profile}).open(ctx, 1, settings, rig.PostgresOptions{})
 	if err != nil {
 		return r, err
 	}
@@ -108,6 +109,10 @@ func (c *mailCmd) measureAt(ctx context.Context, s *site) (r mailResult, err err
 		if err := c.flood(ctx, l, postmen, 0, c.Warmup); err != nil {
 			return fmt.Errorf("warm up: %w", err)
 		}
+		profiles, err := takeProfiles(ctx, s, activity)
+		if err != nil {
+			return err
+		}
 		before, err := s.spent()
 		if err != nil {
 			return err
@@ -122,6 +127,9 @@ func (c *mailCmd) measureAt(ctx context.Context, s *site) (r mailResult, err err
 			return err
 		}
 		spent, r.HalfRate = after.less(before), round(r.Rate/2)
+		if err := profiles.finish(); err != nil {
+			return err
+		}
 		return c.trickle(ctx, l, postmen, limit, len(l.due), r.HalfRate)
 	})
 	flooded, trickled := l.count(c.Warmup, limit), l.count(limit, len(l.due))

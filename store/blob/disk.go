@@ -24,6 +24,8 @@ import (
 type Disk struct {
 	root   *os.Root
 	create func(name string) (file, error) // a seam for tests: a disk that is full
+
+	durable directories
 }
 
 // file is what Put needs of an *os.File.

@@ -8,6 +8,7 @@ import (
 	"hash"
 	"io"
 	"path"
+	"sync"
 	"time"
 )
 
@@ -70,8 +71,8 @@ func stream(ctx context.Context, w io.Writer, sum hash.Hash, r io.Reader, limit 
 	}
 }
 
-// place moves a finished file to its name, as of now: Delete goes by that time. The directories up to the root are synced
-// each time, for another put that created them may not have come so far.
+// place moves a finished file to its name, as of now: Delete goes by that time. Of the directories above it all are synced that this process
+// has not seen durable, for another put that created them may not have come so far.
 func (d *Disk) place(temp, name string) error {
 	if err := d.root.MkdirAll(path.Dir(name), 0o700); err != nil {
 		return fmt.Errorf("creating a directory: %w", err)
@@ -82,11 +83,43 @@ func (d *Disk) place(temp, name string) error {
 	if err := d.root.Rename(temp, name); err != nil {
 		return fmt.Errorf("moving a file to its place: %w", err)
 	}
-	for dir := path.Dir(name); ; dir = path.Dir(dir) {
-		if err := d.syncDir(dir); err != nil || dir == "." {
+	if err := d.syncDir(path.Dir(name)); err != nil {
+		return err
+	}
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		if d.durable.has(dir) {
+			continue
+		}
+		if err := d.syncDir(path.Dir(dir)); err != nil {
 			return err
 		}
+		d.durable.add(dir)
 	}
+	return nil
+}
+
+// directories are names of directories that are on the disk to stay: nothing here removes one. When there are too many, they are learnt anew.
+type directories struct {
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+// maxDirectories bounds them to some 5 MB; an office has 257.
+const maxDirectories = 50_000
+
+func (d *directories) has(name string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.names[name]
+}
+
+func (d *directories) add(name string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.names == nil || len(d.names) >= maxDirectories {
+		d.names = map[string]bool{}
+	}
+	d.names[name] = true
 }
 
 func (d *Disk) syncDir(name string) error {

@@ -43,6 +43,9 @@ func checkPlans(t *testing.T, store *sqlite.Store) {
 		if strings.Contains(text, ".unread") && !strings.Contains(strings.Join(plan, "\n"), "participants_unread") {
 			t.Errorf("what is unread is not found by its index, but so:\n%s\nin the plan of\n%s", strings.Join(plan, "\n"), text)
 		}
+		if strings.Contains(text, "b.muted = false") && !strings.Contains(strings.Join(plan, "\n"), "SEARCH b USING COVERING INDEX participants_unread") {
+			t.Errorf("the badge is not counted in its index alone, but so:\n%s\nin the plan of\n%s", strings.Join(plan, "\n"), text)
+		}
 		for _, step := range plan {
 			if found := office.FindStringSubmatch(step); found != nil && !pages[found[1]] {
 				t.Errorf("%s\n%s\nin the plan of\n%s", step, strings.Join(plan, "\n"), text)
