@@ -50,10 +50,11 @@ const chunks: Record<string, RegExp> = {
 	pdf: /\/src\/pdf\.ts$/,
 	users: /\/src\/users\.ts$/,
 	ownerview: /\/src\/ownerview\.ts$/,
+	maillog: /\/src\/maillog\.ts$/,
 };
 
 // Shown by what is in another chunk alone: that one is there before them.
-const behind = new Set(['pdf', 'users', 'ownerview']);
+const behind = new Set(['pdf', 'users', 'ownerview', 'maillog']);
 
 // Several may reach a module: then it is in the one that is there first.
 function splitByReach(): Plugin {

@@ -1,12 +1,13 @@
 // Looks at every screen as people see it, light and dark, wide, zoomed and on a phone: axe finds nothing, nothing scrolls sideways or is cut off, and a
 // picture of each is left in the folder given.
 import { mkdirSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { arrive, enter, input, open, start, unhurt, withBrowser, write } from './lib.mjs';
+import { lookAt } from './looking.mjs';
 import { attach, noise, paper, send } from './papers.mjs';
 
 const { url, folder, staff, colleague, contact, links } = input();
 mkdirSync(folder, { recursive: true });
+const look = (page, name, seen) => lookAt(page, folder, name, seen);
 
 const shapes = [
 	{ name: 'wide', viewport: { width: 1440, height: 900 } },
@@ -106,6 +107,7 @@ async function inside(page, name, seen) {
 	await page.getByRole('heading', { name: 'Settings' }).first().waitFor();
 	await look(page, `settings-${name}`, seen);
 	await people(page, name, seen);
+	await mail(page, name, seen);
 	await anyConversation(page, name, seen);
 	await page.keyboard.press('Control+/');
 	await page.getByRole('dialog').waitFor();
@@ -201,6 +203,17 @@ async function people(page, name, seen) {
 	await page.getByRole('link', { name: 'Back to the settings' }).click();
 }
 
+// mail looks at what came and went, and at what became of one.
+async function mail(page, name, seen) {
+	await page.getByRole('link', { name: 'Mail', exact: true }).click();
+	const sent = page.getByTestId('transaction').filter({ hasText: 'carl@client.example' });
+	await sent.first().locator('summary').click();
+	await look(page, `mail-${name}`, seen);
+	await page.getByLabel('Address').fill('nobody');
+	await page.getByText('Nothing like that.').waitFor();
+	await page.getByRole('link', { name: 'Back to the settings' }).click();
+}
+
 // anyConversation opens one that Ada is not in, as its owner, and downloads a file.
 async function anyConversation(page, name, seen) {
 	await page.getByRole('link', { name: 'All conversations' }).click();
@@ -238,36 +251,4 @@ async function tend(page) {
 	await page.getByRole('searchbox', { name: 'Find by name' }).fill('nobody at all');
 	await page.getByText('Nobody by that name.').waitFor();
 	await open(page, 'Lease of the delivery van'); // it is hers now
-}
-
-async function look(page, name, seen) {
-	await page.evaluate(() => Promise.all(document.getAnimations().filter((a) => a.animationName !== 'word-left').map((a) => a.finished.catch(() => {}))));
-	await page.screenshot({ path: `${folder}/${name}.png` });
-	const { violations } = await new AxeBuilder({ page }).analyze();
-	for (const v of violations) console.error(`${name}: ${v.id}: ${v.help}: ${v.nodes[0]?.html.slice(0, 200)}`);
-	const misfits = await page.evaluate(misfit);
-	for (const m of misfits) console.error(`${name}: ${m}`);
-	seen.screens++;
-	seen.violations += violations.length + misfits.length;
-}
-
-// In the page: what does not fit. Words may end in an ellipsis, and what scrolls downwards may be below; nothing else may stand outside of its place.
-function misfit() {
-	const told = [];
-	if (document.documentElement.scrollWidth > innerWidth) told.push('the page scrolls sideways');
-	for (const e of document.querySelectorAll('body *')) {
-		if (!e.checkVisibility({ visibilityProperty: true }) || e.matches('option') || e.closest('.skip')) continue;
-		if (e.getBoundingClientRect().width <= 1) continue; // for screen readers alone
-		const style = getComputedStyle(e);
-		const shortened = style.textOverflow === 'ellipsis' || style.webkitLineClamp !== 'none';
-		const clips = style.overflowX !== 'visible' && !shortened && style.display !== 'inline';
-		if (clips && e.scrollWidth > e.clientWidth + 1) told.push(`cut off at its side: ${e.outerHTML.slice(0, 120)}`);
-		const lines = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim() !== '');
-		if (lines && ['hidden', 'clip'].includes(style.overflowY) && !shortened && e.scrollHeight > e.clientHeight + 2) told.push(`cut off below: ${e.outerHTML.slice(0, 120)}`);
-		if (e.matches('button, a, input, select, textarea')) {
-			const box = e.getBoundingClientRect();
-			if (box.right > innerWidth + 1 || box.left < -1) told.push(`beside the page: ${e.outerHTML.slice(0, 120)}`);
-		}
-	}
-	return told;
 }

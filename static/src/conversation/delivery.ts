@@ -3,6 +3,8 @@ import type { Delivery, DeliveryState } from '../api/deliveries';
 /** One line of a recipient's timeline. */
 export interface Step {
 	what: string;
+	/** The mail that it is about. */
+	mail?: string | undefined;
 	at?: string | undefined;
 	why?: string | undefined;
 }
@@ -22,6 +24,7 @@ const words: Record<DeliveryState, string> = {
 export function told(d: Delivery): Step[] {
 	const steps: Step[] = d.mails.map((m) => ({
 		what: words[m.state],
+		mail: m.id,
 		at: m.at ?? m.made_at,
 		why: m.reason ?? (m.state === 'accepted' && m.queue_id ? m.queue_id : undefined),
 	}));
