@@ -40,12 +40,13 @@ var kinds = map[string]func(*world, deed) (any, error){
 	"undo": (*world).undo, "retract": (*world).retract, "undo note": (*world).undo, "retract note": (*world).retract,
 	"assign": (*world).assign, "progress": (*world).progress, "hand over": (*world).handOver, "profile": (*world).profile,
 	"mark": (*world).mark, "mark read": (*world).markRead, "template": (*world).template, "sign off": (*world).signOff, "gather": (*world).gather,
-	"shut": (*world).shut, "let in": (*world).letIn,
+	"shut": (*world).shut, "let in": (*world).letIn, "delete": (*world).delete, "owner looks": (*world).ownerLooks,
+	"decide": (*world).decideHeld, "report": (*world).report, "retry": (*world).retry, "clear": (*world).clear,
 }
 
 var hiddenKinds = []string{
-	"note", "unread", "archive", "mute", "mark", "held", "auto", "bounce", "note sign", "invite", "assign", "progress", "undo note", "retract note", "profile",
-	"draft", "discard", "template", "gather",
+	"note", "unread", "archive", "delete", "mute", "mark", "auto", "note sign", "invite", "undo note", "retract note", "profile",
+	"draft", "discard", "template", "gather", "owner looks",
 }
 
 // world is a practice in which deeds are done.
@@ -60,9 +61,12 @@ type world struct {
 	came   map[int]bool        // deeds that came to something
 	told   map[int]bool        // those that anybody was told of
 	left   map[Seat]int        // the deed by which somebody left last
+	needed map[int]bool        // deeds that staff alone saw, until a later one came of them
+	handed map[ID]bool         // conversations that somebody was to answer who was shut out: another came for them
+	failed map[ID]int          // the deed that said so of a mail first
 	places map[ID][]entryPlace // entries by conversation, in the order they were made
 	heard  map[ID][]string     // what each contact received, in order
-	named  map[string]string   // what random Message-IDs are named for
+	mailed map[string]mailed   // what mails say, by their random Message-IDs
 }
 
 type entryPlace struct {
@@ -79,10 +83,16 @@ func newWorld(tb testing.TB, setting int, hears ...int) *world {
 func newWorldOn(tb testing.TB, open func(testing.TB) Store, setting int, hears ...int) *world {
 	w := &world{
 		tb: tb, staff: 3, marks: 1, hears: hears, came: map[int]bool{}, told: map[int]bool{}, left: map[Seat]int{}, places: map[ID][]entryPlace{},
-		heard: map[ID][]string{}, named: map[string]string{},
+		heard: map[ID][]string{}, mailed: map[string]mailed{}, needed: map[int]bool{}, handed: map[ID]bool{}, failed: map[ID]int{},
 	}
 	n := NewOffice{Mode: Privacy + Mode(setting&1), Inbound: setting&2 != 0, Grace: time.Duration(setting>>2&1) * 20 * time.Second}
+	undoFor := undoFor
+	if open != nil { // by the databases' clock: what is due on the one and not yet on the other would be no fault
+		undoFor = time.Duration(setting>>1&1) * time.Hour
+		n.Grace = undoFor
+	}
 	w.practice = newPracticeOn(tb, open, n)
+	w.UndoFor = max(undoFor, time.Microsecond)
 	roles := []Role{Owner, Staff, Admin, Client, ClientStaff, Prospect, Client, Client}
 	for i, r := range roles {
 		w.people = append(w.people, w.practice.user(tb, string(rune('a'+i))+string(r), r))
@@ -302,6 +312,10 @@ func (w *world) archive(d deed) (any, error) {
 	return w.Archive(w.tb.Context(), w.actor(d), w.conversation(d), d.on)
 }
 
+func (w *world) delete(d deed) (any, error) {
+	return w.Delete(w.tb.Context(), w.actor(d), w.conversation(d), !d.on)
+}
+
 func (w *world) mute(d deed) (any, error) {
 	return w.Mute(w.tb.Context(), w.actor(d), w.conversation(d), d.on)
 }
@@ -321,80 +335,6 @@ func (w *world) title(d deed) (any, error) {
 
 func (w *world) important(d deed) (any, error) {
 	return w.Change(w.tb.Context(), w.actor(d), w.conversation(d), Change{Important: &d.on})
-}
-
-func (w *world) letter(d deed) (any, error) { return w.takeLetter(d, LetterPosted) }
-func (w *world) held(d deed) (any, error)   { return w.takeLetter(d, LetterQuarantined) }
-func (w *world) auto(d deed) (any, error)   { return w.takeLetter(d, LetterAutoReply) }
-
-// takeLetter brings a letter to the reply address of the one whose deed it is.
-func (w *world) takeLetter(d deed, fate LetterFate) (any, error) {
-	var local string
-	conversation, user := w.conversation(d), w.people[d.by].ID
-	if t := w.model.kept.threads[conversation]; t == nil || t.Participants[user] == nil {
-		_, err := w.Addressee(w.tb.Context(), w.Addresses.Reply(ReplyAddress{Reply: int64(d.n), Generation: 1}), w.office.MailDomain, false)
-		return nil, err // there is no such address
-	}
-	_, err := w.Store.Update(w.tb.Context(), func(tx Tx) error {
-		address, err := tx.AddressFor(w.tb.Context(), w.office.ID, conversation, user, w.model.kept.replyNumber(conversation, user))
-		if err == nil {
-			local = w.Addresses.Reply(*address)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	to, err := w.Addressee(w.tb.Context(), local, w.office.MailDomain, fate == LetterAutoReply)
-	if err != nil {
-		return to, err
-	}
-	in := LetterIn{HTML: fmt.Sprint("letter ", d.n)}
-	in.Fate, in.Once, in.Folded = fate, [32]byte{byte(d.n), byte(d.n >> 8), 1}, fmt.Sprint("> quote ", d.n)
-	l, err := w.TakeLetter(w.tb.Context(), to, in)
-	return []any{to, l}, err
-}
-
-// bounce brings back the newest mail to somebody in the conversation. The address stands: one that is gone would get no more mail of any conversation, which
-// nobody who could read it would notice.
-func (w *world) bounce(d deed) (any, error) {
-	var newest *Mail
-	for _, m := range w.model.kept.mails {
-		if m.Recipient == w.people[d.to[0]].ID && m.Conversation == w.conversation(d) && (newest == nil || m.CreatedAt.After(newest.CreatedAt)) {
-			newest = &m
-		}
-	}
-	if newest == nil {
-		return nil, Refuse(NotFound, "No mail.")
-	}
-	to, err := w.Addressee(w.tb.Context(), w.Addresses.Return(w.office.ID, newest.ID), w.office.MailDomain, true)
-	if err != nil {
-		return nil, err
-	}
-	return nil, w.TakeReturn(w.tb.Context(), to, Returned{
-		Report: ReportFailed, Reason: "mailbox full", Letter: Letter{Once: [32]byte{byte(d.n), byte(d.n >> 8), 2}},
-	})
-}
-
-// mail lets a worker take all that is due.
-func (w *world) mail(d deed) (any, error) {
-	claims, err := w.ClaimNotices(w.tb.Context(), 1000)
-	if err != nil {
-		return nil, err
-	}
-	for _, c := range claims {
-		w.scope(d, "mail of "+c.Recipient.String()+c.Conversation.String())
-		mail, err := w.PrepareMail(w.tb.Context(), c)
-		if err != nil {
-			return nil, err
-		}
-		if mail != nil {
-			if err := w.FinishMail(w.tb.Context(), *mail, MailResult{State: MailAccepted, Code: 250}); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return nil, nil
 }
 
 func (w *world) sign(d deed) (any, error)     { return w.signTo(d, ForAll) }

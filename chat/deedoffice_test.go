@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// What is done to the practice rather than in a conversation: templates, signatures, teams and circles, people shut out and let in again.
+// What is done to the practice rather than in a conversation: templates, signatures, teams and circles, people shut out and let in again, an owner's look.
 
 func (w *world) template(d deed) (any, error) {
 	return w.AddTemplate(w.tb.Context(), w.actor(d), TemplateRequest{
@@ -60,7 +60,18 @@ func (w *world) shut(d deed) (any, error) {
 	if d.on {
 		successor = w.people[d.n%w.staff].ID
 	}
-	return w.Deactivate(w.tb.Context(), w.actor(d), w.people[d.to[0]].ID, successor)
+	gone := w.people[d.to[0]].ID
+	var theirs []ID
+	for id, t := range w.model.kept.threads {
+		if t.Conversation.Assignee == gone {
+			theirs = append(theirs, id)
+		}
+	}
+	u, err := w.Deactivate(w.tb.Context(), w.actor(d), gone, successor)
+	for _, id := range theirs {
+		w.handed[id] = w.handed[id] || err == nil
+	}
+	return u, err
 }
 
 func (w *world) letIn(d deed) (any, error) {
@@ -79,7 +90,7 @@ func (w *world) markAs(d deed, as Marking) (any, error) {
 }
 
 func (w *world) mark(d deed) (any, error) {
-	return w.markAs(d, []Marking{AsUnread, AsArchived, AsInbox}[d.pick%3])
+	return w.markAs(d, []Marking{AsUnread, AsArchived, AsInbox, AsDeleted}[d.pick%4])
 }
 
 func (w *world) markRead(d deed) (any, error) { return w.markAs(d, AsRead) }
@@ -99,4 +110,24 @@ func (w *world) lookAtOffice(a Actor, keep func(string, any, error)) {
 	keep("unanswered", page, err)
 	sig, err := w.Signature(ctx, a)
 	keep("signature", sig, err)
+}
+
+// ownerLooks has an owner look at conversations, also at those that they are not in, and at a file. Nobody else of the office may.
+func (w *world) ownerLooks(d deed) (any, error) {
+	ctx, a := w.tb.Context(), w.actor(d)
+	if _, err := w.OfficeConversations(ctx, a, OfficeRequest{Person: w.people[d.to[0]].ID, Limit: 3}); err != nil {
+		return nil, err
+	}
+	page, err := w.OpenAsOwner(ctx, a, PageRequest{Conversation: w.conversation(d), Limit: 20})
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range page.Messages {
+		for _, file := range m.Attachments {
+			if _, _, err := w.DownloadAsOwner(ctx, a, file.ID); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return page, nil
 }

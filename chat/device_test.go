@@ -112,10 +112,10 @@ func (dev *device) workAll(l *ledgerOfUnread, events []Shown) {
 	}
 }
 
-// load forgets everything, and asks for both lists.
+// load forgets everything, and asks for the three lists that have all there is.
 func (dev *device) load(l *ledgerOfUnread) {
 	dev.rows, dev.stale = map[ID]*shownRow{}, false
-	for _, list := range []List{Inbox, Archived} {
+	for _, list := range []List{Inbox, Archived, Deleted} {
 		for next, more := "", true; more; more = next != "" {
 			page, err := l.Rows(l.t.Context(), actor(dev.user), RowsRequest{List: list, Limit: 9, Next: next})
 			if err != nil {
@@ -205,7 +205,7 @@ func (dev *device) message(l *ledgerOfUnread, row *shownRow, m *Message, at int6
 			row.newest, row.newestAt = m.Position, at
 		}
 		if at >= row.standsAt {
-			row.standing.Archived, row.standing.Beneath, row.standsAt = false, false, at
+			row.standing.Archived, row.standing.Deleted, row.standing.Beneath, row.standsAt = false, false, false, at
 			row.unread = row.unread || !mine && m.Position > row.standing.LastRead
 		}
 	}
@@ -227,10 +227,10 @@ func (dev *device) compare(l *ledgerOfUnread, id ID, p *Participant) {
 		return
 	}
 	l.compared++
-	type seen struct{ unread, marked, archived, muted, beneath, active bool }
+	type seen struct{ unread, marked, archived, deleted, muted, beneath, active bool }
 	s := row.standing
-	shows := seen{row.unread, s.MarkedUnread, s.Archived, s.Muted, s.Beneath, s.Active}
-	if is := (seen{p.Unread(), p.MarkedUnread, p.Archived, p.Muted, p.Beneath, p.Active}); shows != is {
+	shows := seen{row.unread, s.MarkedUnread, s.Archived, s.Deleted, s.Muted, s.Beneath, s.Active}
+	if is := (seen{p.Unread(), p.MarkedUnread, p.Archived, p.Deleted, p.Muted, p.Beneath, p.Active}); shows != is {
 		l.fail("a device (%d) of %s shows %s as %+v, it is %+v", dev.ways, dev.user.Name, id, shows, is)
 	}
 }

@@ -16,8 +16,8 @@ import (
 
 // TestNonInterference (W2, F5): a random history is lived twice, with and without what a contact may not know of: internal notes with their files,
 // mentions and signs, what becomes of them, who answers and how far it is, conversations of staff alone and of other contacts, copies, all that
-// happens in a conversation after the contact left it, letters of others that wait or came from robots, mails that came back, what others do to
-// their own lists, drafts of others, people who were invited or shut out, templates, teams and circles. Everything that the contact ever receives must be
+// happens in a conversation after the contact left it, letters that wait, were rejected or came from robots, mails that came back and what became of
+// all others, an owner's look, what others do to their own lists, drafts of others, people who were invited or shut out, templates, teams and circles. Everything that the contact ever receives must be
 // equal byte for byte: frames, resumes, lists, pages, results, receipts, files, errors and mails, their number and order.
 //
 // POSTERN_HISTORIES says how many.
@@ -127,6 +127,14 @@ func (w *world) hiddenFrom(viewer int) func(deed) bool {
 			return false
 		case "shut", "let in":
 			return d.to[0] >= w.staff && d.to[0] != viewer
+		case "report", "bounce", "retry", "clear": // to others their mail is nothing, nor theirs to them, unless more or less of it comes
+			return d.to[0] != viewer || !w.needed[d.n]
+		case "assign", "progress":
+			return !w.handed[w.conversation(d)]
+		case "held":
+			if !w.needed[d.n] {
+				return true
+			}
 		case "again", "probe": // may come to nothing here, and to something where what it repeats is missing
 			if !w.told[d.n] {
 				return true
@@ -162,8 +170,10 @@ func (w *world) flows(d deed) bool {
 	switch d.kind {
 	case "start", "title", "important", "add", "remove", "hand over", "undo", "retract":
 		return true
-	case "send", "again", "letter", "draft", "draft sent":
+	case "send", "again", "letter", "held", "draft", "draft sent":
 		return d.by < w.staff
+	case "decide":
+		return d.to[0] < w.staff
 	}
 	return false
 }
@@ -340,16 +350,16 @@ func (all *tally) prove(t *testing.T, stories int) {
 	for _, kind := range []string{
 		"note", "start", "copy", "send", "read", "add", "remove", "title", "letter", "held", "auto", "bounce", "note sign", "sign",
 		"unread", "archive", "mute", "mark", "mark read", "invite", "assign", "progress", "undo", "retract", "undo note", "retract note", "hand over",
-		"draft", "draft sent", "discard", "template", "gather", "shut", "let in",
+		"draft", "draft sent", "discard", "template", "gather", "shut", "let in", "delete", "owner looks", "decide", "report", "retry", "clear",
 	} {
 		if all.left[kind] < stories/5 {
 			t.Errorf("only %d deeds of kind %q were left out in %d stories", all.left[kind], kind, stories)
 		}
 	}
 	for _, what := range []string{
-		"frame", "mail", "greeting", "following", "inbox", "unread", "important", "archived", "conversation", "newest", "before", "after", "around",
+		"frame", "mail", "greeting", "following", "inbox", "unread", "important", "archived", "deleted", "recent", "conversation", "newest", "before", "after", "around",
 		"people", "search", "file", "folded", "below", "sign", "probe", "refused", "drafts", "draft", "draft sent", "templates", "rosters", "send",
-		"letter", "read", "mark", "undo", "retract",
+		"letter", "read", "mark", "undo", "retract", "delete",
 	} {
 		if all.received[what] < stories/10 {
 			t.Errorf("only %d lines of %q were compared in %d stories", all.received[what], what, stories)

@@ -45,7 +45,7 @@ func (s *Service) PrepareMail(ctx context.Context, c Claim) (mail *Mail, err err
 }
 
 func (s *Service) preparedMail(ctx context.Context, c Claim, clean cleared) (mail *Mail, err error) {
-	_, err = s.Store.Update(ctx, func(tx Tx) error {
+	err = s.update(ctx, func(tx Tx) error { // staff are told where the address is suppressed
 		mail, err = s.prepareMail(ctx, tx, c, clean)
 		return err
 	})

@@ -27,25 +27,23 @@ func mentioned(html string) (users []ID, err error) {
 var errMention = Refuse(Invalid, "Only people who will see the message can be mentioned in it.").About("html")
 
 // mentions gives the people that a message for the audience names. All of them must be in the conversation and see it; of anybody else, nothing
-// is said.
+// is said, nor of who in it was shut out: they are no longer told.
 func (w *writing) mentions(html string, to Audience) ([]Person, error) {
 	ids, err := mentioned(html)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	staff, contacts := w.listeners(to)
-	in := map[ID]bool{}
-	for _, list := range [][]ID{staff, contacts} {
-		for _, id := range list {
-			in[id] = true
-		}
+	in := map[ID]Person{}
+	for _, u := range w.seats(to) {
+		in[u.ID] = u.Person()
 	}
 	var people []Person
 	for _, id := range ids {
-		if !in[id] {
+		p, ok := in[id]
+		if !ok {
 			return nil, errMention
 		}
-		people = append(people, w.s.User(id).Person())
+		people = append(people, p)
 	}
 	return people, nil
 }

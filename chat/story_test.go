@@ -19,6 +19,7 @@ var weights = map[string]int{
 	"draft": 4, "draft sent": 2, "discard": 2, "look": 2, "probe": 9,
 	"undo": 5, "retract": 3, "undo note": 3, "retract note": 2, "assign": 3, "progress": 4, "hand over": 1, "profile": 1,
 	"mark": 2, "mark read": 2, "template": 1, "sign off": 1, "gather": 2, "shut": 1, "let in": 2,
+	"delete": 3, "owner looks": 2, "decide": 3, "report": 4, "retry": 3, "clear": 2,
 }
 
 // tell makes up a story of so many deeds while doing it, so that most of them come to something.
@@ -140,8 +141,14 @@ func (t *teller) cast(d *deed) {
 		}
 	case "mode":
 		d.by = 0
-	case "invite", "mail", "bounce":
+	case "invite", "mail":
 		d.by = 2 // no contact's doing
+	case "bounce", "report", "retry", "clear":
+		t.ofMail(d)
+	case "decide":
+		t.decides(d)
+	case "owner looks":
+		d.by = max(0, t.rnd.IntN(t.staff+2)-2) // mostly the owner
 	case "permit":
 		d.by, d.to, d.on = 0, []int{1 + t.rnd.IntN(len(t.people)-1)}, !t.chance(3)
 	case "draft sent", "discard":
@@ -196,9 +203,56 @@ func (t *teller) takeBack(d *deed, kind string) {
 	}
 }
 
+// ofMail picks a mail that something is told of, or that failed and is sent again; or whose address is to be believed in again.
+func (t *teller) ofMail(d *deed) {
+	d.by = 2
+	switch gone := t.model.kept.suppressions; {
+	case d.kind == "clear" && len(gone) > 0:
+		d.to[0] = t.person(gone[t.rnd.IntN(len(gone))].User)
+		return
+	case d.kind == "clear":
+		d.kind, d.pick = "report", reportGone // there must be something first
+	}
+	type seat struct {
+		thread
+		to int
+	}
+	var fit []seat
+	for _, in := range t.threads {
+		conversation := t.conversation(deed{conv: in.conv, of: in.of})
+		for i, u := range t.people {
+			if m := t.newestMail(conversation, u.ID); m != nil && (d.kind != "retry" || m.Failed()) {
+				fit = append(fit, seat{in, i})
+			}
+		}
+	}
+	if len(fit) > 0 {
+		one := fit[t.rnd.IntN(len(fit))]
+		d.conv, d.of, d.to[0] = one.conv, one.of, one.to
+	}
+	if d.kind == "retry" {
+		d.by = t.among(*d, func(i int) bool { return i < t.staff }, d.by)
+	}
+}
+
+// decides picks a letter that waits, or waited.
+func (t *teller) decides(d *deed) {
+	waiting := t.earlier["held"]
+	if len(waiting) == 0 {
+		d.kind = "held" // there must be something first
+		d.by = t.among(*d, func(int) bool { return true }, d.by)
+		return
+	}
+	held := t.deedOf(waiting[max(0, len(waiting)-1-t.rnd.IntN(3))])
+	d.ref, d.conv, d.of, d.to[0] = held.n, held.conv, held.of, held.by
+	if d.by = t.rnd.IntN(t.staff); !t.chance(6) {
+		d.by = t.among(*d, func(i int) bool { return i < t.staff && i != held.by }, d.by)
+	}
+}
+
 // seek lets a probe look for something that is hidden: a note or its file, a person, a conversation, a circle, a template.
 func (t *teller) seek(d *deed) {
-	kind := []string{"note", "note", "invite", "copy", "gather", "template"}[t.rnd.IntN(6)]
+	kind := []string{"note", "note", "invite", "copy", "gather", "template", "held", "send"}[t.rnd.IntN(8)]
 	made := t.earlier[kind]
 	if len(made) == 0 {
 		return
@@ -209,6 +263,12 @@ func (t *teller) seek(d *deed) {
 		d.pick = []int{probeAround, probeRead, probeFolded, probeFile, probeFile, probeAttach, probeAttach, probeUndo, probeRetract, probeSearch, probeCopy}[t.rnd.IntN(11)]
 	case "template":
 		d.pick = probeFill
+	case "held":
+		d.conv, d.of = t.deedOf(d.ref).conv, t.deedOf(d.ref).of
+		d.pick = []int{probeHeld, probeDecide}[t.rnd.IntN(2)]
+	case "send":
+		d.conv, d.of = t.deedOf(d.ref).conv, t.deedOf(d.ref).of
+		d.pick = []int{probeDeliveries, probeRetry}[t.rnd.IntN(2)]
 	case "invite", "gather":
 		d.pick = []int{probePerson, probeMention}[t.rnd.IntN(2)]
 	case "copy":

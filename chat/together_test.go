@@ -28,7 +28,7 @@ func TestGroupsComeOutAsOneAfterTheOther(t *testing.T) {
 				n++
 			}
 			for _, d := range deeds {
-				if d.kind == "mail" { // no decision, but bounces need it
+				if d.kind == "mail" { // no decision, but it gives reply addresses
 					alone.do(d)
 					together.do(d)
 				}
@@ -60,7 +60,8 @@ func TestGroupsComeOutAsOneAfterTheOther(t *testing.T) {
 
 // decisions are the kinds of deeds that are one decision each.
 var decisions = []string{
-	"start", "send", "note", "again", "read", "unread", "archive", "mute", "add", "remove", "title", "important", "letter", "held", "auto",
+	"start", "send", "note", "again", "read", "unread", "archive", "delete", "mute", "add", "remove", "title", "important", "letter", "held",
+	"auto",
 }
 
 // catcher is a store that catches a decision instead of running it.

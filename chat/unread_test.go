@@ -85,6 +85,9 @@ func (l *ledgerOfUnread) check(d deed) {
 		return // what comes of it would say no more
 	}
 	l.now = d
+	if d.kind == "owner looks" && len(l.told) > 0 {
+		l.fail("somebody is told of it: %+v", l.told)
+	}
 	all := d.n%50 == 49
 	touched := map[ID]bool{l.conversation(d): true}
 	for _, told := range l.told {

@@ -51,15 +51,21 @@ func (w *world) Announce(_ context.Context, told []Told) {
 	w.told[w.now.n] = w.told[w.now.n] || len(told) > 0
 }
 
+// mailed is a mail as whoever it goes to gets it, once it goes, and what its Message-ID is named for.
+type mailed struct {
+	name string
+	to   ID
+	says NoticeFacts
+}
+
 // Notice is chat.Composer's. Message-IDs are random: each is named for whom it went to, and for which deed.
 func (w *world) Notice(f NoticeFacts) (Composed, error) {
-	w.named[f.MessageID] = fmt.Sprint("mail ", w.now.n, f.To.ID, f.Conversation)
-	told := f
-	told.MessageID, told.PreviousIDs = w.named[f.MessageID], nil
+	one := mailed{fmt.Sprint("mail ", w.now.n, f.To.ID, f.Conversation), f.To.ID, f}
+	one.says.MessageID, one.says.PreviousIDs = one.name, nil
 	for _, id := range f.PreviousIDs {
-		told.PreviousIDs = append(told.PreviousIDs, w.named[id])
+		one.says.PreviousIDs = append(one.says.PreviousIDs, w.mailed[id].name)
 	}
-	w.tell(f.To.ID, "mail", told, nil)
+	w.mailed[f.MessageID] = one
 	return Composed{From: "return", To: f.To.Email, Raw: []byte(f.MessageID)}, nil
 }
 
@@ -88,7 +94,7 @@ func (w *world) look(d deed) (any, error) {
 	w.lookAtOffice(a, keep)
 	w.search(ctx, d, keep)
 	seen := map[ID]bool{}
-	for _, list := range []List{Inbox, Unread, Important, Archived} {
+	for _, list := range []List{Inbox, Unread, Important, Archived, Deleted, Recent} {
 		next := ""
 		for {
 			page, err := w.Rows(ctx, a, RowsRequest{List: list, Next: next, Limit: 2})
@@ -225,6 +231,8 @@ func (w *world) probe(d deed) (any, error) {
 		file = w.made(d.ref, "no file", 1) // one's own is no probe
 	}
 	guess := Position(d.ref%7)<<20 + Position(d.n%3)
+	line := w.made(d.ref, "", 2) // of a letter that waits
+	mail := w.made(d.ref, "mail of "+w.people[d.to[0]].ID.String()+conversation.String(), 1)
 	write := SendRequest{Conversation: conversation, Key: fmt.Sprint("probe ", d.n), HTML: "x"}
 	ask := [probes]func() (any, error){
 		probeOpen: func() (any, error) { return w.Conversation(ctx, a, conversation) },
@@ -275,8 +283,23 @@ func (w *world) probe(d deed) (any, error) {
 		probeSearch: func() (any, error) {
 			return w.Search(ctx, a, SearchRequest{Text: fmt.Sprint("text ", d.ref), Conversation: conversation})
 		},
-		probeShut:  func() (any, error) { return w.Deactivate(ctx, a, w.people[d.to[0]].ID, ID{}) },
-		probeDraft: func() (any, error) { return w.Draft(ctx, a, w.draftID(d)) },
+		probeShut:   func() (any, error) { return w.Deactivate(ctx, a, w.people[d.to[0]].ID, ID{}) },
+		probeDelete: func() (any, error) { return w.Delete(ctx, a, conversation, d.on) },
+		probeHeld:   func() (any, error) { return w.Held(ctx, a, conversation, line) },
+		probeDecide: func() (any, error) {
+			held, _, err := w.Decide(ctx, a, DecideRequest{Conversation: conversation, Message: line, Decision: RejectHeld})
+			return held, err
+		},
+		probeDeliveries: func() (any, error) { return w.Deliveries(ctx, a, conversation, message) },
+		probeRetry:      func() (any, error) { return nil, w.RetryMail(ctx, a, conversation, message, mail) },
+		probeSuppressed: func() (any, error) { return w.Suppressions(ctx, a) },
+		probeClear:      func() (any, error) { return nil, w.ClearSuppression(ctx, a, message) },
+		probeOffice:     func() (any, error) { return w.OfficeConversations(ctx, a, OfficeRequest{}) },
+		probeAsOwner:    func() (any, error) { return w.OpenAsOwner(ctx, a, PageRequest{Conversation: conversation}) },
+		probeOwnersFile: func() (any, error) { _, _, err := w.DownloadAsOwner(ctx, a, file); return nil, err },
+		probeUsers:      func() (any, error) { return w.Users(ctx, a, UsersRequest{}) },
+		probeList:       func() (any, error) { return w.Rows(ctx, a, RowsRequest{List: Mine, Unanswered: d.ref % 2}) },
+		probeDraft:      func() (any, error) { return w.Draft(ctx, a, w.draftID(d)) },
 		probeTo: func() (any, error) {
 			return w.SaveDraft(ctx, a, DraftRequest{ID: w.made(d.n, "probe", 1), To: []ID{message, w.people[d.to[0]].ID}, HTML: "x"})
 		},
@@ -322,5 +345,17 @@ const (
 	probeMention
 	probeSearch
 	probeShut
+	probeDelete
+	probeHeld
+	probeDecide
+	probeDeliveries
+	probeRetry
+	probeSuppressed
+	probeClear
+	probeOffice
+	probeAsOwner
+	probeOwnersFile
+	probeUsers
+	probeList
 	probes
 )
