@@ -175,6 +175,8 @@ func (dev *device) work(l *ledgerOfUnread, p piece) {
 		dev.hold(p.body.Row, at)
 	case row == nil && (p.typ == ConversationLeft || p.typ == CursorMoved): // it came while the device was away, or stood beneath its original
 		dev.fetch(l, p.of)
+	case p.typ == ConversationLeft && p.body.Vanished:
+		delete(dev.rows, p.of)
 	case p.typ == ConversationLeft:
 		gone := row.standing
 		gone.Active, gone.MarkedUnread = false, false

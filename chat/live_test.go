@@ -62,7 +62,7 @@ func TestFollowShowsWhatWasTold(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{} // by user and number
 	compared := 0
-	for seed := range uint64(12) {
+	for seed := range uint64(16) {
 		w := newWorld(t, int(seed%16))
 		l := &listener{world: w, t: t, seen: seen}
 		w.TellTo(l)

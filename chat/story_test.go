@@ -15,11 +15,11 @@ type story struct {
 // weights say how often each kind of deed comes up.
 var weights = map[string]int{
 	"start": 4, "copy": 2, "send": 14, "note": 8, "again": 2, "read": 12, "unread": 2, "archive": 3, "mute": 2, "add": 4, "remove": 3, "title": 2,
-	"important": 1, "letter": 4, "held": 2, "auto": 2, "bounce": 5, "mail": 5, "sign": 2, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
-	"draft": 4, "draft sent": 2, "discard": 2, "look": 2, "probe": 9,
+	"important": 2, "letter": 4, "held": 2, "auto": 2, "bounce": 5, "mail": 5, "sign": 2, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
+	"draft": 5, "draft sent": 3, "discard": 3, "look": 2, "probe": 9,
 	"undo": 5, "retract": 3, "undo note": 3, "retract note": 2, "assign": 3, "progress": 4, "hand over": 1, "profile": 1,
-	"mark": 2, "mark read": 2, "template": 1, "sign off": 1, "gather": 2, "shut": 1, "let in": 2,
-	"delete": 3, "owner looks": 2, "decide": 3, "report": 4, "retry": 3, "clear": 2,
+	"mark": 2, "mark read": 2, "template": 1, "sign off": 2, "gather": 2, "shut": 2, "let in": 2,
+	"delete": 3, "owner looks": 2, "decide": 4, "report": 4, "retry": 3, "clear": 2,
 }
 
 // tell makes up a story of so many deeds while doing it, so that most of them come to something.
