@@ -84,7 +84,7 @@ func LiveOnStore(t *testing.T, open func(testing.TB) Store, histories, recounted
 		t.Parallel()
 		all := tally{open: open, left: map[string]int{}, received: map[string]int{}}
 		for seed := range uint64(histories) {
-			if all.live(t, 7_000_000+seed, 60); t.Failed() {
+			if all.live(t, 7_000_016+seed, 60); t.Failed() {
 				return
 			}
 		}
