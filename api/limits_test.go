@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"reflect"
 	"testing"
 	"time"
@@ -27,4 +28,20 @@ func TestUnlimitedLeavesNoLimit(t *testing.T) {
 	if rates < 9 {
 		t.Errorf("%d limits were tried, there are more", rates)
 	}
+}
+
+// TestWhatIsDearIsLimited: past the limit each of them is 429, whatever it would have been.
+func TestWhatIsDearIsLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *Options) {
+		o.Limits.Change, o.Limits.Look = Rate{1, time.Hour}, Rate{1, time.Hour}
+	})
+	olivia, message := w.as(w.olivia), "/conversations/"+someID+"/messages/"+someID
+	olivia.post(message+"/undo", map[string]any{}).want(http.StatusNotFound)
+	olivia.get(message + "/letter").want(http.StatusNotFound)
+	for _, path := range []string{"/marks", message + "/undo", message + "/retract", "/users/" + someID + "/distrust", "/office/conversations/" + someID + "/open"} {
+		olivia.post(path, map[string]any{}).refused(http.StatusTooManyRequests, "too_many", "")
+	}
+	olivia.get(message+"/letter").refused(http.StatusTooManyRequests, "too_many", "")
+	w.as(w.sam).post(message+"/undo", map[string]any{}).want(http.StatusNotFound) // others have their own
 }

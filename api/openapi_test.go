@@ -132,7 +132,7 @@ func TestDescriptionAndRouterNameTheSameRoutes(t *testing.T) {
 		}
 	}
 	routed := []string{"GET /healthz", "GET /readyz"}
-	d := &door{}
+	d := &door{limits: newThrottles(DefaultLimits())}
 	for _, one := range slices.Concat(d.routes(), d.streams()) {
 		routed = append(routed, one.method+" "+one.path)
 	}

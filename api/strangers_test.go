@@ -177,7 +177,7 @@ func protected(d *door) (list []string) {
 
 func TestEveryRouteHasItsCall(t *testing.T) {
 	t.Parallel()
-	routes, known := protected(&door{}), calls(unknown())
+	routes, known := protected(&door{limits: newThrottles(DefaultLimits())}), calls(unknown())
 	for _, route := range routes {
 		if _, ok := known[route]; !ok {
 			t.Errorf("%s has no call", route)

@@ -60,7 +60,7 @@ var cheap = session.Cost{Memory: 64, Passes: 1, Threads: 1}
 var generous = Limits{
 	SignInHere: Rate{1e6, time.Hour}, SignInNetwork: Rate{1e6, time.Hour}, SignInAccount: Rate{1e6, time.Hour},
 	Forgotten: Rate{1e6, time.Hour}, ForgottenTo: Rate{1e6, time.Hour}, ForgottenAnswer: time.Millisecond,
-	Link: Rate{1e6, time.Hour}, Invite: Rate{1e6, time.Hour}, Send: Rate{1e6, time.Hour}, Upload: Rate{1e6, time.Hour}, Draft: Rate{1e6, time.Hour}, Search: Rate{1e6, time.Hour},
+	Link: Rate{1e6, time.Hour}, Invite: Rate{1e6, time.Hour}, Send: Rate{1e6, time.Hour}, Upload: Rate{1e6, time.Hour}, Draft: Rate{1e6, time.Hour}, Search: Rate{1e6, time.Hour}, Change: Rate{1e6, time.Hour}, Look: Rate{1e6, time.Hour},
 }
 
 // newWorld starts it all; change may set options first.

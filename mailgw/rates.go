@@ -1,6 +1,7 @@
 package mailgw
 
 import (
+	"crypto/sha256"
 	"strings"
 	"sync"
 	"time"
@@ -61,7 +62,7 @@ func (t *throttles) take(client, from string, to recipient, now time.Time) bool 
 	return t.answers.take(strings.Join([]string{sender, seat}, " "), now) && taken
 }
 
-// counted is how many are counted apart by each throttle, twice over: some 6 MB when full.
+// counted is how many are counted apart by each throttle, twice over: some 8 MB when full, whatever senders call themselves.
 const counted = 20_000
 
 // throttle counts many apart, each by a token bucket. Who is forgotten, for others are counted, starts afresh; who comes often is not.
@@ -69,28 +70,29 @@ type throttle struct {
 	rate Rate
 
 	mu       sync.Mutex
-	now, was map[string]*rate.Limiter
+	now, was map[[sha256.Size]byte]*rate.Limiter // by a hash of who: what is no address may be long
 }
 
 func newThrottle(r Rate) *throttle {
-	return &throttle{rate: r, now: map[string]*rate.Limiter{}}
+	return &throttle{rate: r, now: map[[sha256.Size]byte]*rate.Limiter{}}
 }
 
 func (t *throttle) take(who string, at time.Time) bool {
 	if t.rate.Burst == 0 {
 		return true
 	}
+	key := sha256.Sum256([]byte(who))
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	bucket := t.now[who]
+	bucket := t.now[key]
 	if bucket == nil {
-		if bucket = t.was[who]; bucket == nil {
+		if bucket = t.was[key]; bucket == nil {
 			bucket = rate.NewLimiter(rate.Every(t.rate.Every), t.rate.Burst)
 		}
 		if len(t.now) >= counted {
-			t.was, t.now = t.now, make(map[string]*rate.Limiter, counted)
+			t.was, t.now = t.now, make(map[[sha256.Size]byte]*rate.Limiter, counted)
 		}
-		t.now[who] = bucket
+		t.now[key] = bucket
 	}
 	return bucket.AllowN(at, 1)
 }
