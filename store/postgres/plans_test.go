@@ -113,7 +113,7 @@ func TestReadersOfAYoungOfficeLookRowsUp(t *testing.T) {
 	p := newPractice(t, store, 100, 100)
 	p.doEverything(t)
 	p.conversations = p.conversations[:1]
-	seldom := regexp.MustCompile(`FROM user_words|FROM mails`) // when somebody types a name, or looks at what went out
+	seldom := regexp.MustCompile(`FROM user_words|FROM mails|ORDER BY s.at DESC`) // when somebody types a name, or looks at what went out, or at who gets no mail
 	store.OnPool(t, func(conn *pgx.Conn) {
 		db := &explaining{conn: conn}
 		if err := p.readEverything(t.Context(), query.NewReader(db, query.Postgres())); err != nil {
@@ -335,6 +335,25 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 			return err
 		},
 		func(ctx context.Context) error { return p.readMany(ctx, r) },
+		func(ctx context.Context) error {
+			_, err := r.NoticesOf(ctx, office, p.conversations[0], first.Position)
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.MailsByID(ctx, office, []chat.ID{newID(), newID()})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.Answers(ctx, office, p.conversations[0], 0, 200)
+			return err
+		},
+		func(ctx context.Context) error {
+			if _, err := r.Suppression(ctx, office, "nobody@example.org"); chat.KindOf(err) != chat.NotFound {
+				return fmt.Errorf("a suppression of nobody: %w", err)
+			}
+			_, err := r.Suppressions(ctx, office, 1000)
+			return err
+		},
 		func(ctx context.Context) error { _, err := r.Audit(ctx, office, time.Now(), 9); return err },
 		func(ctx context.Context) error {
 			_, err := r.Ledger(ctx, chat.LedgerQuery{Office: office, BeforeAt: time.Now(), Limit: 9})
