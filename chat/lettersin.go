@@ -13,6 +13,7 @@ type Addressee struct {
 	Address ReplyAddress
 	User    User
 	Return  *Mail
+	Desk    Desk     // not empty: a letter goes to User, an owner, as a mail
 	Aliases []string // further addresses of theirs
 	Signers []string // domains whose signature staff trust for them, whatever From's own domain says
 }
@@ -37,6 +38,9 @@ func (s *Service) Addressee(ctx context.Context, local, domain string, nullSende
 			return err
 		}
 		to.Office = *office // also of a refusal: the office's ledger has it
+		if desk := Desk(strings.ToLower(local)); desk == Postmaster || desk == Abuse {
+			return deskOf(ctx, rd, &to, desk)
+		}
 		ref, ok := s.Addresses.Read(office.ID, local)
 		if !ok {
 			return errNoAddress

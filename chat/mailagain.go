@@ -34,7 +34,7 @@ func (s *Service) ClaimMails(ctx context.Context, limit int) (mails []Mail, err 
 
 // asOfNow is the mail as it may go by now; nil: not at all.
 func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
-	if m.Kind == LinkMail {
+	if m.Kind == LinkMail || m.Kind == DeskMail {
 		return &m, nil
 	}
 	u, err := tx.User(ctx, m.Office, m.Recipient)

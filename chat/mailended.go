@@ -49,7 +49,7 @@ func news(m Mail, r MailResult) bool {
 
 // finish settles the mail's row, if the attempt still has it.
 func (s *Service) finish(ctx context.Context, tx Tx, m Mail, r MailResult) (held bool, err error) {
-	wipe := m.Kind == LinkMail && r.State != MailWaiting
+	wipe := (m.Kind == LinkMail || m.Kind == DeskMail) && r.State != MailWaiting
 	if held, err = tx.FinishMail(ctx, m.Office, m.ID, m.Token, r, wipe); err != nil {
 		return held, err
 	}

@@ -77,6 +77,7 @@ type MailKind string
 const (
 	NoticeMail MailKind = "notice"
 	CopyMail   MailKind = "copy" // an author's blind copy
+	DeskMail   MailKind = "desk" // a letter to postmaster or abuse, for an owner; its bytes are wiped as well
 	LinkMail   MailKind = "link" // invitation or reset; its bytes are wiped once it is accepted
 )
 

@@ -144,14 +144,35 @@ func (w *world) add(u chat.User) {
 	}
 }
 
-// TestServiceAddresses: postmaster and abuse get a clear answer.
-func TestServiceAddresses(t *testing.T) {
+// TestDesks: postmaster and abuse are there (RFC 5321, section 4.5.1), in privacy mode too, and what comes goes to the owner, once, as a mail with the
+// null sender; it is never a message, and brings nothing to anybody else.
+func TestDesks(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, inPrivacy)
 	d := w.serve().talk(t)
-	d.run("MAIL FROM:<x@client.example>", "250", "RCPT TO:<postmaster@"+domain+">", "550 5.1.1 Nobody reads mail at this address.",
-		"RCPT TO:<Abuse@"+domain+">", "550 5.1.1 Nobody reads mail at this address.", "VRFY anna", "252", "EXPN staff", "502")
-	same(t, "ledger", w.ledger(chat.MailIn), []string{"550 refused", "550 refused"})
+	letter := written("stranger@elsewhere.example", "Message-ID: <desk@elsewhere.example>", "", "Your server sends spam.")
+	for range 2 {
+		same(t, "reply", d.post("stranger@elsewhere.example", letter, "Abuse@"+domain)[:3], "250")
+	}
+	same(t, "postmaster alone, from nobody", d.post("", letter, "postmaster")[:3], "250")
+	same(t, "both at once", d.post("x@elsewhere.example", letter, "postmaster@"+domain, "abuse@"+domain)[:3], "250")
+	d.run("MAIL FROM:<x@elsewhere.example>", "250", "RCPT TO:<postmaster@elsewhere.example>", "550 5.1.1", "RSET", "250")
+	same(t, "too large", d.post("x@elsewhere.example", letterOf(maxDesk+1), "postmaster@"+domain)[:9], "552 5.3.4")
+	same(t, "ledger", w.ledger(chat.MailIn), []string{"250 accepted", "250 again", "250 accepted", "250 again", "250 again", "550 refused", "552 refused"})
+	var mails []chat.Mail
+	w.view(func(r chat.Reader) (err error) {
+		mails, err = r.Mails(t.Context(), w.office.ID, w.olga.ID, chat.ID{}, 10)
+		return err
+	})
+	desks := 0
+	for _, m := range mails {
+		if m.Kind == chat.DeskMail {
+			desks++
+			same(t, "envelope", []string{m.From, m.To}, []string{"", w.olga.Email})
+		}
+	}
+	same(t, "mails", desks, 2)
+	same(t, "messages", len(w.letters()), 0)
 }
 
 // TestTwentyRefusals end the connection, and what was sent ahead of it is not acted on (S7).

@@ -70,6 +70,10 @@ func (d *desk) TakeLetter(ctx context.Context, to chat.Addressee, in chat.Letter
 
 func (d *desk) TakeReturn(context.Context, chat.Addressee, chat.Returned) error { return nil }
 
+func (d *desk) TakeDesk(context.Context, chat.Addressee, chat.Letter, string, chat.Forwarding) error {
+	return nil
+}
+
 func (d *desk) LogMail(_ context.Context, row chat.LedgerRow) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

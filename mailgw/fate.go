@@ -160,9 +160,12 @@ func bounded(s string) string { return richtext.Excerpt(oneLine(s), 500) }
 // count, everything its author's program wrote does.
 func (r recipient) once(l *letter.Letter, raw []byte) [32]byte {
 	h := sha256.New()
-	if r.Return != nil {
+	switch {
+	case r.Desk != "":
+		h.Write(append(r.Office.ID[:], r.Desk...))
+	case r.Return != nil:
 		h.Write(r.Return.ID[:])
-	} else {
+	default:
 		_ = binary.Write(h, binary.BigEndian, r.Address.Reply) // a hash takes everything
 	}
 	for _, field := range []string{"Message-ID", "From", "Subject", "Date", "Content-Type"} {

@@ -24,6 +24,7 @@ type Rates struct {
 	Sender       Rate // from one envelope sender
 	Conversation Rate // into one conversation, from anybody
 	Answers      Rate // from one envelope sender to one reply address
+	Desk         Rate // to one office's postmaster, or abuse, from anybody
 }
 
 // UsualRates suit people: nobody writes thirty answers into a conversation at once.
@@ -33,14 +34,15 @@ func UsualRates() Rates {
 		Sender:       Rate{120, time.Second},
 		Conversation: Rate{200, 2 * time.Second},
 		Answers:      Rate{30, 20 * time.Second},
+		Desk:         Rate{20, 3 * time.Minute},
 	}
 }
 
 // throttles count by the Rates.
-type throttles struct{ client, sender, conversation, answers *throttle }
+type throttles struct{ client, sender, conversation, answers, desk *throttle }
 
 func newThrottles(r Rates) throttles {
-	return throttles{newThrottle(r.Client), newThrottle(r.Sender), newThrottle(r.Conversation), newThrottle(r.Answers)}
+	return throttles{newThrottle(r.Client), newThrottle(r.Sender), newThrottle(r.Conversation), newThrottle(r.Answers), newThrottle(r.Desk)}
 }
 
 // take counts one more letter for a recipient, or says that it must come later.
@@ -57,6 +59,9 @@ func (t *throttles) take(client, from string, to recipient, now time.Time) bool 
 	taken := client == "" || t.client.take(network(client), now)
 	if from != "" { // everybody's reports have the same sender
 		taken = t.sender.take(sender, now) && taken
+	}
+	if to.Desk != "" {
+		return t.desk.take(to.Office.ID.String()+string(to.Desk), now) && taken
 	}
 	taken = t.conversation.take(conversation, now) && taken
 	return t.answers.take(strings.Join([]string{sender, seat}, " "), now) && taken

@@ -37,7 +37,7 @@ func TestWhatIsCounted(t *testing.T) {
 		to           recipient
 		taken        bool
 	}{
-		"the same again":                  {Rates{one, one, one, one}, "192.0.2.1", "a@x.example", conv(1), false},
+		"the same again":                  {Rates{Client: one, Sender: one, Conversation: one, Answers: one}, "192.0.2.1", "a@x.example", conv(1), false},
 		"no bounds":                       {Rates{}, "192.0.2.1", "a@x.example", conv(1), true},
 		"another sender, by sender":       {Rates{Sender: one}, "192.0.2.1", "b@x.example", conv(1), true},
 		"the sender in capitals":          {Rates{Sender: one}, "192.0.2.2", "A@X.example", conv(2), false},

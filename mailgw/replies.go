@@ -77,7 +77,6 @@ var (
 	errNoOne      = refuse(503, 5, 5, 1, "There is no recipient")
 	errAhead      = refuse(554, 5, 5, 0, "Wait for the answer to DATA before you send the letter (RFC 2920, section 3.1)")
 	errGuessing   = refuse(421, 4, 7, 0, "Too many recipients refused")
-	errNobody     = refuse(550, 5, 1, 1, "Nobody reads mail at this address. This server only takes answers to its own mails")
 	errTooLarge   = refuse(552, 5, 3, 4, "The letter is too large; send big files through the web page")
 	errBareLine   = refuse(554, 5, 6, 0, "The letter has line ends other than CRLF (RFC 5321, section 2.3.8)")
 	errLongLine   = refuse(554, 5, 6, 0, "The letter has a line of more than 65,536 bytes (RFC 5321, section 4.5.3.1.6)")

@@ -24,6 +24,7 @@ type Incoming interface {
 	TakeFiles(ctx context.Context, to chat.Addressee, files []chat.FileIn) ([]chat.ID, error)
 	TakeLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error)
 	TakeReturn(ctx context.Context, to chat.Addressee, r chat.Returned) error
+	TakeDesk(ctx context.Context, to chat.Addressee, l chat.Letter, envelopeTo string, forward chat.Forwarding) error
 	LogMail(ctx context.Context, row chat.LedgerRow) error
 }
 

@@ -44,6 +44,9 @@ type recipient struct {
 
 // same says whether two recipients are one.
 func (r recipient) same(other recipient) bool {
+	if r.Desk != "" || other.Desk != "" {
+		return r.Desk == other.Desk && r.Office.ID == other.Office.ID
+	}
 	if r.Return != nil && other.Return != nil {
 		return r.Return.ID == other.Return.ID
 	}
@@ -160,12 +163,9 @@ func (s *session) sending() string {
 const lookTime = 20 * time.Second
 
 func (s *session) look(to string) (chat.Addressee, error) {
-	local, domain, err := address.Split(to)
+	local, domain, err := address.Split(s.withDomain(to))
 	if err != nil {
 		return chat.Addressee{}, chat.Refuse(chat.NotFound, "There is no such address here.")
-	}
-	if strings.EqualFold(local, "postmaster") || strings.EqualFold(local, "abuse") {
-		return chat.Addressee{}, errNobody
 	}
 	ctx, cancel := context.WithTimeout(s.server.ctx, lookTime)
 	defer cancel()

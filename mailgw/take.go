@@ -79,6 +79,9 @@ func refuseBy(v letter.Verdict) error {
 
 // takeFor takes the letter for one recipient. kept has the raw letter of the offices that have it.
 func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, raw []byte, kept map[chat.ID][32]byte) (err error) {
+	if to.Desk != "" {
+		return s.takeDesk(ctx, to, r, raw)
+	}
 	hash, ok := kept[to.Office.ID]
 	if !ok {
 		if hash, err = s.server.Service.KeepRaw(ctx, to.Office.ID, raw); err != nil {

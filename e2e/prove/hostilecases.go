@@ -80,6 +80,12 @@ func (s *siege) relaying() (all []hostile) {
 		all = append(all, hostile{fmt.Sprintf("RCPT %.40q", to), 0, []string{hello + "MAIL FROM:<carl@client.example>\r\nRCPT TO:<" + to + ">\r\nDATA\r\n", "250 | 250 | 5 | 503 5.5.1"}})
 	}
 	raw, _ := s.letter("From: carl@client.example", "Subject: Re: Answered by mail")
+	desk := strings.Replace(raw, "carl@client.example", "stranger@elsewhere.example", 1)
+	for _, to := range []string{"postmaster", "Postmaster" + ours, "abuse" + ours} {
+		all = append(all, hostile{"a letter to " + to, 0, []string{
+			hello + "MAIL FROM:<>\r\nRCPT TO:<" + to + ">\r\nDATA\r\n", "250 | 250 | 250 | 354", desk + "\r\n.\r\n", "250 2.0.0",
+		}})
+	}
 	return append(all, hostile{"a source route to us is left out", 1, []string{
 		strings.Replace(ready(s.to), "TO:<", "TO:<@a.example,@b.example:", 1) + "DATA\r\n", "250 | 250 | 250 | 354", raw + "\r\n.\r\n", "250 2.0.0",
 	}})

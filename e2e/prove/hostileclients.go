@@ -87,7 +87,7 @@ func (s *siege) crowd(ctx context.Context, each, addresses int) error {
 			return nil, "", err
 		}
 		talk := &stranger{c, bufio.NewReader(c)}
-		return talk, talk.hear(), c.SetDeadline(time.Now().Add(6 * siegePatience))
+		return talk, talk.hear(), c.SetDeadline(time.Now().Add(3 * siegePatience))
 	}
 	var open []*stranger
 	gone := func() {
