@@ -60,41 +60,6 @@ func TestACopysMailWaitsForUndo(t *testing.T) {
 	c.shows(c.bert, 0)
 }
 
-// A mail that is due takes along what came after it, but not what can still be undone: that goes with the next one.
-func TestAMailLeavesOutWhatCanBeUndone(t *testing.T) {
-	t.Parallel()
-	for _, undone := range []bool{true, false} {
-		p := newPractice(t, NewOffice{Grace: 30 * time.Second})
-		sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
-		conv := p.started(t, sam, anna)
-		p.sent(t, sam, conv, "soon")
-		p.turn += 23
-		late := p.sent(t, sam, conv, "late")
-		p.turn += 5
-		p.next()
-		claims, err := p.ClaimNotices(t.Context(), 100)
-		if err != nil || len(claims) != 1 {
-			t.Fatalf("claims %+v: %v", claims, err)
-		}
-		if mail, err := p.PrepareMail(t.Context(), claims[0]); err != nil || mail == nil {
-			t.Fatalf("no mail: %v", err)
-		}
-		if got := p.mails[0].Content.Messages; len(got) != 2 || got[1].Text != "soon" {
-			t.Fatalf("the mail tells of %+v", got)
-		}
-		want := 1
-		if undone {
-			want = 0
-			if _, err := p.Undo(t.Context(), actor(sam), conv, late.ID); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if mails := p.mailed(t); len(mails) != want || want == 1 && (len(mails[0].Content.Messages) != 1 || mails[0].Content.Messages[0].Text != "late") {
-			t.Errorf("undone %t: then %+v", undone, mails)
-		}
-	}
-}
-
 // What was looked at before the conversation was locked is looked at again: a message that was taken back meanwhile is not copied.
 func TestCopyingWhatIsTakenBackMeanwhile(t *testing.T) {
 	t.Parallel()

@@ -72,21 +72,40 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim, clean cleared
 	if err != nil {
 		return nil, err
 	}
-	messages, copies, drop, err := s.stillOwed(ctx, tx, u, row, owed)
+	still, err := s.stillOwed(ctx, tx, u, row, owed)
 	if err != nil {
 		return nil, err
 	}
-	messages.clean, copies.clean = clean, clean
-	if err := tx.SettleNotices(ctx, drop, NoticeDropped, ID{}); err != nil {
+	still.messages.clean, still.copies.clean = clean, clean
+	if err := tx.SettleNotices(ctx, still.drop, NoticeDropped, ID{}); err != nil {
 		return nil, err
 	}
 	switch {
-	case len(messages.messages) > 0: // copies, if any, go with the next mail
-		return s.composeMail(ctx, tx, u, row, NoticeMail, messages)
-	case len(copies.messages) > 0:
-		return s.composeMail(ctx, tx, u, row, CopyMail, copies)
+	case !still.undoUntil.IsZero(): // one mail, when the last of them can no longer be undone
+		return nil, tx.PostponeNotices(ctx, c, still.undoUntil)
+	case len(still.messages.messages) > 0: // copies, if any, go with the next mail
+		return s.composeMail(ctx, tx, u, row, NoticeMail, still.messages)
+	case len(still.copies.messages) > 0:
+		return s.composeMail(ctx, tx, u, row, CopyMail, still.copies)
 	}
 	return nil, nil
+}
+
+// still is what a recipient is owed at this moment.
+type still struct {
+	messages, copies carried // not read yet, and visible; copies of their own
+	drop             []ID    // notices of the rest
+
+	grace     time.Duration
+	undoUntil time.Time // when no message that was written in the first one's grace time can be undone any more; zero: now
+}
+
+// waits leaves a message owed that may still be undone: it was claimed with an earlier one that is due. It goes with it if it came within its grace
+// time (F26), so that a mail waits for the time to undo once at most.
+func (s *still) waits(m *Message) {
+	if len(s.messages.messages) > 0 && m.At.Before(s.messages.messages[0].At.Add(s.grace)) {
+		s.undoUntil = m.UndoUntil
+	}
 }
 
 // rowFor is the conversation as its recipient's list shows it; nil: not at all.
@@ -99,14 +118,19 @@ func rowFor(ctx context.Context, rd Reader, u *User, conversation ID) (*Row, err
 }
 
 // stillOwed tells what the recipient has not read yet and may still see, and copies of their own, from what is to be dropped.
-func (s *Service) stillOwed(ctx context.Context, tx Tx, u *User, row *Row, owed []Notice) (messages, copies carried, drop []ID, err error) {
+func (s *Service) stillOwed(ctx context.Context, tx Tx, u *User, row *Row, owed []Notice) (left still, err error) {
 	now, err := tx.Now(ctx)
 	if err != nil {
-		return messages, copies, nil, err
+		return left, err
 	}
+	office, err := tx.Office(ctx, u.Office)
+	if err != nil {
+		return left, err
+	}
+	left.grace = office.Grace
 	spans, err := tx.Spans(ctx, u.Office, u.ID, []ID{owed[0].Conversation})
 	if err != nil {
-		return messages, copies, nil, err
+		return left, err
 	}
 	access := Access{View: u.View(), Spans: spans[owed[0].Conversation]}
 	for some := range slices.Chunk(owed, mostCarried) { // their texts are in memory together
@@ -116,23 +140,23 @@ func (s *Service) stillOwed(ctx context.Context, tx Tx, u *User, row *Row, owed 
 		}
 		found, err := tx.MessagesAt(ctx, u.Office, at)
 		if err != nil {
-			return messages, copies, nil, err
+			return left, err
 		}
 		for i, n := range some {
 			m := found[at[i]]
 			switch {
 			case n.DueAt.After(now) && m != nil && m.Withdrawn == "" && m.UndoUntil.After(now):
-				// It may still be undone, and stays owed: it was claimed with an earlier one that was due.
+				left.waits(m)
 			case row == nil || m == nil || m.Withdrawn != "" || !wantsMail(u, &row.Standing, n) || !access.Sees(m.Position, m.Audience):
-				drop = append(drop, n.ID)
+				left.drop = append(left.drop, n.ID)
 			case n.Kind == CopyNotice:
-				copies.add(m)
+				left.copies.add(m)
 			default:
-				messages.add(m)
+				left.messages.add(m)
 			}
 		}
 	}
-	return messages, copies, drop, nil
+	return left, nil
 }
 
 // wantsMail says whether a notice is still owed: not once left or deactivated, and but for a copy, not once read; where the recipient muted

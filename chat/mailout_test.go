@@ -294,3 +294,47 @@ func TestMailOfVeryMany(t *testing.T) {
 		}
 	}
 }
+
+// TestOneMailWaitsForTheLastUndo: a message within the grace time that may still be undone as the mail is due goes with it, a little later; one that came
+// after the grace time is not waited for, and nothing that was undone is told of.
+func TestOneMailWaitsForTheLastUndo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		second int // seconds after the first
+		undo   bool
+		mails  []string // by when the mail worker has looked at 31, 46 and 90 s
+	}{
+		"within":           {25, false, []string{"", "first second ", ""}},
+		"within, undone":   {25, true, []string{"first ", "", ""}},
+		"early":            {2, false, []string{"first second ", "", ""}},
+		"after":            {31, false, []string{"first ", "", "second "}},
+		"as the mail goes": {28, false, []string{"", "first second ", ""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := newPractice(t, NewOffice{Mode: Convenience, Grace: 30 * time.Second})
+			sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+			conv := p.started(t, sam, anna)
+			begun := p.turn
+			p.turn = begun + c.second
+			m := p.sent(t, sam, conv, "second")
+			if c.undo {
+				if _, err := p.Undo(t.Context(), actor(sam), conv, m.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i, at := range []int{32, 47, 90} {
+				p.turn = begun + at - 60 // mailed goes on a minute
+				var texts string
+				for _, mail := range p.mailed(t) {
+					for _, one := range mail.Content.Messages {
+						texts += one.Text + " "
+					}
+				}
+				if texts != c.mails[i] {
+					t.Errorf("after %d s: mailed %q, want %q", at, texts, c.mails[i])
+				}
+			}
+		})
+	}
+}

@@ -296,6 +296,19 @@ func (t *modelTx) Owed(_ context.Context, c Claim) (list []Notice, err error) {
 	return list, nil
 }
 
+func (t *modelTx) PostponeNotices(_ context.Context, c Claim, due time.Time) error {
+	for _, n := range t.due(c.Recipient, c.Conversation) {
+		if n.claim.Token == c.Token {
+			n.claim = Claim{}
+			if n.DueAt.Before(due) {
+				n.DueAt = due
+			}
+			t.notices[n.ID] = n
+		}
+	}
+	return nil
+}
+
 func (t *modelTx) SettleNotices(_ context.Context, ids []ID, to NoticeState, mail ID) error {
 	for _, id := range ids {
 		n := t.notices[id]

@@ -165,6 +165,8 @@ type Tx interface {
 	ClaimNotices(ctx context.Context, token ID, until time.Time, limit int) ([]Claim, error)
 	// Owed gives the claim's notices, oldest first, or none when the lease is no longer held.
 	Owed(context.Context, Claim) ([]Notice, error)
+	// PostponeNotices gives a claim up, and has nothing that it holds be due before that time.
+	PostponeNotices(ctx context.Context, c Claim, due time.Time) error
 	// SettleNotices is a Conflict when one of them was settled before. After [Tx.Owed] in the same transaction they are held.
 	SettleNotices(ctx context.Context, notices []ID, to NoticeState, mail ID) error
 	// ReleaseCopies makes due, by the database's now, the copies that are held of messages at the positions.

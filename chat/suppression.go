@@ -133,14 +133,14 @@ func (s *Service) dropSuppressed(ctx context.Context, tx Tx, c Claim, u *User) e
 	if err != nil {
 		return err
 	}
-	messages, copies, drop, err := s.stillOwed(ctx, tx, u, row, owed)
+	still, err := s.stillOwed(ctx, tx, u, row, owed)
 	if err != nil {
 		return err
 	}
-	if err := tx.SettleNotices(ctx, drop, NoticeDropped, ID{}); err != nil {
+	if err := tx.SettleNotices(ctx, still.drop, NoticeDropped, ID{}); err != nil {
 		return err
 	}
-	told := append(messages.messages, copies.messages...)
+	told := append(still.messages.messages, still.copies.messages...)
 	if len(told) == 0 {
 		return nil
 	}

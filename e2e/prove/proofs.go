@@ -28,7 +28,7 @@ func proofs() []proof {
 		{"letters-stopped", onSQLite("convenience", 0, noLimits), lettersStopped, 3 * time.Minute},
 		{"mail-killed", relayed(cluster, "convenience", 0, noLimits), mailKilled, 4 * time.Minute},
 		{"mail-killed-sqlite", relayed(single, "convenience", 0, noLimits), mailKilled, 4 * time.Minute},
-		{"coalesced", relayed(cluster, "convenience", coalesceGrace, noLimits, "POSTERN_UNDO=0s"), coalesced, 3 * time.Minute},
+		{"coalesced", relayed(cluster, "convenience", coalesceGrace, noLimits), coalesced, 3 * time.Minute},
 		{"badge-equal", onCluster("privacy", 30*time.Second), badgeEqual, 3 * time.Minute},
 		{"node-killed", onCluster("privacy", 30*time.Second), nodeKilled, 3 * time.Minute},
 		{"redis-stopped", onCluster("privacy", 30*time.Second), redisStopped, 3 * time.Minute},

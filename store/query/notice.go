@@ -73,6 +73,13 @@ func (w *Writer) Owed(ctx context.Context, c chat.Claim) ([]chat.Notice, error) 
 		ORDER BY n.position, n.id`+w.d.Lock, c.Recipient, c.Conversation, c.Token)
 }
 
+// PostponeNotices is chat.Tx's.
+func (w *Writer) PostponeNotices(ctx context.Context, c chat.Claim, due time.Time) error {
+	return w.exec(ctx, "postpone notices", `
+		UPDATE notices SET due_at = CASE WHEN due_at < $4 THEN $4 ELSE due_at END, token = NULL, until = NULL
+		WHERE recipient_id = $1 AND conversation_id = $2 AND state = 'due' AND token = $3`, c.Recipient, c.Conversation, c.Token, due)
+}
+
 // SettleNotices is chat.Tx's. It is a Conflict when one of them was settled before.
 func (w *Writer) SettleNotices(ctx context.Context, notices []chat.ID, to chat.NoticeState, mail chat.ID) error {
 	n, err := w.db.Exec(ctx, `

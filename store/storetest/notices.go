@@ -35,6 +35,27 @@ var notices = []test{
 		claims := p.claim(9)
 		p.same("claimed", []int{len(claims), len(p.owed(claims[0]))}, []int{1, 2})
 	}},
+	{"what is postponed is nobody's, and due later", func(p *practice) {
+		a, b := p.start("A", p.staff, p.anna), p.start("B", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: a, text: "a1", dueAt: p.from})
+		p.send(post{author: p.staff, conversation: a, text: "a2", dueAt: p.from})
+		p.send(post{author: p.staff, conversation: b, text: "b1", dueAt: p.from.Add(time.Second)})
+		claims := p.claim(9)
+		p.same("claims", len(claims), 2)
+		postpone := func(c chat.Claim, due time.Time) {
+			p.update(func(tx chat.Tx) error { return tx.PostponeNotices(p.Context(), c, due) })
+		}
+		other := claims[0]
+		other.Token = newID()
+		postpone(other, time.Now().Add(time.Hour))
+		p.same("by another claim", len(p.owed(claims[0])), 2)
+		postpone(claims[0], time.Now().Add(time.Hour))
+		p.same("given up", len(p.owed(claims[0])), 0)
+		p.same("not due", len(p.claim(9)), 0)
+		p.same("another pair's", len(p.owed(claims[1])), 1)
+		postpone(claims[1], p.from)
+		p.same("due again", len(p.claim(9)), 1)
+	}},
 	{"the grace time runs by the database's clock", func(p *practice) {
 		conv := p.start("A", p.staff, p.anna)
 		now := func() (now time.Time) {
