@@ -210,7 +210,7 @@ async function mail(page, name, seen) {
 	const sent = page.getByTestId('transaction').first(); // who was mailed by now depends on how quick all this is
 	if ((await sent.count()) > 0) await sent.locator('summary').click();
 	await look(page, `mail-${name}`, seen);
-	await page.getByLabel('Address').fill('nobody');
+	await page.getByLabel('Address', { exact: true }).fill('nobody');
 	await page.getByText('Nothing like that.').waitFor();
 	await page.getByRole('link', { name: 'Back to the settings' }).click();
 }
