@@ -222,7 +222,6 @@ func TestTooManyStarting(t *testing.T) {
 	})
 }
 
-// TestDrain: everybody is told to come back, spread over the time given; nobody is let in any more; and it ends.
 func TestWhoComesWhileDrainingIsToldToGo(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -230,7 +229,7 @@ func TestWhoComesWhileDrainingIsToldToGo(t *testing.T) {
 		held := []*client{n.connect(0), n.connect(1)}
 		drained := make(chan error, 1)
 		go func() { drained <- n.Drain(t.Context()) }()
-		time.Sleep(time.Second) // of the bubble's time
+		time.Sleep(drainEach) // of the bubble's time: one of the two is still here
 		late, err := n.open(2)
 		if err != nil {
 			t.Fatalf("turned away, which a browser takes for a failure: %v", err)
@@ -248,6 +247,26 @@ func TestWhoComesWhileDrainingIsToldToGo(t *testing.T) {
 	})
 }
 
+// TestDrainOfFew: a demo with a window open stops at once.
+func TestDrainOfFew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		n := startInMemory(t, newBook(1), alone(), func(o *Options) { o.DrainOver = 4 * time.Second })
+		c := n.connect(0)
+		var waiting sync.WaitGroup
+		waiting.Go(func() { c.mustClose(wire.CloseGoingAway) })
+		began := time.Now()
+		if err := n.Drain(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(began); took > drainEach {
+			t.Errorf("one connection took %v", took)
+		}
+		waiting.Wait()
+	})
+}
+
+// TestDrain: everybody is told to come back, spread over the time given; nobody is let in any more; and it ends.
 func TestDrain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

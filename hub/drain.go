@@ -8,11 +8,13 @@ import (
 	"postern/hub/wire"
 )
 
-// drainStep is how often some more connections are closed while draining.
-const drainStep = 50 * time.Millisecond
+const (
+	drainStep = 50 * time.Millisecond  // how often some more connections are closed while draining
+	drainEach = 100 * time.Millisecond // what a connection adds to the time: few need no spreading
+)
 
-// Drain takes no new connections, says goodbye to the others spread over some seconds, so that they do not all come back
-// elsewhere at once, and returns when all have gone. When ctx ends first, those left are cut, which is the error. Call it once,
+// Drain takes no new connections, says goodbye to the others spread over some seconds where they are many, so that they do not all
+// come back elsewhere at once, and returns when all have gone. When ctx ends first, those left are cut, which is the error. Call it once,
 // while [Hub.Run] runs.
 func (h *Hub) Drain(ctx context.Context) error {
 	h.mu.Lock()
@@ -20,7 +22,7 @@ func (h *Hub) Drain(ctx context.Context) error {
 	h.mu.Unlock()
 	list := h.connections()
 	h.log.Info().Int("sockets", len(list)).Msg("draining sockets")
-	steps := max(1, int(h.drainOver/drainStep))
+	steps := max(1, int(min(h.drainOver, drainEach*time.Duration(len(list)))/drainStep))
 	for i := range steps {
 		from, to := i*len(list)/steps, (i+1)*len(list)/steps
 		for _, c := range list[from:to] {

@@ -41,7 +41,7 @@ type Options struct {
 	MostSockets       int           // connections; past it new ones are refused (503); 0: no bound
 	MostStarting      int           // connections from their handshake until they are live; past it new ones are refused (503), 4,000
 	Starting          int           // of those, such as ask the database to be greeted or caught up at a time, 256
-	DrainOver         time.Duration // over which connections are closed, 4 s
+	DrainOver         time.Duration // over which many connections are closed, 4 s
 	Meters            Meters        // told of what Stats has no number for
 }
 
