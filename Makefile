@@ -14,6 +14,8 @@ FUZZTIME ?= 30s
 # How many histories `make test-long` lives twice, with and without what a contact may not know of, and after how many deeds it counts anew what is unread.
 HISTORIES ?= 50000
 STEPS ?= 1000000
+# How many mails it has say nothing of what they are about.
+MAILS ?= 100000
 export POSTERN_CORPUS ?= $(abspath ../shared/corpus)
 
 # Private PostgreSQL (and PgBouncer), Redis and S3 for the command that follows.
@@ -68,6 +70,7 @@ test-client: static/node_modules/.package-lock.json ## the client's unit tests
 test-long: deps build ## what takes longer: repeated and long Go tests, soak, chaos, fuzzing, mutants
 	POSTERN_LONG=1 $(WITH_SERVERS) $(GO) test -race -count=3 -timeout 60m ./...
 	POSTERN_HISTORIES=$(HISTORIES) POSTERN_STEPS=$(STEPS) $(GO) test -count=1 -timeout 60m -run '^(TestNonInterference|TestUnreadDoesNotDrift)$$' ./chat
+	POSTERN_BIN=$(CURDIR)/bin/postern POSTERN_MAILS=$(MAILS) $(GO) run ./e2e/prove -only '^privacy-bytes$$'
 	$(GO) run ./e2e/soak --minutes 20
 	$(GO) run ./e2e/chaos
 	$(MAKE) fuzz

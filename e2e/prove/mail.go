@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -18,6 +20,7 @@ import (
 type sentMail struct {
 	path    string
 	id      string // Message-ID
+	subject string // decoded
 	to      string
 	from    string // its return path
 	replyTo string
@@ -40,6 +43,14 @@ func (s *stage) mails() ([]sentMail, error) {
 		list = append(list, m)
 	}
 	return list, nil
+}
+
+// awaitMails waits until so many mails were sent.
+func (s *stage) awaitMails(ctx context.Context, enough int) error {
+	return until(ctx, "the mails to be sent", func() (bool, error) {
+		paths, err := filepath.Glob(filepath.Join(s.d.MailDir, "*.eml"))
+		return len(paths) >= enough, errors.Join(err, fmt.Errorf("%d of %d mails", len(paths), enough))
+	})
 }
 
 func readMail(path string) (sentMail, error) {
@@ -71,6 +82,9 @@ func parseMail(raw []byte) (sentMail, error) {
 				return sentMail{}, err
 			}
 			b.WriteString("\n" + name + ": " + text)
+			if name == "Subject" {
+				sent.subject = text
+			}
 		}
 	}
 	err = decodePart(&b, m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
@@ -95,6 +109,12 @@ func decodePart(b *strings.Builder, contentType, encoding string, body io.Reader
 			if err != nil {
 				return err
 			}
+			for _, values := range part.Header {
+				for _, value := range values { // RFC 2231
+					_, params, _ := mime.ParseMediaType(value)
+					b.WriteString("\n" + fmt.Sprint(value, params))
+				}
+			}
 			if err := decodePart(b, part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"), part); err != nil {
 				return err
 			}
@@ -103,6 +123,8 @@ func decodePart(b *strings.Builder, contentType, encoding string, body io.Reader
 	switch strings.ToLower(encoding) {
 	case "quoted-printable":
 		body = quotedprintable.NewReader(body)
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, body)
 	case "", "7bit", "8bit":
 	default:
 		return fmt.Errorf("transfer encoding %q is not read here", encoding)

@@ -1,153 +1,411 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/hex"
+	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
-	"net/url"
-	"path/filepath"
+	stdsmtp "net/smtp"
+	"os"
+	"regexp"
+	"strconv"
 	"strings"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"golang.org/x/sync/errgroup"
 
 	"postern/e2e/client"
 )
 
-// canary is a word that must never leave by mail.
-type canary struct{ where, word string }
+// usualMails is how many mails are read at least; more of them by POSTERN_MAILS.
+const usualMails = 2000
 
-// privacyMail sends hundreds of messages to people who are away, with a word of its own in every field, and looks for those words in every byte
-// of every mail, plain and decoded.
-func privacyMail(ctx context.Context, s *stage) (string, error) {
-	staff, err := s.join(ctx, "Staffcanaryname Ohm", "staff@office.example", "owner", "", s.node[0])
+func mailsWanted() int {
+	if n, err := strconv.Atoi(os.Getenv("POSTERN_MAILS")); err == nil && n > 0 {
+		return n
+	}
+	return usualMails
+}
+
+// privacyLimit lets there be 60 mails in a second.
+func privacyLimit() time.Duration { return 3*time.Minute + time.Duration(mailsWanted())*time.Second/60 }
+
+// privacyGrace is time enough to switch the mode before what is owed is due.
+const privacyGrace = 3 * time.Second
+
+// watched places nodes in convenience mode, whose logs say all and whose metrics can be read.
+func watched(at place) func(context.Context) (*stage, error) {
+	return relayed(at, "convenience", privacyGrace, noLimits, "POSTERN_LOG_LEVEL=debug", "POSTERN_METRICS=127.0.0.1:0")
+}
+
+// privacyBytes lets words and ids of their own loose in every field, and looks for them in every byte of every mail, in every disguise, in the nodes' logs
+// and metrics, in the ledger and in what letters are answered. First in convenience mode, where mails say them: so they would be seen. Some mails wait at a relay that
+// refuses them, and some are owed, when the office switches to privacy mode; from then on no mail may have any.
+func privacyBytes(ctx context.Context, s *stage) (string, error) {
+	p, err := s.privacyOffice(ctx)
 	if err != nil {
 		return "", err
 	}
-	canaries := []canary{{"author's name", "Staffcanaryname"}}
-	const clients, rounds, files = 20, 7, 4
-	var to []*client.Client
-	for i := range clients {
-		name := fmt.Sprintf("Clientcanary%02dx", i)
-		c, err := s.join(ctx, name, fmt.Sprintf("away%02d@client.example", i), "client", fmt.Sprintf("Accountcanary%02dx", i), s.node[i%2])
-		if err != nil {
-			return "", err
+	defer p.truth.db.Close()
+	switched := 0
+	for _, step := range []func() error{
+		func() error { return p.loud(ctx) },
+		func() (err error) { switched, err = p.switchMode(ctx); return err },
+		func() error { return p.write(ctx, p.next, p.next+mailsWanted()/(together+2)+1) },
+		func() error { return p.otherMails(ctx) },
+		func() error { return p.answers() },
+		func() error { return p.settled(ctx) },
+		func() error { return p.besides(ctx) },
+	} {
+		if err := step(); err != nil {
+			return "", errors.Join(err, p.box.first)
 		}
-		to = append(to, c)
-		canaries = append(canaries, canary{"account", fmt.Sprintf("Accountcanary%02dx", i)})
 	}
-	var threads []*canaryThread
-	for i, c := range to {
-		t, err := startCanaries(ctx, staff, c, to[(i+1)%clients], i)
-		if err != nil {
-			return "", err
-		}
-		threads = append(threads, t)
+	p.box.compare(p.secrets.ids)
+	if n := p.box.count(); n < mailsWanted() {
+		err = fmt.Errorf("%d mails are not enough", n)
 	}
-	for n := range rounds { // round by round, so that few messages share a mail
-		for _, t := range threads {
-			if err := t.write(ctx, staff, n, n < files); err != nil {
-				return "", err
+	return fmt.Sprintf("mails=%d canaries=%d leaks=%d switched=%d kinds=%d", p.box.count(), p.secrets.count(), p.box.leaks, switched, len(p.box.kinds)), errors.Join(err, p.box.first)
+}
+
+// privacyCase is an office whose every field has a canary. The people's canaries have the number of their places: staff are 0 and 1.
+type privacyCase struct {
+	*stage
+	secrets *secrets
+	box     *discreet
+	truth   *truth
+	staff   [2]*client.Client
+	to      []*client.Client // contacts, each of a firm of their own
+	filled  string           // the template's text
+	next    int              // number of the next conversation
+	replies []string         // reply addresses that were given out
+}
+
+func addressOf(number int) string { return canary(person, number) + "@client.example" }
+
+func (s *stage) privacyOffice(ctx context.Context) (p *privacyCase, err error) {
+	p = &privacyCase{
+		stage: s, secrets: &secrets{ids: map[string]string{}}, to: make([]*client.Client, 20),
+		box: &discreet{kinds: map[string]int{}, ids: map[string]map[string]bool{}},
+	}
+	if p.truth, err = s.truth(); err != nil {
+		return nil, err
+	}
+	var all errgroup.Group
+	all.SetLimit(4)
+	for i := range len(p.staff) + len(p.to) {
+		all.Go(func() error {
+			role, account, keep := "client", p.secrets.canary(firm, i), func(c *client.Client) { p.to[i-len(p.staff)] = c }
+			if i < len(p.staff) {
+				role, account, keep = "owner", "", func(c *client.Client) { p.staff[i] = c }
 			}
-		}
-		if err := s.awaitMails(ctx, (n+1)*2*clients); err != nil {
-			return "", err
-		}
+			c, err := s.join(ctx, p.secrets.canary(person, i)+" Person", addressOf(i), role, account, s.node[i%2])
+			if err == nil {
+				keep(c)
+				p.secrets.add("a person", c.Me.User.ID)
+			}
+			return err
+		})
 	}
-	for _, t := range threads {
-		canaries = append(canaries, t.canaries...)
+	if err := all.Wait(); err != nil {
+		return nil, err
 	}
-	mails, err := s.mails()
+	return p, p.prepare(ctx)
+}
+
+// prepare gives the author a signature and a template.
+func (p *privacyCase) prepare(ctx context.Context) error {
+	author := p.staff[0]
+	if err := author.Do(ctx, http.MethodPut, "/me/signature", map[string]any{"html": "<p>" + p.secrets.canary(signed, 0) + "</p>"}, nil); err != nil {
+		return err
+	}
+	var made struct{ ID string }
+	in := map[string]any{"group": "clients", "title": p.secrets.canary(template, 0), "html": "<p>" + p.secrets.canary(template, 1) + "</p>", "shared": true}
+	if err := author.Do(ctx, http.MethodPost, "/templates", in, &made); err != nil {
+		return err
+	}
+	p.secrets.add("a template", made.ID)
+	var filled struct{ HTML string }
+	err := author.Do(ctx, http.MethodPost, "/templates/"+made.ID+"/fill", map[string]any{"to": []string{p.to[0].Me.User.ID}}, &filled)
+	p.filled = filled.HTML
+	return err
+}
+
+// write lives conversations, some of them at once.
+func (p *privacyCase) write(ctx context.Context, from, before int) error {
+	var all errgroup.Group
+	all.SetLimit(8)
+	for i := from; i < before; i++ {
+		all.Go(func() error { return p.converse(ctx, i) })
+	}
+	p.next = before
+	return all.Wait()
+}
+
+// together are the contacts in a conversation: a few of all, in changing company.
+const together = 8
+
+// converse starts a conversation of the author with some contacts, with one more by a copy, and with the other of the staff, and writes into it.
+func (p *privacyCase) converse(ctx context.Context, i int) error {
+	to := []string{p.staff[1].Me.User.ID}
+	for n := range together {
+		to = append(to, p.to[(i+n)%len(p.to)].Me.User.ID)
+	}
+	file, err := p.file(ctx, i)
 	if err != nil {
-		return "", err
+		return err
 	}
-	leaks := 0
-	var first error
-	for _, m := range mails {
-		for _, leak := range findCanaries(m, canaries) {
-			leaks++
-			if first == nil {
-				first = fmt.Errorf("%s (%q) is in a mail to %s", leak.where, leak.word, m.to)
-			}
+	var started client.Started
+	err = p.staff[0].Do(ctx, http.MethodPost, "/conversations", map[string]any{
+		"to": to, "cc": []string{p.to[(i+together)%len(p.to)].Me.User.ID}, "audience": "shared", "title": p.secrets.canary(title, i),
+		"html": "<p>" + p.secrets.canary(body, i) + "</p>" + p.filled, "key": fmt.Sprintf("start-%d", i), "important": true, "attachments": []string{file},
+		"secure": i%2 == 0, "bcc": i%3 == 0,
+	}, &started)
+	if err != nil {
+		return err
+	}
+	p.secrets.add("a message", started.Message.ID)
+	in := started.Row.Conversation.ID
+	switch i % 3 {
+	case 0:
+		return p.say(ctx, in, i, map[string]any{"html": "<p>" + p.secrets.canary(noted, i) + "</p>", "note": true})
+	case 1:
+		return p.say(ctx, in, i, map[string]any{"html": "<h1>" + p.secrets.canary(body, i) + "</h1>", "important": true})
+	}
+	return p.staff[1].Do(ctx, http.MethodPatch, "/conversations/"+in, map[string]any{"title": p.secrets.canary(retitled, i)}, nil)
+}
+
+func (p *privacyCase) file(ctx context.Context, i int) (string, error) {
+	a, err := p.staff[0].Upload(ctx, p.secrets.canary(fileName, i)+" ü.txt", []byte(p.secrets.canary(fileText, i)))
+	p.secrets.add("a file", a.ID)
+	return a.ID, err
+}
+
+func (p *privacyCase) say(ctx context.Context, conversation string, i int, in map[string]any) error {
+	var sent struct{ Message struct{ ID string } }
+	in["key"] = fmt.Sprintf("say-%d", i)
+	err := p.staff[0].Do(ctx, http.MethodPost, "/conversations/"+conversation+"/messages", in, &sent)
+	p.secrets.add("a message", sent.Message.ID)
+	return err
+}
+
+// loud has mails say all that there is, in convenience mode, and sees it found.
+func (p *privacyCase) loud(ctx context.Context) error {
+	var box mailbox
+	p.relay.serve(func(moment) {}, box.take)
+	if err := p.write(ctx, 0, 6); err != nil {
+		return err
+	}
+	var missing error
+	err := until(ctx, "mails that say everything", func() (bool, error) {
+		missing = box.lacks(title, body, person, fileName, fileText, signed, template, noted)
+		return missing == nil && p.owing(ctx) == 0, missing
+	})
+	if err != nil {
+		return err
+	}
+	for _, m := range box.mails {
+		p.replies = append(p.replies, m.replyTo)
+	}
+	// A stranger's letter, which staff are told of.
+	raw := "From: " + canary(lettered, 1) + "@stranger.example\r\nSubject: " + p.secrets.canary(lettered, 2) + "\r\nMessage-ID: <" + canary(lettered, 3) + "@stranger.example>\r\n\r\n" + canary(lettered, 4) + "\r\n"
+	if err := stdsmtp.SendMail(p.d.SMTP, nil, canary(lettered, 5)+"@stranger.example", []string{p.replies[0]}, []byte(raw)); err != nil {
+		return fmt.Errorf("a stranger's letter: %w", err)
+	}
+	return p.look(ctx)
+}
+
+// lacks says which kinds are in no mail.
+func (b *mailbox) lacks(kinds ...kind) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	has := map[kind]bool{}
+	for _, m := range b.mails {
+		words, _ := find(m.decoded)
+		for f := range words {
+			has[f.kind] = true
 		}
 	}
-	return fmt.Sprintf("mails=%d canaries=%d leaks=%d", len(mails), len(canaries), leaks), first
-}
-
-// canaryThread is a conversation with a client and another participant, each field of it with a word of its own.
-type canaryThread struct {
-	number       int
-	conversation string
-	canaries     []canary
-}
-
-func startCanaries(ctx context.Context, staff, c, other *client.Client, i int) (*canaryThread, error) {
-	title, body := fmt.Sprintf("Titlecanary%02dq", i), fmt.Sprintf("Bodycanary%02dq", i)
-	started, err := staff.Start(ctx, fmt.Sprintf("start-%d", i), title, "<p>"+body+"</p>", c.Me.User.ID, other.Me.User.ID)
-	return &canaryThread{i, started.Row.Conversation.ID, []canary{
-		{"title", title}, {"body", body}, {"other participant's name", other.Me.User.Name},
-	}}, err
-}
-
-func (t *canaryThread) write(ctx context.Context, staff *client.Client, n int, withFile bool) error {
-	word, file := fmt.Sprintf("Linecanary%02dn%02d", t.number, n), fmt.Sprintf("Filecanary%02dn%02d", t.number, n)
-	in := map[string]any{
-		"key": fmt.Sprintf("line-%d-%d", t.number, n), "html": "<p>" + word + " <strong>bold</strong></p>", "important": true,
+	var err error
+	for _, k := range kinds {
+		if !has[k] {
+			err = errors.Join(err, fmt.Errorf("no mail of %d has a canary of kind %c", len(b.mails), k))
+		}
 	}
-	t.canaries = append(t.canaries, canary{"line", word})
-	if withFile {
-		upload, err := staff.Upload(ctx, file+".txt", []byte("Contentcanary"+file))
+	return err
+}
+
+// look has staff open a mail that says everything, so that the logs may say it.
+func (p *privacyCase) look(ctx context.Context) error {
+	var list struct {
+		Rows []struct{ Conversation struct{ ID string } }
+	}
+	author := p.staff[0]
+	if err := author.Do(ctx, http.MethodGet, "/conversations", nil, &list); err != nil || len(list.Rows) == 0 {
+		return fmt.Errorf("the author's conversations: %d, %w", len(list.Rows), err)
+	}
+	for _, row := range list.Rows {
+		messages, err := author.History(ctx, row.Conversation.ID)
 		if err != nil {
 			return err
 		}
-		in["attachments"], in["secure"] = []string{upload.ID}, false // whatever its author asks for
-		t.canaries = append(t.canaries, canary{"file name", file}, canary{"file content", "Contentcanary" + file})
-	}
-	return staff.Do(ctx, http.MethodPost, "/conversations/"+t.conversation+"/messages", in, nil)
-}
-
-// awaitMails waits until so many mails were sent.
-func (s *stage) awaitMails(ctx context.Context, enough int) error {
-	return until(ctx, "the mails to be sent", func() (bool, error) {
-		paths, err := filepath.Glob(filepath.Join(s.d.MailDir, "*.eml"))
-		return len(paths) >= enough, errors.Join(err, fmt.Errorf("%d of %d mails", len(paths), enough))
-	})
-}
-
-// findCanaries looks for the words in every disguise that a mail has for them.
-func findCanaries(m sentMail, canaries []canary) []canary {
-	own := bytes.ToLower([]byte(m.decoded))
-	var found []canary
-	for _, c := range canaries {
-		if strings.Contains(m.decoded, "To: ") && strings.Contains(headerTo(m), c.word) {
-			continue // the recipient's own name may stand in To
+		deliveries, err := author.Deliveries(ctx, messages[0])
+		if err != nil {
+			return err
 		}
-		for _, disguise := range disguises(c.word) {
-			if bytes.Contains(own, bytes.ToLower([]byte(disguise))) {
-				found = append(found, c)
-				break
+		for _, d := range deliveries {
+			for _, m := range d.Mails {
+				return author.Do(ctx, http.MethodPost, "/conversations/"+row.Conversation.ID+"/messages/"+messages[0].ID+"/mails/"+m.ID+"/open", struct{}{}, nil)
 			}
 		}
 	}
-	return found
+	return errors.New("no mail can be looked at")
 }
 
-// headerTo is the decoded To header.
-func headerTo(m sentMail) string {
-	for line := range strings.Lines(m.decoded) {
-		if to, ok := strings.CutPrefix(line, "To: "); ok {
-			return to
+// switchMode has the office turn to privacy while mails wait that say everything, and while more are owed, and gives how many there were.
+func (p *privacyCase) switchMode(ctx context.Context) (int, error) {
+	p.relay.serve(func(moment) {}, func(string, string, []byte) error {
+		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "not yet"}
+	})
+	if err := p.write(ctx, p.next, p.next+12); err != nil {
+		return 0, err
+	}
+	if err := until(ctx, "mails to wait", func() (bool, error) { return p.number(ctx, owedNotices) == 0 && p.number(ctx, loudSending) == 0, nil }); err != nil {
+		return 0, err
+	}
+	waiting := p.number(ctx, loudWaiting)
+	if err := p.write(ctx, p.next, p.next+6); err != nil {
+		return 0, err
+	}
+	if err := p.staff[0].Do(ctx, http.MethodPatch, "/office", map[string]any{"mode": "privacy"}, nil); err != nil {
+		return 0, err
+	}
+	owed := p.number(ctx, owedNotices)
+	if waiting == 0 || owed == 0 {
+		return 0, fmt.Errorf("%d mails waited and %d notices were owed: nothing was tried", waiting, owed)
+	}
+	if err := until(ctx, "attempts from before to end", func() (bool, error) { return p.number(ctx, loudSending) == 0, nil }); err != nil {
+		return 0, err
+	}
+	p.relay.serve(func(moment) {}, p.box.take)
+	return waiting + owed, nil
+}
+
+const (
+	owedNotices = "SELECT count(*) FROM notices WHERE state IN ('due', 'held')"
+	unsentMails = "SELECT count(*) FROM mails WHERE state IN ('sending', 'waiting')"
+	loudWaiting = "SELECT count(*) FROM mails WHERE state = 'waiting' AND mode = 'convenience'"
+	loudSending = "SELECT count(*) FROM mails WHERE state = 'sending' AND mode = 'convenience'"
+)
+
+// number asks the database for one; -1 where it does not answer.
+func (p *privacyCase) number(ctx context.Context, query string) (n int) {
+	if err := p.truth.each(ctx, query, func(rows *sql.Rows) error { return rows.Scan(&n) }); err != nil {
+		return -1
+	}
+	return n
+}
+
+// owing is how much has not gone yet.
+func (p *privacyCase) owing(ctx context.Context) int {
+	return p.number(ctx, owedNotices) + p.number(ctx, unsentMails)
+}
+
+// settled waits until everything has gone, what waited for another attempt too.
+func (p *privacyCase) settled(ctx context.Context) error {
+	now := "now()"
+	if p.d.Postgres == nil {
+		now = "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
+	}
+	if err := p.change(ctx, "UPDATE mails SET next_try = "+now+" WHERE state = 'waiting'"); err != nil {
+		return err
+	}
+	return until(ctx, "all mails", func() (bool, error) {
+		left := p.owing(ctx)
+		return left == 0, fmt.Errorf("%d are left, %d came", left, p.box.count())
+	})
+}
+
+// otherMails are those that tell of no message: invitations, new passwords, letters to postmaster.
+func (p *privacyCase) otherMails(ctx context.Context) error {
+	for i := 900; i < 905; i++ {
+		in := map[string]any{"name": p.secrets.canary(person, i), "email": addressOf(i), "role": "client"}
+		if err := p.staff[0].Do(ctx, http.MethodPost, "/invitations", in, nil); err != nil {
+			return err
+		}
+		if err := p.staff[0].Do(ctx, http.MethodPost, "/password/forgotten", map[string]any{"email": addressOf(i - 898)}, nil); err != nil {
+			return err
 		}
 	}
-	return ""
+	for i, desk := range []string{"postmaster", "abuse"} {
+		raw := "From: " + canary(desked, i) + "@stranger.example\r\nSubject: " + p.secrets.canary(desked, i) + "\r\nIn-Reply-To: <" + canary(desked, i) + "@x>\r\n\r\n" + canary(desked, i) + "\r\n"
+		if err := stdsmtp.SendMail(p.d.SMTP, nil, canary(desked, i)+"@stranger.example", []string{desk + "@postern.test"}, []byte(raw)); err != nil {
+			return fmt.Errorf("a letter to %s: %w", desk, err)
+		}
+	}
+	return nil
 }
 
-func disguises(word string) []string {
-	list := []string{word, url.QueryEscape(word), hex.EncodeToString([]byte(word))}
-	for shift := range 3 { // base64 has three alignments; cut what depends on neighbours
-		encoded := base64.StdEncoding.EncodeToString(append(bytes.Repeat([]byte{0}, shift), word...))
-		list = append(list, strings.TrimRight(encoded, "=")[4:len(strings.TrimRight(encoded, "="))-2])
+// answers has letters come to reply addresses, which are refused by now with a sentence.
+func (p *privacyCase) answers() error {
+	for i, to := range p.replies[:min(len(p.replies), 10)] {
+		raw := "From: a@stranger.example\r\nSubject: " + p.secrets.canary(lettered, 100+i) + "\r\n\r\nHello\r\n"
+		err := stdsmtp.SendMail(p.d.SMTP, nil, canary(lettered, 100+i)+"@stranger.example", []string{to}, []byte(raw))
+		if err == nil || !strings.HasPrefix(err.Error(), "550") {
+			return fmt.Errorf("a letter to a reply address in privacy mode was answered %w", err)
+		}
+		p.box.silent("the answer to a letter", err.Error(), func(finding) bool { return false })
 	}
-	return list
+	return nil
+}
+
+var metricsAddress = regexp.MustCompile(`"metrics":"([^"]+)"`)
+
+// besides looks into logs, metrics and the ledger, which has the addresses of mails and letters.
+func (p *privacyCase) besides(ctx context.Context) error {
+	nothing := func(finding) bool { return false }
+	for _, n := range p.d.Nodes {
+		log, err := os.ReadFile(n.Log())
+		if err != nil {
+			return err
+		}
+		p.box.silent("the log of "+n.Name(), string(log), nothing)
+		at := metricsAddress.FindSubmatch(log)
+		if at == nil {
+			return errors.New("no metrics are served at " + n.Name())
+		}
+		text, err := get(ctx, "http://"+string(at[1])+"/metrics")
+		if err != nil {
+			return err
+		}
+		if !strings.Contains(text, "postern_") {
+			return errors.New("there are no metrics of " + n.Name())
+		}
+		p.box.silent("the metrics of "+n.Name(), text, nothing)
+	}
+	ledger, err := p.tell(ctx, "mail", "log", "--json")
+	if err != nil || ledger == "" {
+		return fmt.Errorf("the ledger has %d bytes, %w", len(ledger), err)
+	}
+	p.box.silent("the ledger", ledger, func(f finding) bool {
+		return f.kind == person || f.kind == lettered && f.number != 2 || f.kind == desked
+	})
+	return nil
+}
+
+func get(ctx context.Context, url string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return "", err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	return string(text), err
 }

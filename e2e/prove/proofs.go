@@ -32,7 +32,7 @@ func proofs() []proof {
 		{"badge-equal", onCluster("privacy", 30*time.Second), badgeEqual, 3 * time.Minute},
 		{"node-killed", onCluster("privacy", 30*time.Second), nodeKilled, 3 * time.Minute},
 		{"redis-stopped", onCluster("privacy", 30*time.Second), redisStopped, 3 * time.Minute},
-		{"privacy-mail", onCluster("privacy", 0), privacyMail, 3 * time.Minute},
+		{"privacy-bytes", watched(cluster), privacyBytes, privacyLimit()},
 		{"draft-follows", onCluster("privacy", 30*time.Second), draftFollows, 3 * time.Minute},
 		{"draft-follows-sqlite", onSQLite("privacy", 30*time.Second), draftFollows, 3 * time.Minute},
 		{"writing-story", onSQLite("privacy", 30*time.Second), writingStory, 3 * time.Minute},
@@ -56,6 +56,6 @@ func proofs() []proof {
 		{"client-size", unlimited, clientSize, time.Minute},
 		{"shortcuts", unlimited, shortcutsWork, 2 * time.Minute},
 		{"finds-place", unlimited, findsPlace, time.Minute},
-		{"privacy-mail-sqlite", onSQLite("privacy", 0), privacyMail, 3 * time.Minute},
+		{"privacy-bytes-sqlite", watched(single), privacyBytes, privacyLimit()},
 	}
 }
