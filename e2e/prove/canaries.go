@@ -4,9 +4,11 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -141,7 +143,7 @@ func unwrapped(text string) (list []string) {
 type discreet struct {
 	mu    sync.Mutex
 	mails int
-	kinds map[string]int             // by subject: whether all were there
+	sent  map[string]int             // how many, by subject
 	ids   map[string]map[string]bool // what may be an id, with the addresses that were sent it
 	leaks int
 	first error
@@ -154,7 +156,7 @@ func (d *discreet) take(from, to string, raw []byte) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.mails++
-	d.kinds[m.subject]++
+	d.sent[m.subject]++
 	if err != nil {
 		d.leak(fmt.Errorf("a mail to %s cannot be read: %w", to, err))
 	}
@@ -178,9 +180,34 @@ func mayHave(f finding, to, subject string) bool {
 	case person:
 		return strings.HasPrefix(to, f.String()+"@")
 	case desked:
-		return strings.HasPrefix(subject, "To postmaster: ") || strings.HasPrefix(subject, "To abuse: ")
+		return forwarded(subject)
 	}
 	return false
+}
+
+// privacySubjects are all that there are, of mails in privacy mode.
+var privacySubjects = []string{"A message waits for you", "Your message was announced by mail", "Your invitation to Office", "Choose a new password"}
+
+// sorts fails unless there were mails of every sort, and of no other.
+func (d *discreet) sorts() (err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, subject := range privacySubjects {
+		if d.sent[subject] == 0 {
+			err = errors.Join(err, fmt.Errorf("no mail has the subject %q", subject))
+		}
+	}
+	for subject := range d.sent {
+		if !slices.Contains(privacySubjects, subject) && !forwarded(subject) {
+			err = errors.Join(err, fmt.Errorf("a mail has the subject %q", subject))
+		}
+	}
+	return err
+}
+
+// forwarded says whether it is the subject of a letter to postmaster on its way to the owner.
+func forwarded(subject string) bool {
+	return strings.HasPrefix(subject, "To postmaster: ") || strings.HasPrefix(subject, "To abuse: ")
 }
 
 // leak is called with the lock held.

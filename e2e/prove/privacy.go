@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"postern/e2e/client"
+	"postern/hub/wire"
 )
 
 // usualMails is how many mails are read at least; more of them by POSTERN_MAILS.
@@ -50,10 +51,11 @@ func privacyBytes(ctx context.Context, s *stage) (string, error) {
 		return "", err
 	}
 	defer p.truth.db.Close()
-	switched := 0
+	switched, retried := 0, 0
 	for _, step := range []func() error{
 		func() error { return p.loud(ctx) },
 		func() (err error) { switched, err = p.switchMode(ctx); return err },
+		func() (err error) { retried, err = p.retry(ctx); return err },
 		func() error { return p.write(ctx, p.next, p.next+mailsWanted()/(together+2)+1) },
 		func() error { return p.otherMails(ctx) },
 		func() error { return p.answers() },
@@ -65,10 +67,11 @@ func privacyBytes(ctx context.Context, s *stage) (string, error) {
 		}
 	}
 	p.box.compare(p.secrets.ids)
+	err = p.box.sorts()
 	if n := p.box.count(); n < mailsWanted() {
-		err = fmt.Errorf("%d mails are not enough", n)
+		err = errors.Join(err, fmt.Errorf("%d mails are not enough", n))
 	}
-	return fmt.Sprintf("mails=%d canaries=%d leaks=%d switched=%d kinds=%d", p.box.count(), p.secrets.count(), p.box.leaks, switched, len(p.box.kinds)), errors.Join(err, p.box.first)
+	return fmt.Sprintf("mails=%d canaries=%d leaks=%d switched=%d retried=%d sorts=%d", p.box.count(), p.secrets.count(), p.box.leaks, switched, retried, len(p.box.sent)), errors.Join(err, p.box.first)
 }
 
 // privacyCase is an office whose every field has a canary. The people's canaries have the number of their places: staff are 0 and 1.
@@ -82,6 +85,7 @@ type privacyCase struct {
 	filled  string           // the template's text
 	next    int              // number of the next conversation
 	replies []string         // reply addresses that were given out
+	returns []string         // return paths that were
 }
 
 func addressOf(number int) string { return canary(person, number) + "@client.example" }
@@ -89,7 +93,7 @@ func addressOf(number int) string { return canary(person, number) + "@client.exa
 func (s *stage) privacyOffice(ctx context.Context) (p *privacyCase, err error) {
 	p = &privacyCase{
 		stage: s, secrets: &secrets{ids: map[string]string{}}, to: make([]*client.Client, 20),
-		box: &discreet{kinds: map[string]int{}, ids: map[string]map[string]bool{}},
+		box: &discreet{sent: map[string]int{}, ids: map[string]map[string]bool{}},
 	}
 	if p.truth, err = s.truth(); err != nil {
 		return nil, err
@@ -199,16 +203,17 @@ func (p *privacyCase) loud(ctx context.Context) error {
 	if err := p.write(ctx, 0, 6); err != nil {
 		return err
 	}
-	var missing error
 	err := until(ctx, "mails that say everything", func() (bool, error) {
-		missing = box.lacks(title, body, person, fileName, fileText, signed, template, noted)
-		return missing == nil && p.owing(ctx) == 0, missing
+		if missing := box.lacks(title, body, person, fileName, fileText, signed, template, noted); missing != nil {
+			return false, missing
+		}
+		return p.none(ctx, owedNotices, unsentMails)
 	})
 	if err != nil {
 		return err
 	}
 	for _, m := range box.mails {
-		p.replies = append(p.replies, m.replyTo)
+		p.replies, p.returns = append(p.replies, m.replyTo), append(p.returns, m.from)
 	}
 	// A stranger's letter, which staff are told of.
 	raw := "From: " + canary(lettered, 1) + "@stranger.example\r\nSubject: " + p.secrets.canary(lettered, 2) + "\r\nMessage-ID: <" + canary(lettered, 3) + "@stranger.example>\r\n\r\n" + canary(lettered, 4) + "\r\n"
@@ -240,54 +245,92 @@ func (b *mailbox) lacks(kinds ...kind) error {
 
 // look has staff open a mail that says everything, so that the logs may say it.
 func (p *privacyCase) look(ctx context.Context) error {
-	var list struct {
-		Rows []struct{ Conversation struct{ ID string } }
+	looked := 0
+	err := p.eachDelivery(ctx, func(m wire.Message, d client.Delivery) error {
+		if looked > 0 || len(d.Mails) == 0 {
+			return nil
+		}
+		looked++
+		return p.staff[0].Do(ctx, http.MethodPost, "/conversations/"+m.Conversation+"/messages/"+m.ID+"/mails/"+d.Mails[0].ID+"/open", struct{}{}, nil)
+	})
+	if err == nil && looked == 0 {
+		err = errors.New("no mail can be looked at")
 	}
+	return err
+}
+
+// retry has failed mails sent again that said everything.
+func (p *privacyCase) retry(ctx context.Context) (retried int, err error) {
+	err = p.eachDelivery(ctx, func(m wire.Message, d client.Delivery) error {
+		if !d.Retry {
+			return nil
+		}
+		retried++
+		return p.staff[0].Retry(ctx, m, d.Mails[len(d.Mails)-1].ID)
+	})
+	if err == nil && retried == 0 {
+		err = errors.New("no mail can be sent again")
+	}
+	return retried, err
+}
+
+// eachDelivery goes through what became of the first message of each conversation of the author.
+func (p *privacyCase) eachDelivery(ctx context.Context, do func(wire.Message, client.Delivery) error) error {
+	var list struct{ Rows []wire.Row }
 	author := p.staff[0]
-	if err := author.Do(ctx, http.MethodGet, "/conversations", nil, &list); err != nil || len(list.Rows) == 0 {
-		return fmt.Errorf("the author's conversations: %d, %w", len(list.Rows), err)
+	if err := author.Do(ctx, http.MethodGet, "/conversations", nil, &list); err != nil {
+		return err
 	}
 	for _, row := range list.Rows {
 		messages, err := author.History(ctx, row.Conversation.ID)
-		if err != nil {
-			return err
+		if err != nil || len(messages) == 0 {
+			return errors.Join(err, fmt.Errorf("a conversation of %d messages", len(messages)))
 		}
 		deliveries, err := author.Deliveries(ctx, messages[0])
 		if err != nil {
 			return err
 		}
 		for _, d := range deliveries {
-			for _, m := range d.Mails {
-				return author.Do(ctx, http.MethodPost, "/conversations/"+row.Conversation.ID+"/messages/"+messages[0].ID+"/mails/"+m.ID+"/open", struct{}{}, nil)
+			if err := do(messages[0], d); err != nil {
+				return err
 			}
 		}
 	}
-	return errors.New("no mail can be looked at")
+	return nil
 }
 
 // switchMode has the office turn to privacy while mails wait that say everything, and while more are owed, and gives how many there were.
 func (p *privacyCase) switchMode(ctx context.Context) (int, error) {
-	p.relay.serve(func(moment) {}, func(string, string, []byte) error {
+	p.relay.serve(func(moment) {}, func(_, to string, _ []byte) error {
+		if to == addressOf(len(p.staff)) {
+			return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "not this one"}
+		}
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "not yet"}
 	})
 	if err := p.write(ctx, p.next, p.next+12); err != nil {
 		return 0, err
 	}
-	if err := until(ctx, "mails to wait", func() (bool, error) { return p.number(ctx, owedNotices) == 0 && p.number(ctx, loudSending) == 0, nil }); err != nil {
+	if err := until(ctx, "mails to wait", func() (bool, error) { return p.none(ctx, owedNotices, loudSending) }); err != nil {
 		return 0, err
 	}
-	waiting := p.number(ctx, loudWaiting)
+	waiting, err := p.number(ctx, loudWaiting)
+	if err != nil {
+		return 0, err
+	}
 	if err := p.write(ctx, p.next, p.next+6); err != nil {
 		return 0, err
 	}
 	if err := p.staff[0].Do(ctx, http.MethodPatch, "/office", map[string]any{"mode": "privacy"}, nil); err != nil {
 		return 0, err
 	}
-	owed := p.number(ctx, owedNotices)
-	if waiting == 0 || owed == 0 {
-		return 0, fmt.Errorf("%d mails waited and %d notices were owed: nothing was tried", waiting, owed)
+	owed, err := p.number(ctx, owedNotices)
+	if err == nil && (waiting == 0 || owed == 0) {
+		err = fmt.Errorf("%d mails waited and %d notices were owed: nothing was tried", waiting, owed)
 	}
-	if err := until(ctx, "attempts from before to end", func() (bool, error) { return p.number(ctx, loudSending) == 0, nil }); err != nil {
+	if err != nil {
+		return 0, err
+	}
+	if err := until(ctx, "attempts from before to end", func() (bool, error) { return p.none(ctx, loudSending) }); err != nil {
 		return 0, err
 	}
 	p.relay.serve(func(moment) {}, p.box.take)
@@ -301,17 +344,21 @@ const (
 	loudSending = "SELECT count(*) FROM mails WHERE state = 'sending' AND mode = 'convenience'"
 )
 
-// number asks the database for one; -1 where it does not answer.
-func (p *privacyCase) number(ctx context.Context, query string) (n int) {
-	if err := p.truth.each(ctx, query, func(rows *sql.Rows) error { return rows.Scan(&n) }); err != nil {
-		return -1
+// none says whether the database counts nothing by any of the queries.
+func (p *privacyCase) none(ctx context.Context, queries ...string) (bool, error) {
+	sum := 0
+	for _, query := range queries {
+		n, err := p.number(ctx, query)
+		if err != nil {
+			return false, err
+		}
+		sum += n
 	}
-	return n
+	return sum == 0, fmt.Errorf("%d are left, %d came", sum, p.box.count())
 }
 
-// owing is how much has not gone yet.
-func (p *privacyCase) owing(ctx context.Context) int {
-	return p.number(ctx, owedNotices) + p.number(ctx, unsentMails)
+func (p *privacyCase) number(ctx context.Context, query string) (n int, err error) {
+	return n, p.truth.each(ctx, query, func(rows *sql.Rows) error { return rows.Scan(&n) })
 }
 
 // settled waits until everything has gone, what waited for another attempt too.
@@ -323,10 +370,7 @@ func (p *privacyCase) settled(ctx context.Context) error {
 	if err := p.change(ctx, "UPDATE mails SET next_try = "+now+" WHERE state = 'waiting'"); err != nil {
 		return err
 	}
-	return until(ctx, "all mails", func() (bool, error) {
-		left := p.owing(ctx)
-		return left == 0, fmt.Errorf("%d are left, %d came", left, p.box.count())
-	})
+	return until(ctx, "all mails", func() (bool, error) { return p.none(ctx, owedNotices, unsentMails) })
 }
 
 // otherMails are those that tell of no message: invitations, new passwords, letters to postmaster.
@@ -349,8 +393,15 @@ func (p *privacyCase) otherMails(ctx context.Context) error {
 	return nil
 }
 
-// answers has letters come to reply addresses, which are refused by now with a sentence.
+// answers has reports come for mails, which say what those said, and letters to reply addresses, which are refused by now with a sentence.
 func (p *privacyCase) answers() error {
+	for i, to := range p.returns[:min(len(p.returns), 10)] {
+		said := p.secrets.canary(lettered, 200+i)
+		raw := strings.Replace(report{action: "delayed", status: "4.4.1", said: said}.letter(i), "See below.", said, 1)
+		if err := stdsmtp.SendMail(p.d.SMTP, nil, "", []string{to}, []byte(raw)); err != nil {
+			return fmt.Errorf("a report: %w", err)
+		}
+	}
 	for i, to := range p.replies[:min(len(p.replies), 10)] {
 		raw := "From: a@stranger.example\r\nSubject: " + p.secrets.canary(lettered, 100+i) + "\r\n\r\nHello\r\n"
 		err := stdsmtp.SendMail(p.d.SMTP, nil, canary(lettered, 100+i)+"@stranger.example", []string{to}, []byte(raw))
