@@ -24,8 +24,13 @@ await withBrowser(async (browser) => {
 	await says(laptop, 'half a thought, made whole');
 	await laptop.reload();
 	await says(laptop, 'half a thought, made whole');
+	await laptop.goto(new URL('/', laptop.url()).href);
+	const marked = laptop.getByTestId('row').filter({ hasText: 'Draft:half a thought, made whole' });
+	await marked.waitFor();
 	await phone.keyboard.press('Control+Enter');
 	await phone.getByRole('log').getByText('half a thought, made whole').waitFor();
+	await marked.waitFor({ state: 'detached', timeout: 15_000 });
+	await open(laptop, 'Drafts');
 	await empty(laptop);
 	await laptop.reload();
 	await laptop.getByTestId('writer').and(laptop.locator('[data-ready=true]')).waitFor();

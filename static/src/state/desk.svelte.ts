@@ -8,7 +8,7 @@ import type { Heard } from '../live/frames';
 import type { Outbox } from '../live/outbox';
 import type { Reads } from '../live/reads';
 import { browser } from '../live/browser';
-import type { Command, DraftMark, MailMark, Message, Person, Problem, Reset } from '../wire';
+import type { Command, Draft, DraftMark, MailMark, Message, Person, Problem, Reset } from '../wire';
 import { type Place, place, written } from './place';
 import type { Read } from './reading';
 import { type Action, reduce } from './reduce';
@@ -25,6 +25,7 @@ export interface Word {
 
 /** What has to hear of drafts. */
 interface Drafts {
+	of(conversation: string): readonly Draft[];
 	load(again: boolean): Promise<void>;
 	changed(mark: DraftMark): Promise<void>;
 	drop(id: string): void;
@@ -43,8 +44,8 @@ export class Desk {
 	outbox: Outbox | undefined;
 	/** What tells the server what was read, once a conversation is watched (state/reads.ts). */
 	reads: Reads | undefined;
-	/** The user's drafts, once somebody writes (composer/shelf.svelte.ts). */
-	drafts: Drafts | undefined;
+	/** The user's drafts, once the list is idle or somebody writes (composer/shelf.svelte.ts). */
+	drafts: Drafts | undefined = $state.raw();
 	/** What has to hear of what happens in copies, once somebody looks at their original (conversation/copies.svelte.ts). */
 	copies: { heard: (conversation: string) => void } | undefined;
 

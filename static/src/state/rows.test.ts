@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { listed, uncounted, unsaid, unsaidYet } from './rows';
+import { begun, listed, uncounted, unsaid, unsaidYet } from './rows';
 import { reduce } from './reduce';
 import type { ListName } from '../api/answers';
-import type { Preview, Row } from '../wire';
+import type { Draft, Preview, Row } from '../wire';
 import { ann, at, ben, created, event, message, page, position, row, state } from './testing';
 
 const seen = (id: string, minute: number, more: Partial<Row['standing']> = {}, important = false): Row => {
@@ -186,4 +186,14 @@ test('whoever is added to what was written before fetches what stands in the lis
 	expect(joined({ unread: true })).toBe(true);
 	expect(joined({ last_read: position(3) })).toBe(true);
 	expect(unsaidYet(seen('a', 1, { unread: true }))).toBe(false);
+});
+
+test('a row tells of a draft of its own, but not while it is open, nor where one may write no more', () => {
+	const draft: Draft = { id: 'd', version: 1, to: [], cc: [], title: '', important: false, note: false, unsigned: false, secure: true, preview: 'half a', attachments: [], saved_at: '' };
+	const drafts = { of: (id: string) => (id === 'c1' ? [draft] : []) };
+	expect(begun(row('c1'), false, drafts)).toBe(draft);
+	expect(begun(row('c2'), false, drafts)).toBeUndefined();
+	expect(begun(row('c1'), true, drafts)).toBeUndefined();
+	expect(begun(seen('c1', 1, { active: false }), false, drafts)).toBeUndefined();
+	expect(begun(row('c1'), false, undefined)).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import type { ListName } from '../api/answers';
-import type { Conversation, Left, Message, Preview, Row, Standing } from '../wire';
+import type { Conversation, Draft, Left, Message, Preview, Row, Standing } from '../wire';
 import type { List, State, Thread } from './state';
 
 /** Whether an entry makes a conversation unread and moves it up in lists. Most grey lines do not. */
@@ -7,6 +7,10 @@ export const counts = (m: Message): boolean => m.kind !== 'event' || m.happening
 
 /** When something last happened that the viewer may see: the order of lists. */
 export const activity = (row: Row): string => row.newest?.at ?? row.conversation.started_at;
+
+/** What one has begun to write, for the row of its conversation: not while that is open, where the composer has it, nor where one may not go on. */
+export const begun = ({ conversation: c, standing }: Row, open: boolean, drafts: { of(id: string): readonly Draft[] } | undefined): Draft | undefined =>
+	open || !standing.active ? undefined : drafts?.of(c.id)[0];
 
 /** The rows of a list, last activity first. Nothing that reading does changes this order. */
 export function listed(rows: State['rows'], list: List, name: ListName, self: string): Row[] {
