@@ -163,6 +163,7 @@ async function added(page, name, says) {
 	await panel.getByTestId('participant').filter({ hasText: name }).waitFor();
 	await page.keyboard.press('Escape');
 	await panel.waitFor({ state: 'detached' });
+	if (!(await page.getByRole('button', { name: /^People/ }).evaluate((button) => button === document.activeElement))) throw new Error('the focus went nowhere');
 	acts++;
 }
 

@@ -1,7 +1,7 @@
 // Two of the staff and a client in one conversation, in three browsers: what is undone goes from all screens and comes back to where it was written,
 // what is retracted leaves its place alone, a note and all signs of it are for staff, a mention is chosen by keyboard and seen by whom it names. None of
 // it ever reaches the client's browser: no note, no name of a note's mention, no typing of it.
-import { enter, input, open, unhurt, withBrowser, write } from './lib.mjs';
+import { enter, input, open, start, unhurt, withBrowser, write } from './lib.mjs';
 
 const { url, staff, colleague, contact, title, hidden } = input();
 
@@ -27,6 +27,7 @@ await withBrowser(async (browser) => {
 	await undone(ada, tess, carl, 'unsaid3', () => ada.keyboard.press('Control+z'));
 	await undone(carl, ada, tess, 'unsaid4', () => toast(carl).click());
 	await besideOtherWords(ada, carl);
+	await begunAnew(ada);
 	await overSoon(ada);
 
 	await retracted(ada, [tess, carl], 'retracted1', staff.name);
@@ -93,6 +94,15 @@ async function besideOtherWords(ada, carl) {
 	await editor(ada).filter({ hasText: 'other words' }).waitFor();
 	await cleared(ada);
 	counts.undone++;
+}
+
+// begunAnew: a conversation taken back with its first message is a draft again, and one goes on writing it.
+async function begunAnew(ada) {
+	await start(ada, contact.name, 'Taken back', 'too early');
+	await toast(ada).click();
+	await ada.waitForURL(/\/new\?draft=/);
+	await ada.waitForFunction(() => document.activeElement?.matches('.start .ProseMirror') && document.activeElement.textContent === 'too early');
+	await open(ada, title);
 }
 
 // overSoon: the offer goes when the time is over, and what was sent stays.
