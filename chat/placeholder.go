@@ -47,7 +47,7 @@ func checkPlaceholders(text formatted) error {
 	named := placeholderForm.FindAllStringSubmatch(text.text, -1)
 	for _, p := range named {
 		if placeholder(p[1]) == nil {
-			return Refuse(Invalid, "There is no placeholder {{"+firstCharacters(p[1], 40)+"}}. There are "+strings.Join(placeholderNames(), ", ")+".").About("html")
+			return Refuse(Invalid, "There is no placeholder {{"+firstCharacters(p[1], 40)+"}}. There are: "+strings.Join(placeholderNames(), "; ")+".").About("html")
 		}
 	}
 	if rest := placeholderForm.ReplaceAllString(text.text, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
@@ -69,9 +69,10 @@ func placeholder(name string) *Placeholder {
 	return nil
 }
 
+// placeholderNames are all of them, as they are offered and as they are written.
 func placeholderNames() (names []string) {
 	for _, p := range Placeholders() {
-		names = append(names, "{{"+p.Name+"}}")
+		names = append(names, p.About+" {{"+p.Name+"}}")
 	}
 	return names
 }

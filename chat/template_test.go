@@ -15,6 +15,7 @@ func TestPlaceholdersAreChecked(t *testing.T) {
 		"{ braces } are just braces":    "",
 		"Dear {{recipient.nickname}}":   "{{recipient.nickname}}",
 		"Dear {{}}":                     "{{}}",
+		"Dear {{firm}}":                 "The recipient's firm or household {{recipient.account}}",
 		"Dear {{recipient.name":         "missing",
 		"Dear recipient.name}}":         "missing",
 		"Dear {{{{date}} and {{date}}":  "missing",
