@@ -99,8 +99,10 @@ func (d *door) start(w http.ResponseWriter, r *http.Request) error {
 }
 
 type conversationAnswer struct {
-	Row  wire.Row `json:"row"`
-	AsOf string   `json:"as_of"`
+	Row     wire.Row     `json:"row"`
+	Mode    string       `json:"mode"`                     // of the mail for what the asker writes: privacy | convenience
+	Because chat.Because `json:"strict_because,omitempty"` // with privacy: office | conversation | account | people
+	AsOf    string       `json:"as_of"`
 }
 
 // conversation gives one conversation.
@@ -113,7 +115,9 @@ func (d *door) conversation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return answer(w, http.StatusOK, conversationAnswer{Row: wire.RowOf(page.Row), AsOf: page.Stream.Place.String()})
+	return answer(w, http.StatusOK, conversationAnswer{
+		Row: wire.RowOf(page.Row), Mode: page.Mode.String(), Because: page.Because, AsOf: page.Stream.Place.String(),
+	})
 }
 
 // changeRequest leaves as it is what it does not name.
@@ -122,12 +126,13 @@ type changeRequest struct {
 	Important *bool          `json:"important"`
 	Assignee  *string        `json:"assignee"` // empty: nobody
 	State     *chat.Progress `json:"state"`
+	Strict    *bool          `json:"strict"`
 }
 
 func (in *changeRequest) change() (chat.Change, error) {
-	c := chat.Change{Title: in.Title, Important: in.Important, State: in.State}
-	if in.Title == nil && in.Important == nil && in.Assignee == nil && in.State == nil {
-		return c, chat.Refuse(chat.Invalid, "Say what is to change: title, important, assignee or state.")
+	c := chat.Change{Title: in.Title, Important: in.Important, State: in.State, Strict: in.Strict}
+	if in.Title == nil && in.Important == nil && in.Assignee == nil && in.State == nil && in.Strict == nil {
+		return c, chat.Refuse(chat.Invalid, "Say what is to change: title, important, assignee, state or strict.")
 	}
 	if in.Assignee != nil {
 		c.Assignee = &chat.ID{}
@@ -145,7 +150,7 @@ type changeAnswer struct {
 	AsOf         string            `json:"as_of"`
 }
 
-// changeConversation edits title and importance (F8), who answers and how far it is (F40).
+// changeConversation edits title and importance (F8), who answers and how far it is (F40), and whether its mail is private (F25).
 func (d *door) changeConversation(w http.ResponseWriter, r *http.Request) error {
 	id, err := pathID(r, "conversation")
 	if err != nil {

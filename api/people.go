@@ -86,6 +86,7 @@ type userRequest struct {
 	Active    *bool      `json:"active"`
 	Role      *chat.Role `json:"role"`
 	Messaging *bool      `json:"messaging"`
+	Strict    *bool      `json:"strict"`
 	Successor string     `json:"successor"` // of a member of staff who goes; empty: whoever is next
 }
 
@@ -97,13 +98,14 @@ type userAnswer struct {
 	Active bool        `json:"active"`
 
 	Messaging bool         `json:"messaging"` // the messaging permission (F1)
+	Strict    bool         `json:"strict"`    // the mail to them says only that a message waits
 	Account   *accountBody `json:"account,omitempty"`
 	Self      bool         `json:"self,omitempty"` // the asker
 }
 
 func userOf(l chat.Listed, asking chat.ID) userAnswer {
 	u := userAnswer{
-		Person: wire.PersonOf(l.Person()), Role: string(l.Role), Email: l.Email, Active: l.Active, Messaging: l.MayMessage, Self: l.ID == asking,
+		Person: wire.PersonOf(l.Person()), Role: string(l.Role), Email: l.Email, Active: l.Active, Messaging: l.MayMessage, Strict: l.Strict, Self: l.ID == asking,
 	}
 	if !l.Account.IsZero() {
 		u.Account = &accountBody{ID: l.Account.String(), Name: l.AccountName}
@@ -156,7 +158,7 @@ func (d *door) users(w http.ResponseWriter, r *http.Request) error {
 
 var (
 	errSayActive = chat.Refuse(chat.Invalid, "Say active: true or false.").About("active")
-	errSayWhat   = chat.Refuse(chat.Invalid, "Say active, or role and messaging: what is to be different.").About("active")
+	errSayWhat   = chat.Refuse(chat.Invalid, "Say active, or role, messaging and strict: what is to be different.").About("active")
 )
 
 // changeUser deactivates a user, brings them back, or changes what they may do.
@@ -183,12 +185,12 @@ func (d *door) changed(r *http.Request, id chat.ID, in userRequest) (u chat.User
 			return u, err
 		}
 	}
-	granting := in.Role != nil || in.Messaging != nil
+	granting := in.Role != nil || in.Messaging != nil || in.Strict != nil
 	switch who := asker(r).Actor; {
 	case granting == (in.Active != nil):
 		return u, errSayWhat
 	case granting:
-		return d.Service.Grant(r.Context(), who, id, chat.Grants{Role: in.Role, Message: in.Messaging}, successor)
+		return d.Service.Grant(r.Context(), who, id, chat.Grants{Role: in.Role, Message: in.Messaging, Strict: in.Strict}, successor)
 	case *in.Active:
 		return d.Service.Reactivate(r.Context(), who, id)
 	default:

@@ -8,7 +8,8 @@ import (
 
 // profileRequest leaves as it is what it does not name.
 type profileRequest struct {
-	BCC *bool `json:"bcc"`
+	BCC    *bool `json:"bcc"`
+	Strict *bool `json:"strict"`
 }
 
 // changeMe changes the asker's own profile.
@@ -17,11 +18,11 @@ func (d *door) changeMe(w http.ResponseWriter, r *http.Request) error {
 	if err := decode(w, r, &in); err != nil {
 		return err
 	}
-	if in.BCC == nil {
-		return chat.Refuse(chat.Invalid, "Say what is to change: bcc.")
+	if in.BCC == nil && in.Strict == nil {
+		return chat.Refuse(chat.Invalid, "Say what is to change: bcc or strict.")
 	}
 	who := asker(r)
-	me, err := d.Service.SetProfile(r.Context(), who.Actor, chat.Profile{BCC: in.BCC})
+	me, err := d.Service.SetProfile(r.Context(), who.Actor, chat.Profile{BCC: in.BCC, Strict: in.Strict})
 	if err != nil {
 		return err
 	}

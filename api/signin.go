@@ -126,6 +126,7 @@ func (d *door) endSession(w http.ResponseWriter, r *http.Request) error {
 type meAnswer struct {
 	User    meUser     `json:"user"`
 	Office  officeBody `json:"office"`
+	Mode    string     `json:"mode"` // of what goes out to the asker: privacy | convenience
 	May     rightsBody `json:"may"`
 	UndoS   int        `json:"undo_s"` // how many seconds a send can be undone
 	Badge   int        `json:"badge"`
@@ -141,6 +142,7 @@ type meUser struct {
 	Role  string `json:"role"`
 	BCC   bool   `json:"bcc"`
 
+	Strict bool `json:"strict"` // the mail to them says only that a message waits
 	Signed bool `json:"signed"` // has a signature
 }
 
@@ -153,8 +155,9 @@ type rightsBody struct {
 
 func meOf(me chat.Me, a chat.Actor) meAnswer {
 	return meAnswer{
-		User:    meUser{Person: wire.PersonOf(me.User.Person()), Email: me.User.Email, Role: string(me.User.Role), BCC: me.User.BCC, Signed: me.User.Signature != [32]byte{}},
+		User:    meUser{Person: wire.PersonOf(me.User.Person()), Email: me.User.Email, Role: string(me.User.Role), BCC: me.User.BCC, Strict: me.User.Strict, Signed: me.User.Signature != [32]byte{}},
 		Office:  officeOf(me.Office),
+		Mode:    me.Mode.String(),
 		May:     rightsBody(me.User.Rights()),
 		UndoS:   int(me.Undo.Seconds()),
 		Badge:   me.Stream.Badge,

@@ -21,6 +21,8 @@ const (
 	ActModeChanged   Act = "mode_changed"
 	ActStarted       Act = "conversation_started"
 	ActRetitled      Act = "conversation_retitled"
+	ActStrict        Act = "conversation_strict" // Detail: on or off
+	ActUserStrict    Act = "user_strict"         // Detail: on or off
 	ActAssigned      Act = "conversation_assigned"
 	ActUndone        Act = "message_undone"
 	ActRetracted     Act = "message_retracted"

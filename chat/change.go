@@ -12,6 +12,7 @@ type Change struct {
 	Important *bool
 	Assignee  *ID // zero: nobody
 	State     *Progress
+	Strict    *bool // mail says only that a message waits (F25)
 }
 
 // Changed is a conversation after a change, and where the actor's stream stands with it.
@@ -20,7 +21,7 @@ type Changed struct {
 	Place   Place
 }
 
-// Change edits title and importance (F8), who answers and how far it is (F40).
+// Change edits title and importance (F8), who answers and how far it is (F40), and whether its mail is private (F25).
 func (s *Service) Change(ctx context.Context, a Actor, conversation ID, c Change) (Changed, error) {
 	if c.Title != nil {
 		title, err := cleanTitle(*c.Title)
@@ -31,8 +32,8 @@ func (s *Service) Change(ctx context.Context, a Actor, conversation ID, c Change
 	}
 	at := s.now()
 	var after follow
-	if c.Title != nil && a.View == StaffView { // what a contact calls it is not put before those who were copied
-		after = followTitle(*c.Title, at, s.NewID)
+	if a.View == StaffView && (c.Title != nil || c.Strict != nil) { // what a contact calls it is not put before those who were copied
+		after = followChange(c, at, s.NewID)
 	}
 	return s.reshape(ctx, a, Need{Conversation: conversation}, func(seat seated) (*writing, error) {
 		return decideChange(seat, c, at, s.NewID)
@@ -49,6 +50,11 @@ func decideChange(seat seated, c Change, at time.Time, newID func() ID) (*writin
 	}
 	if c.Assignee != nil {
 		if err := w.assign(seat.actor, *c.Assignee, at, newID); err != nil {
+			return nil, err
+		}
+	}
+	if c.Strict != nil {
+		if err := w.tighten(seat.actor, *c.Strict, at, newID); err != nil {
 			return nil, err
 		}
 	}
@@ -73,6 +79,35 @@ func (w *writing) retitle(by *User, c Change, at time.Time, newID func() ID) err
 		return w.happen(Retitled, ForAll, by, nil, at, newID())
 	}
 	return nil
+}
+
+// tighten makes the conversation's mail private, or as the office has it again. A copy is as its original is.
+func (w *writing) tighten(by *User, strict bool, at time.Time, newID func() ID) error {
+	switch {
+	case strict == w.conv.Strict:
+		return nil
+	case w.conv.Kind == Copy:
+		return Refuse(Conflict, "The mail of a copy is as private as that of the conversation it belongs to. Change it there.").About("strict")
+	}
+	w.audit(newID(), at, by, ActStrict, w.conv.ID, onOff(strict))
+	return w.setStrict(by, strict, at, newID)
+}
+
+func (w *writing) setStrict(by *User, strict bool, at time.Time, newID func() ID) error {
+	w.conv.Strict = strict
+	line := StrictNoMore
+	if strict {
+		line = MadeStrict
+	}
+	return w.happen(line, ForStaff, by, nil, at, newID())
+}
+
+// onOff is a switch's state for the audit log.
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
 }
 
 // reshape runs a decision that changes the conversation itself, and what its copies do after it; nil: nothing.

@@ -52,6 +52,9 @@ func (sw *switching) done(u User) User {
 	if sw.rights.Message != nil {
 		u.MayMessage = *sw.rights.Message
 	}
+	if sw.rights.Strict != nil {
+		u.Strict = *sw.rights.Strict
+	}
 	return u
 }
 
@@ -192,10 +195,7 @@ func (s *Service) shutOut(ctx context.Context, tx Tx, sw switching, u *User, is 
 // put writes what the user is from now on, and gives what they are to be told last.
 func (s *Service) put(ctx context.Context, tx Tx, sw switching, u *User, is User) (last []Event, err error) {
 	if is.Active {
-		if err := tx.SetRights(ctx, is.Office, is.ID, is.Role, is.MayMessage); err != nil {
-			return nil, err
-		}
-		return []Event{Event{Type: RightsChanged}.tellOne(u)}, s.note(ctx, tx, is.Office, sw.by, ActUserChanged, is.ID, is.rightsInWords())
+		return []Event{Event{Type: RightsChanged}.tellOne(u)}, s.putRights(ctx, tx, sw.by, u, is)
 	}
 	if last, err = s.endAll(ctx, tx, u); err != nil {
 		return nil, err
@@ -204,6 +204,22 @@ func (s *Service) put(ctx context.Context, tx Tx, sw switching, u *User, is User
 		return nil, err
 	}
 	return last, s.note(ctx, tx, u.Office, sw.by, ActDeactivated, u.ID, string(u.Role))
+}
+
+// putRights writes what of it is different.
+func (s *Service) putRights(ctx context.Context, tx Tx, by ID, u *User, is User) error {
+	if is.Strict != u.Strict {
+		if err := s.setStrict(ctx, tx, by, u, is.Strict); err != nil {
+			return err
+		}
+	}
+	if is.Role == u.Role && is.MayMessage == u.MayMessage {
+		return nil
+	}
+	if err := tx.SetRights(ctx, is.Office, is.ID, is.Role, is.MayMessage); err != nil {
+		return err
+	}
+	return s.note(ctx, tx, is.Office, by, ActUserChanged, is.ID, is.rightsInWords())
 }
 
 // heldBy are the conversations that would be without staff if the user went, or are theirs to answer: more than are handed over at once, if there are.

@@ -278,7 +278,7 @@ func (w *world) handOver(d deed) (any, error) {
 
 // profile wants copies of mails, or does not.
 func (w *world) profile(d deed) (any, error) {
-	return w.SetProfile(w.tb.Context(), w.actor(d), Profile{BCC: &d.on})
+	return w.SetProfile(w.tb.Context(), w.actor(d), Profile{BCC: &d.on, Strict: []*bool{nil, ptr(d.on)}[d.pick%2]})
 }
 
 func (w *world) note(d deed) (any, error) { return w.send(d) }

@@ -91,13 +91,7 @@ func TestWhatTravelsInAMail(t *testing.T) {
 			p.model.kept.threads[conv].Conversation.Strict = true
 		}, "nothing is told"},
 		"a strict account": {[]string{"a"}, func(t *testing.T, p *practice, _ *scanner, _ ID, _, anna *User) {
-			acc, err := p.CreateAccount(t.Context(), p.office.ID, "Firm", true)
-			if err != nil {
-				t.Fatal(err)
-			}
-			member := *anna
-			member.Account = acc.ID
-			p.put(t, member)
+			p.strictAccount(t, anna)
 		}, "nothing is told"},
 	} {
 		p, clam, sam, anna, conv := enclosing(t, 1300)

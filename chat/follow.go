@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What happens to a conversation happens to its copies: they have its title, and its staff.
+// What happens to a conversation happens to its copies: they have its title, are as strict, and have its staff.
 
 // errHasCopies: the change goes on to the conversation's copies, and wants a transaction of its own.
 var errHasCopies = errors.New("the conversation has copies")
@@ -63,14 +63,25 @@ func (s *State) named() *User {
 	return nil
 }
 
-func followTitle(title string, at time.Time, newID func() ID) follow {
+// followChange gives a copy the title of its original, and makes its mail as private.
+func followChange(c Change, at time.Time, newID func() ID) follow {
 	return func(st *State) (*writing, error) {
-		if st.Thread.Conversation.Title == title {
+		w := write(st)
+		if c.Title != nil && w.conv.Title != *c.Title {
+			w.conv.Title = *c.Title
+			if err := w.happen(Retitled, ForAll, st.named(), nil, at, newID()); err != nil {
+				return nil, err
+			}
+		}
+		if c.Strict != nil && w.conv.Strict != *c.Strict {
+			if err := w.setStrict(st.named(), *c.Strict, at, newID); err != nil {
+				return nil, err
+			}
+		}
+		if w.conv == st.Thread.Conversation {
 			return nil, nil
 		}
-		w := write(st)
-		w.conv.Title = title
-		return w, w.happen(Retitled, ForAll, st.named(), nil, at, newID())
+		return w, nil
 	}
 }
 

@@ -67,13 +67,12 @@ func TestAddressee(t *testing.T) {
 		"in privacy, taken anyway": {office(func(o *Office) { o.Mode, o.Inbound = Privacy, true }), 0, 0},
 		"a strict conversation":    {func(_ *testing.T, s scene) { s.p.model.kept.threads[s.conv].Conversation.Strict = true }, Forbidden, 0},
 		"a strict account": {func(t *testing.T, s scene) {
-			acc, err := s.p.CreateAccount(t.Context(), s.p.office.ID, "Firm", true)
-			if err != nil {
+			s.p.strictAccount(t, s.anna)
+		}, Forbidden, 0},
+		"a strict person": {func(t *testing.T, s scene) {
+			if _, err := s.p.SetProfile(t.Context(), actor(s.anna), Profile{Strict: ptr(true)}); err != nil {
 				t.Fatal(err)
 			}
-			u := *s.anna
-			u.Account = acc.ID
-			s.p.put(t, u)
 		}, Forbidden, 0},
 		"left": {remove, Forbidden, Forbidden},
 		"left and back": {func(t *testing.T, s scene) {

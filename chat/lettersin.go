@@ -99,11 +99,11 @@ func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref Addr
 	case nullSender || to.Office.Inbound:
 		return nil
 	}
-	strict, err := accountStrict(ctx, rd, u, &Row{Summary: *sum})
+	mode, err := modeFor(ctx, rd, &to.Office, u, sum)
 	if err != nil {
 		return err
 	}
-	if !LetsOut(EffectiveMode(to.Office.Mode, strict, sum.Conversation.Strict)).Answer {
+	if !LetsOut(mode).Answer {
 		return errPrivacy
 	}
 	return nil

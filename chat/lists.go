@@ -147,8 +147,10 @@ func rows(ctx context.Context, rd Reader, a Actor, seatings []Seating) ([]Row, e
 
 // ConversationPage is one conversation of the actor's, of one snapshot. Its messages, and the receipts over them, are [Service.Messages]'.
 type ConversationPage struct {
-	Row    Row
-	Stream Stream
+	Row     Row
+	Mode    Mode    // of the mail for what the actor writes in it
+	Because Because // with privacy
+	Stream  Stream
 }
 
 // Conversation gives one conversation as the actor sees it.
@@ -162,7 +164,8 @@ func (s *Service) Conversation(ctx context.Context, a Actor, id ID) (page Conver
 			return err
 		}
 		page.Row = *row
-		return nil
+		page.Mode, page.Because, err = modeOf(ctx, rd, a, &page.Row.Summary)
+		return err
 	})
 	return page, err
 }

@@ -254,7 +254,7 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kin
 	if err != nil {
 		return NoticeFacts{}, nil, err
 	}
-	strict, err := accountStrict(ctx, tx, u, row)
+	mode, err := modeFor(ctx, tx, office, u, &row.Summary)
 	if err != nil {
 		return NoticeFacts{}, nil, err
 	}
@@ -267,7 +267,7 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kin
 		return NoticeFacts{}, nil, err
 	}
 	f := NoticeFacts{
-		Office: *office, To: u.withoutPassword(), Mail: s.NewID(), Mode: EffectiveMode(office.Mode, strict, row.Conversation.Strict),
+		Office: *office, To: u.withoutPassword(), Mail: s.NewID(), Mode: mode,
 		Conversation: row.Conversation.ID, Copy: kind == CopyMail, At: s.now(),
 	}
 	f.MessageID, f.ReplyLocal = opaqueID()+"@"+office.MailDomain, s.Addresses.Reply(*address)
@@ -307,32 +307,6 @@ func (f *NoticeFacts) sign(ctx context.Context, rd Reader) error {
 		}
 	}
 	return nil
-}
-
-// accountStrict says whether an account of any contact in the conversation wants privacy.
-func accountStrict(ctx context.Context, rd Reader, u *User, row *Row) (bool, error) {
-	ids := make([]ID, 0, len(row.Members))
-	for _, m := range row.Members {
-		if m.Active && m.Person.View == ContactView {
-			ids = append(ids, m.User)
-		}
-	}
-	people, err := rd.Users(ctx, u.Office, ids)
-	if err != nil {
-		return false, err
-	}
-	seen := map[ID]bool{}
-	for _, p := range people {
-		if p.Account.IsZero() || seen[p.Account] {
-			continue
-		}
-		seen[p.Account] = true
-		account, err := rd.Account(ctx, u.Office, p.Account)
-		if err != nil || account.Strict {
-			return err == nil, err
-		}
-	}
-	return false, nil
 }
 
 func randomReply() int64 {

@@ -107,13 +107,7 @@ func TestModeIsTheStrictestAtSending(t *testing.T) {
 			p.model.kept.offices[o.ID] = o
 		},
 		"account": func(t *testing.T, p *practice, _ ID, anna *User) {
-			acc, err := p.CreateAccount(t.Context(), p.office.ID, "Firm", true)
-			if err != nil {
-				t.Fatal(err)
-			}
-			member := *anna
-			member.Account = acc.ID
-			p.put(t, member)
+			p.strictAccount(t, anna)
 		},
 		"conversation": func(_ *testing.T, p *practice, conv ID, _ *User) {
 			p.model.kept.threads[conv].Conversation.Strict = true

@@ -57,6 +57,9 @@ const (
 	Waits      Happening = "waiting"    // for the client; for staff
 	Finished   Happening = "done"       // for staff
 	Reopened   Happening = "reopened"   // by staff, or by a contact's message; for staff
+
+	MadeStrict   Happening = "made_strict"    // mail of it says only that a message waits; for staff
+	StrictNoMore Happening = "strict_no_more" // mail of it says what the office lets it; for staff
 )
 
 // Withdrawal says how a message was taken back (F41). The record keeps what it said.

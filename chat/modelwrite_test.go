@@ -70,6 +70,13 @@ func (t *modelTx) SetBCC(_ context.Context, _, user ID, bcc bool) error {
 	return nil
 }
 
+func (t *modelTx) SetStrict(_ context.Context, _, user ID, strict bool) error {
+	u := t.users[user]
+	u.Strict = strict
+	t.users[user] = u
+	return nil
+}
+
 func (t *modelTx) SetActive(_ context.Context, office, user ID, active bool) (bool, error) {
 	u, ok := t.users[user]
 	if !ok || u.Office != office || u.Active == active {

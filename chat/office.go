@@ -228,6 +228,7 @@ type Me struct {
 	Stream Stream
 	Undo   time.Duration // how long a send may be undone
 
+	Mode      Mode  // of what goes out to the actor: the office's, or stricter
 	MaxUpload int64 // bytes of a file
 }
 
@@ -243,6 +244,9 @@ func (s *Service) Me(ctx context.Context, a Actor) (me Me, err error) {
 			return err
 		}
 		me.User, me.Office, me.Undo, me.MaxUpload = *u, *o, s.UndoFor, s.MaxUpload
+		if me.Mode, err = ownMode(ctx, rd, o, u); err != nil {
+			return err
+		}
 		me.Stream, err = rd.Stream(ctx, a.User)
 		return err
 	})

@@ -78,6 +78,9 @@ func mayChange(u *User, c *Conversation, change Change) error {
 	if u.View() != StaffView && (change.Assignee != nil || change.State != nil) {
 		return Refuse(Forbidden, "Only staff say who answers and how far a conversation is.")
 	}
+	if u.View() != StaffView && change.Strict != nil {
+		return Refuse(Forbidden, "Only staff say what the mail of a conversation may say.")
+	}
 	if change.Title != nil || change.Important != nil {
 		return mayRetitle(u, c)
 	}

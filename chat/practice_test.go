@@ -99,6 +99,18 @@ func (p *practice) user(tb testing.TB, name string, r Role) *User {
 	return &u
 }
 
+// strictAccount puts a contact into an account that wants privacy.
+func (p *practice) strictAccount(tb testing.TB, contact *User) {
+	tb.Helper()
+	acc, err := p.CreateAccount(tb.Context(), p.office.ID, "Firm", true)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	member := *contact
+	member.Account = acc.ID
+	p.put(tb, member)
+}
+
 func actor(u *User) Actor { return Actor{Office: u.Office, User: u.ID, View: u.View()} }
 
 // started begins a conversation.

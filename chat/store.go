@@ -135,6 +135,7 @@ type Tx interface {
 	// HoldOffice lets no other transaction that holds the office run until this one has ended. To be called before anything else is locked.
 	HoldOffice(ctx context.Context, office ID) error
 	SetBCC(ctx context.Context, office, user ID, bcc bool) error
+	SetStrict(ctx context.Context, office, user ID, strict bool) error
 	SetRights(ctx context.Context, office, user ID, role Role, mayMessage bool) error
 	SetActive(ctx context.Context, office, user ID, active bool) (bool, error) // false: so it was, or there is no such user
 	SetPassword(ctx context.Context, office, user ID, hash string) error

@@ -91,6 +91,7 @@ func parseUserKey(s string) (string, ID, error) {
 type Grants struct {
 	Role    *Role
 	Message *bool // the messaging permission (F1)
+	Strict  *bool // what the mail to them may say (F25)
 }
 
 // Grant changes what a user may do. A member of staff who may no longer message hands over as if they were deactivated: to the successor, where one

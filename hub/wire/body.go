@@ -24,7 +24,7 @@ type Attachment struct {
 
 // Happening is what a grey line tells.
 type Happening struct {
-	What   string   `json:"what"` // joined | left | removed | retitled; for staff: letter_held | letter_accepted | letter_rejected | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened
+	What   string   `json:"what"` // joined | left | removed | retitled; for staff: letter_held | letter_accepted | letter_rejected | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened | made_strict | strict_no_more
 	About  []Person `json:"about,omitempty"`
 	Letter string   `json:"letter,omitempty"` // id of the letter that it is about; the line of a decision has that of the one held
 }

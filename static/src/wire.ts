@@ -27,7 +27,7 @@ export interface Attachment {
 
 /** Happening is what a grey line tells. */
 export interface Happening {
-	/** joined | left | removed | retitled; for staff: letter_held | letter_accepted | letter_rejected | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened */
+	/** joined | left | removed | retitled; for staff: letter_held | letter_accepted | letter_rejected | auto_replied | mail_bounced | assigned | unassigned | waiting | done | reopened | made_strict | strict_no_more */
 	what: string;
 	about?: Person[];
 	/** id of the letter that it is about; the line of a decision has that of the one held */

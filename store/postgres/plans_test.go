@@ -477,8 +477,8 @@ func fill(t *testing.T, url string, p *practice) {
 			m.text, m.important, '', m.folded, m.secure, m.happening, m.subjects, m.at, m.hash
 		FROM (SELECT * FROM messages ORDER BY position LIMIT 1) AS m, conversations AS c
 		WHERE NOT EXISTS (SELECT FROM messages AS o WHERE o.conversation_id = c.id AND o.position = c.newest)`, `
-		INSERT INTO users (office_id, id, role, name, email, email_folded, active, may_message, bcc, password, created_at)
-		SELECT u.office_id, gen_random_uuid(), 'client', 'Client ' || n, n || '@example.net', n || '@example.net', true, true, false, '', u.created_at
+		INSERT INTO users (office_id, id, role, name, email, email_folded, active, may_message, bcc, strict, password, created_at)
+		SELECT u.office_id, gen_random_uuid(), 'client', 'Client ' || n, n || '@example.net', n || '@example.net', true, true, false, false, '', u.created_at
 		FROM (SELECT * FROM users LIMIT 1) AS u, generate_series(1, 20000) AS n`, `
 		INSERT INTO user_words (office_id, word, user_id)
 		SELECT office_id, word, id FROM users, unnest(ARRAY['client', email]) AS word ON CONFLICT DO NOTHING`,

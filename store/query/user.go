@@ -8,7 +8,7 @@ import (
 
 // UserColumns are what [ScanUser] scans, of users AS u.
 const UserColumns = `u.office_id, u.id, u.role, u.name, u.email, u.account_id, u.coordinator_id,
-	u.active, u.may_message, u.bcc, u.signature, u.password, u.created_at`
+	u.active, u.may_message, u.bcc, u.strict, u.signature, u.password, u.created_at`
 
 // ScanUser reads a row of [UserColumns].
 func ScanUser(rows Rows, u *chat.User) error { return ScanUserAnd(rows, u) }
@@ -17,7 +17,7 @@ func ScanUser(rows Rows, u *chat.User) error { return ScanUserAnd(rows, u) }
 func ScanUserAnd(rows Rows, u *chat.User, more ...any) error {
 	return rows.Scan(append([]any{
 		ID(&u.Office), ID(&u.ID), &u.Role, &u.Name, &u.Email, ID(&u.Account), ID(&u.Coordinator),
-		&u.Active, &u.MayMessage, &u.BCC, Hash(&u.Signature), &u.Password, Time(&u.CreatedAt),
+		&u.Active, &u.MayMessage, &u.BCC, &u.Strict, Hash(&u.Signature), &u.Password, Time(&u.CreatedAt),
 	}, more...)...)
 }
 
@@ -59,6 +59,11 @@ func (w *Writer) SetBCC(ctx context.Context, office, user chat.ID, bcc bool) err
 	return w.exec(ctx, "set copies", `UPDATE users SET bcc = $3 WHERE office_id = $1 AND id = $2`, office, user, bcc)
 }
 
+// SetStrict is chat.Tx's.
+func (w *Writer) SetStrict(ctx context.Context, office, user chat.ID, strict bool) error {
+	return w.exec(ctx, "set strict", `UPDATE users SET strict = $3 WHERE office_id = $1 AND id = $2`, office, user, strict)
+}
+
 // SetRights is chat.Tx's.
 func (w *Writer) SetRights(ctx context.Context, office, user chat.ID, role chat.Role, mayMessage bool) error {
 	return w.exec(ctx, "set rights", `UPDATE users SET role = $3, may_message = $4 WHERE office_id = $1 AND id = $2`, office, user, string(role), mayMessage)
@@ -79,13 +84,14 @@ func (w *Writer) SetPassword(ctx context.Context, office, user chat.ID, hash str
 func (w *Writer) PutUser(ctx context.Context, u chat.User) error {
 	err := w.exec(ctx, "put user", `
 		INSERT INTO users (office_id, id, role, name, email, email_folded, account_id, coordinator_id,
-			active, may_message, bcc, signature, password, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+			active, may_message, bcc, strict, signature, password, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 		ON CONFLICT (office_id, id) DO UPDATE SET role = excluded.role, name = excluded.name, email = excluded.email,
 			email_folded = excluded.email_folded, account_id = excluded.account_id, coordinator_id = excluded.coordinator_id,
-			active = excluded.active, may_message = excluded.may_message, bcc = excluded.bcc, signature = excluded.signature, password = excluded.password`,
+			active = excluded.active, may_message = excluded.may_message, bcc = excluded.bcc, strict = excluded.strict,
+			signature = excluded.signature, password = excluded.password`,
 		u.Office, u.ID, string(u.Role), u.Name, u.Email, Fold(u.Email), Ref(u.Account), Ref(u.Coordinator),
-		u.Active, u.MayMessage, u.BCC, Sum(u.Signature), u.Password, u.CreatedAt)
+		u.Active, u.MayMessage, u.BCC, u.Strict, Sum(u.Signature), u.Password, u.CreatedAt)
 	if err != nil {
 		return err
 	}

@@ -138,6 +138,12 @@ func (t *tx) SetBCC(ctx context.Context, office, user chat.ID, bcc bool) error {
 	return t.Writer.SetBCC(ctx, office, user, bcc)
 }
 
+// SetStrict is chat.Tx's.
+func (t *tx) SetStrict(ctx context.Context, office, user chat.ID, strict bool) error {
+	delete(t.known.users, user)
+	return t.Writer.SetStrict(ctx, office, user, strict)
+}
+
 // SetPassword is chat.Tx's.
 func (t *tx) SetPassword(ctx context.Context, office, user chat.ID, hash string) error {
 	delete(t.known.users, user)

@@ -72,9 +72,9 @@ func populate(b testing.TB, path string, contacts int) {
 	defer func() { _ = db.Close() }()
 	numbers := `WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ?)`
 	user := func(kind int, role, name string) string {
-		return `INSERT INTO users (office_id, id, role, name, email, email_folded, account_id, coordinator_id, active, may_message, bcc,
+		return `INSERT INTO users (office_id, id, role, name, email, email_folded, account_id, coordinator_id, active, may_message, bcc, strict,
 				password, created_at) ` + numbers + ` SELECT ` + sqlID(officeID, "0") + `, ` + sqlID(kind, "i") + `, '` + role + `', ` + name + `,
-			` + name + ` || i || '@example.com', lower(` + name + `) || i || '@example.com', NULL, NULL, 1, 1, 0, '', 0 FROM n`
+			` + name + ` || i || '@example.com', lower(` + name + `) || i || '@example.com', NULL, NULL, 1, 1, 0, 0, '', 0 FROM n`
 	}
 	participant := func(who, ordinal string) string {
 		return `INSERT INTO participants (office_id, conversation_id, user_id, ordinal, cc, active, joined_at, left_at, left_title, last_read,

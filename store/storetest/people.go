@@ -42,7 +42,7 @@ var people = []test{
 	}},
 	{"a user comes back whole, and changes", func(p *practice) {
 		u := p.anna
-		u.Account, u.Coordinator, u.Password, u.BCC, u.MayMessage = newID(), p.staff.ID, "$argon2id$", true, false
+		u.Account, u.Coordinator, u.Password, u.BCC, u.Strict, u.MayMessage = newID(), p.staff.ID, "$argon2id$", true, true, false
 		u.Name, u.Email, u.Active = "Änna Ümlaut", "Other."+u.Email, false
 		p.update(func(tx chat.Tx) error {
 			account := chat.Account{Office: p.office.ID, ID: u.Account, Name: "Client Ltd", Category: "firm", Tags: []string{"b", "a"}, Strict: true}
@@ -53,6 +53,15 @@ var people = []test{
 		})
 		p.same("user", *p.user(u.ID), u)
 		p.same("others", *p.user(p.bert.ID), p.bert)
+	}},
+	{"what a user's mail may say changes by itself", func(p *practice) {
+		for _, strict := range []bool{true, false} {
+			p.update(func(tx chat.Tx) error { return tx.SetStrict(p.Context(), p.office.ID, p.anna.ID, strict) })
+			want := p.anna
+			want.Strict = strict
+			p.same("user", *p.user(p.anna.ID), want)
+			p.same("others", *p.user(p.bert.ID), p.bert)
+		}
 	}},
 	{"a user is found by address without case", func(p *practice) {
 		for _, email := range []string{p.anna.Email, strings.ToUpper(p.anna.Email), strings.ToLower(p.anna.Email)} {

@@ -55,6 +55,7 @@ CREATE TABLE users (
     active         boolean     NOT NULL,
     may_message    boolean     NOT NULL,
     bcc            boolean     NOT NULL,
+    strict         boolean     NOT NULL,
     signature      bytea,                -- hash of one of signatures
     password       text        NOT NULL,
     created_at     timestamptz NOT NULL,

@@ -55,6 +55,7 @@ CREATE TABLE users (
     active         INTEGER NOT NULL,
     may_message    INTEGER NOT NULL,
     bcc            INTEGER NOT NULL,
+    strict         INTEGER NOT NULL,
     signature      BLOB,             -- hash of one of signatures
     password       TEXT    NOT NULL,
     created_at     INTEGER NOT NULL,
