@@ -92,11 +92,11 @@ const m = message(1, { author: ben, text: 'The  secret\nfigures' });
 
 test('in privacy mode, and of a strict conversation, nothing is said but that something waits', () => {
 	const strict = { ...unread(), conversation: { ...row('c1').conversation, strict: true } };
-	for (const said of [told(m, unread(), { name: 'Ward', mode: 'privacy' }), told(m, unread(), { name: 'Ward', mode: 'anything' }), told(m, strict, { name: 'Ward', mode: 'convenience' })]) {
+	for (const said of [told(m, unread(), { mode: 'privacy', office: { name: 'Ward' } }), told(m, unread(), { mode: 'anything', office: { name: 'Ward' } }), told(m, strict, { mode: 'convenience', office: { name: 'Ward' } })]) {
 		expect(said).toEqual({ title: 'Ward', body: 'A message waits for you in Postern.' });
 	}
 });
 
 test('in convenience mode it says who wrote what', () => {
-	expect(told(m, unread(), { name: 'Ward', mode: 'convenience' })).toEqual({ title: 'Ben Cole', body: 'Title c1\nThe secret figures' });
+	expect(told(m, unread(), { mode: 'convenience', office: { name: 'Ward' } })).toEqual({ title: 'Ben Cole', body: 'Title c1\nThe secret figures' });
 });

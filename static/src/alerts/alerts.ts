@@ -15,7 +15,7 @@ export interface World {
 	/** Whether somebody looks at the conversation in this tab. */
 	looking(conversation: string): boolean;
 	chosen(choice: 'notify' | 'sound'): boolean;
-	/** What may be said of the message, by the office's mode as it is now. */
+	/** What may be said of the message, by what may go out to oneself as it is now. */
 	say(m: Message, row: Row): Promise<Told>;
 	show(told: Told, m: Message): void;
 	/** Takes what was shown of a conversation away. */

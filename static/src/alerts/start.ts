@@ -1,3 +1,4 @@
+import type { Office } from '../api/answers';
 import * as calls from '../api/reading';
 import { attending } from '../conversation/attending';
 import { router, toConversation } from '../route.svelte';
@@ -19,7 +20,7 @@ export function start(desk: Desk): () => void {
 		row: (conversation) => desk.state.rows[conversation]?.row,
 		looking: (conversation) => attending() && router.route.name === 'conversation' && router.route.id === conversation,
 		chosen: (choice) => chosen(desk.self.id, choice) && (choice === 'sound' || permission() === 'granted'),
-		say: async (m, row) => told(m, row, await office(desk)),
+		say: async (m, row) => told(m, row, await own(desk)),
 		show: (said, m) => show(shown, said, m),
 		hide: (conversation) => {
 			shown.get(conversation)?.close();
@@ -58,14 +59,14 @@ function lead(name: string, alerts: Alerts): () => void {
 	return () => stopped.abort();
 }
 
-// The office may have become private since this page was opened: who says more than that something waits asks first.
-async function office(desk: Desk): Promise<{ name: string; mode: string }> {
+// Office, account or oneself may have become private since this page was opened: who says more than that something waits asks first.
+async function own(desk: Desk): Promise<{ mode: string; office: Office }> {
 	try {
 		const me = await calls.me();
-		desk.me = { ...desk.me, office: me.office };
-		return me.office;
+		desk.me = { ...desk.me, user: me.user, office: me.office, mode: me.mode };
+		return me;
 	} catch {
-		return { name: desk.me.office.name, mode: 'privacy' };
+		return { office: desk.me.office, mode: 'privacy' };
 	}
 }
 

@@ -3,8 +3,10 @@ import type { Attachment, Conversation, Cursor, Message, Participant, Person, Re
 
 /** Who is signed in, and where their stream stands. */
 export interface Me {
-	user: Person & { email: string; role: string; signed: boolean; bcc: boolean };
+	user: Person & { email: string; role: string; signed: boolean; bcc: boolean; strict: boolean };
 	office: Office;
+	/** What may go out to the asker: the office's mode, or a stricter one of their account or their own. */
+	mode: Office['mode'];
 	/** Bytes of a file that the server takes. */
 	max_upload: number;
 	may: { message: boolean; start: boolean; invite: boolean; settings: boolean };
@@ -72,6 +74,10 @@ export interface ListPage {
 
 export interface Opened {
 	row: Row;
+	/** Of the mail for what the asker writes in it. */
+	mode: Office['mode'];
+	/** With privacy: office, conversation, account or people. */
+	strict_because?: string;
 	as_of: string;
 }
 
@@ -168,6 +174,8 @@ export interface User {
 	email: string;
 	active: boolean;
 	messaging: boolean;
+	/** The mail to them says only that a message waits. */
+	strict: boolean;
 	account?: { id: string; name: string };
 	self?: boolean;
 }

@@ -6,7 +6,7 @@ const at = (conversation: string, more = '') => `/conversations/${encodeURICompo
 
 export const start = (asked: Start) => request<Started>('POST', '/conversations', asked);
 /** What of a conversation can be changed for all who are in it. */
-export type Change = { title?: string; important?: boolean; assignee?: string; state?: string };
+export type Change = { title?: string; important?: boolean; assignee?: string; state?: string; strict?: boolean };
 
 export const change = (conversation: string, to: Change) => request<Changed>('PATCH', at(conversation), to);
 export const addPeople = (conversation: string, users: string[], history?: boolean) =>

@@ -2,4 +2,4 @@
 import type { Me } from './answers';
 import { request } from './request';
 
-export const setProfile = (profile: { bcc: boolean }) => request<Me>('PATCH', '/me', profile);
+export const setProfile = (profile: { bcc?: boolean; strict?: boolean }) => request<Me>('PATCH', '/me', profile);

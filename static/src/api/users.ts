@@ -6,11 +6,12 @@ import { request } from './request';
 /** Which of them: who is active, of one kind, or who is deactivated. */
 export type Shown = 'active' | 'staff' | 'contact' | 'deactivated';
 
-/** Either `active`, or `role` and `messaging`. */
+/** Either `active`, or `role`, `messaging` and `strict`. */
 export interface UserChange {
 	active?: boolean;
 	role?: string;
 	messaging?: boolean;
+	strict?: boolean;
 	/** A member of staff who takes over from one. */
 	successor?: string | undefined;
 }

@@ -80,7 +80,7 @@ export class Outgoing {
 const tooLarge = (bytes: number): Problem =>
 	new Refused({ type: 'about:blank', title: 'Too large', code: 'too_large', retry: false, detail: `This file is too large: ${Math.floor(bytes / 100_000) / 10} MB at most.` }).problem;
 
-/** Whether mail carries links alone, whatever is chosen. */
+/** Whether mail carries links alone, whatever is chosen. What others ask for is the server's to know. */
 export const linksAlone = (office: Office, strict: boolean): boolean => office.mode === 'privacy' || strict;
 
 /** The files of a draft. */

@@ -18,6 +18,10 @@ export function tellingStaff(m: Message): string {
 			return `${by} marked this as done.`;
 		case 'reopened':
 			return m.author ? `${by} opened this again.` : 'Open again.';
+		case 'made_strict':
+			return `${by} made the mail of this conversation private.`;
+		case 'strict_no_more':
+			return `${by} let the mail of this conversation say what the office lets it.`;
 		case 'letter_held':
 			return `A letter that may not be from ${whom || 'its sender'} is held back.`;
 		case 'letter_accepted':

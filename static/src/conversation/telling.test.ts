@@ -26,6 +26,8 @@ test.each([
 	[line('waiting'), 'Ann Reed waits for the client.'],
 	[line('done'), 'Ann Reed marked this as done.'],
 	[line('reopened', { author: null }), 'Open again.'],
+	[line('made_strict'), 'Ann Reed made the mail of this conversation private.'],
+	[line('strict_no_more'), 'Ann Reed let the mail of this conversation say what the office lets it.'],
 ])('staff read %#', (m, says) => {
 	expect(telling(m)).toBeUndefined();
 	expect(tellingStaff(m)).toBe(says);

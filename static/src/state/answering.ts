@@ -1,4 +1,4 @@
-// Who answers, and how far a conversation is.
+// Who answers, how far a conversation is, and whether its mail is private.
 import type { Conversation, Person } from '../wire';
 import { change } from './changing';
 import type { Desk } from './desk.svelte';
@@ -13,4 +13,8 @@ export function assign(desk: Desk, c: Conversation, to: Person | undefined): voi
 
 export function move(desk: Desk, c: Conversation, state: string): void {
 	if (state !== c.state) void change(desk, c, { state }, said[state]);
+}
+
+export function tighten(desk: Desk, c: Conversation, strict: boolean): void {
+	void change(desk, c, { strict }, strict ? 'Mail of this conversation is private.' : 'Mail of this conversation says what the office lets it.');
 }

@@ -3,7 +3,7 @@ import type { User } from '../api/answers';
 import { among, difference, handsOver, mayChange, rolesFor, told, undoing } from './rights';
 
 const user = (more: Partial<User> = {}): User => ({
-	person: { id: 'u1', name: 'Ann Reed', kind: 'staff' }, role: 'staff', email: 'ann@office.example', active: true, messaging: true, ...more,
+	person: { id: 'u1', name: 'Ann Reed', kind: 'staff' }, role: 'staff', email: 'ann@office.example', active: true, messaging: true, strict: false, ...more,
 });
 const client = user({ person: { id: 'u2', name: 'Ben Cole', kind: 'contact' }, role: 'client' });
 
@@ -22,9 +22,10 @@ test('roles are of the same kind, and owners are made by owners', () => {
 });
 
 test('only what is different is asked for', () => {
-	expect(difference(user(), 'staff', true)).toBeUndefined();
-	expect(difference(user(), 'admin', true)).toEqual({ role: 'admin' });
-	expect(difference(user(), 'admin', false)).toEqual({ role: 'admin', messaging: false });
+	expect(difference(user(), 'staff', true, false)).toBeUndefined();
+	expect(difference(user(), 'admin', true, false)).toEqual({ role: 'admin' });
+	expect(difference(user(), 'admin', false, false)).toEqual({ role: 'admin', messaging: false });
+	expect(difference(client, 'client', true, true)).toEqual({ strict: true });
 });
 
 test('staff hand over what is theirs when they go, and clients have nothing to hand over', () => {
@@ -37,6 +38,7 @@ test('staff hand over what is theirs when they go, and clients have nothing to h
 
 test('what can be undone is undone as it was, and what was handed over is not', () => {
 	expect(undoing(user(), { role: 'admin' })).toEqual({ role: 'staff' });
+	expect(undoing(client, { strict: true })).toEqual({ strict: false });
 	expect(undoing(client, { role: 'prospect', messaging: false })).toEqual({ role: 'client', messaging: true });
 	expect(undoing(user(), { messaging: false })).toBeUndefined();
 	expect(undoing(user(), { active: false })).toBeUndefined();
