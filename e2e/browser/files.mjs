@@ -130,17 +130,19 @@ async function mailed() {
 	throw new Error('no mail has a link to the file');
 }
 
-// cutting is another address of the server. The first connections that have sent 300 kB are cut there.
+// cutting is another address of the server. Connections that have sent 300 kB are cut there, until so many new ones were: where one was in use before, the
+// browser itself sends again what it carried.
 function cutting(to, times) {
 	let cuts = 0;
 	const server = createServer((near) => {
 		const far = connect(Number(to.port), to.hostname);
-		let sent = 0;
+		let sent = 0, used = false;
 		const end = () => (near.destroy(), far.destroy());
+		far.on('data', () => (used = true));
 		near.on('data', (bytes) => {
 			sent += bytes.length;
 			if (sent < 300_000 || cuts >= times) return;
-			cuts++;
+			if (!used) cuts++;
 			end();
 		});
 		for (const [a, b] of [[near, far], [far, near]]) a.on('error', end).on('close', end).pipe(b);
