@@ -31,38 +31,45 @@ func deskOf(ctx context.Context, rd Reader, to *Addressee, desk Desk) error {
 }
 
 // TakeDesk takes a letter to a desk: it goes to the office's owner as a mail, which is durable when this returns, and whose bytes are wiped once the
-// relay has it. The same letter again changes nothing. It never becomes a message, and is no way to reach anybody else.
+// relay has it. The same letter again, or at the same moment, changes nothing. It never becomes a message, and is no way to reach anybody else.
 func (s *Service) TakeDesk(ctx context.Context, to Addressee, l Letter, envelopeTo string, forward Forwarding) error {
-	mail, at, row := deskMail(l.Once), s.now(), s.NewID()
-	return s.update(ctx, func(tx Tx) error {
-		fate := LedgerRow{
-			Office: to.Office.ID, ID: row, At: at, Direction: MailIn, Peer: l.Peer, EnvelopeFrom: l.EnvelopeFrom, EnvelopeTo: envelopeTo,
-			Code: 250, Enhanced: "2.0.0", Fate: string(MailAccepted), Reason: "for " + string(to.Desk) + ", to the owner", Mail: mail, Size: l.Size,
-		}
-		_, err := tx.Mail(ctx, to.Office.ID, mail)
-		switch {
-		case err == nil:
-			fate.Fate = "again"
-			return tx.AddLedger(ctx, fate)
-		case KindOf(err) != NotFound:
-			return err
-		}
-		now, err := tx.Now(ctx)
-		if err != nil {
-			return err
-		}
-		composed, err := forward(to.User.withoutPassword(), at, mail)
-		if err != nil {
-			return err
-		}
-		if err := tx.AddMail(ctx, Mail{
-			Office: to.Office.ID, ID: mail, Kind: DeskMail, Recipient: to.User.ID, From: composed.From, To: composed.To, MessageID: mail.String(),
-			Mode: Privacy, Raw: composed.Raw, State: MailWaiting, NextTry: now, CreatedAt: now,
-		}); err != nil {
-			return err
-		}
+	take := func(tx Tx) error { return s.takeDesk(ctx, tx, to, l, envelopeTo, forward) }
+	err := s.update(ctx, take)
+	if KindOf(err) == Conflict { // somebody took the same letter meanwhile
+		err = s.update(ctx, take)
+	}
+	return err
+}
+
+func (s *Service) takeDesk(ctx context.Context, tx Tx, to Addressee, l Letter, envelopeTo string, forward Forwarding) error {
+	mail, at := deskMail(l.Once), s.now()
+	fate := LedgerRow{
+		Office: to.Office.ID, ID: s.NewID(), At: at, Direction: MailIn, Peer: l.Peer, EnvelopeFrom: l.EnvelopeFrom, EnvelopeTo: envelopeTo,
+		Code: 250, Enhanced: "2.0.0", Fate: string(MailAccepted), Reason: "for " + string(to.Desk) + ", to the owner", Mail: mail, Size: l.Size,
+	}
+	_, err := tx.Mail(ctx, to.Office.ID, mail)
+	switch {
+	case err == nil:
+		fate.Fate = "again"
 		return tx.AddLedger(ctx, fate)
-	})
+	case KindOf(err) != NotFound:
+		return err
+	}
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return err
+	}
+	composed, err := forward(to.User.withoutPassword(), at, mail)
+	if err != nil {
+		return err
+	}
+	if err := tx.AddMail(ctx, Mail{
+		Office: to.Office.ID, ID: mail, Kind: DeskMail, Recipient: to.User.ID, From: composed.From, To: composed.To, MessageID: mail.String(),
+		Mode: Privacy, Raw: composed.Raw, State: MailWaiting, NextTry: now, CreatedAt: now,
+	}); err != nil {
+		return err
+	}
+	return tx.AddLedger(ctx, fate)
 }
 
 // deskMail is the id of the mail that a letter becomes, the same for the same letter (a UUID of version 8, RFC 9562).
