@@ -58,8 +58,8 @@ func (w *Writer) putWords(ctx context.Context, u *chat.User) error {
 	return w.exec(ctx, "put words", `INSERT INTO user_words (office_id, word, user_id) VALUES `+strings.Join(values, ", "), args...)
 }
 
-// listedColumns are of users AS u and accounts AS a.
-const listedColumns = UserColumns + `, COALESCE(a.name, '')`
+// listedColumns are of users AS u. The account is looked up for each of them, however few the database believes there are.
+const listedColumns = UserColumns + `, COALESCE((SELECT a.name FROM accounts AS a WHERE a.office_id = u.office_id AND a.id = u.account_id), '')`
 
 func scanListed(rows Rows, l *chat.Listed) error {
 	return ScanUserAnd(rows, &l.User, &l.AccountName)
@@ -77,7 +77,7 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 	if q.Among != nil {
 		return All(ctx, r.db, "people", scanListed, `
 			SELECT `+listedColumns+`
-			FROM users AS u LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
+			FROM users AS u
 			WHERE (u.office_id = $1) IS TRUE AND `+r.d.In("u.id", "$2")+` ORDER BY u.name, u.id LIMIT $3`, q.Office, q.Among, q.Limit)
 	}
 	prefixes := strings.Fields(Fold(q.Prefix))
@@ -96,7 +96,7 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 		}
 		return All(ctx, r.db, "people", scanListed, `
 			SELECT `+listedColumns+`
-			FROM users AS u LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
+			FROM users AS u
 			WHERE `+who+` ORDER BY u.name, u.id LIMIT $3`, args...)
 	}
 	lead, err := r.rarest(ctx, q.Office, prefixes)
@@ -124,7 +124,6 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 			ORDER BY w.word, w.user_id LIMIT $3
 		) AS found
 		JOIN users AS u ON u.office_id = $1 AND u.id = found.id
-		LEFT JOIN accounts AS a ON a.office_id = u.office_id AND a.id = u.account_id
 		ORDER BY u.name, u.id`, args...)
 }
 
