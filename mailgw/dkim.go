@@ -1,6 +1,7 @@
 package mailgw
 
 import (
+	"bytes"
 	"context"
 	"crypto"
 	"crypto/ed25519"
@@ -13,10 +14,12 @@ import (
 	"io"
 	"strings"
 
+	"github.com/emersion/go-message"
+	"github.com/emersion/go-message/mail"
 	"github.com/emersion/go-msgauth/dkim"
 )
 
-// Signer signs mails (DKIM, RFC 6376), with the domain of their envelope sender, which is From's too: DMARC then holds.
+// Signer signs mails (DKIM, RFC 6376), with From's domain, which is the envelope sender's too unless that is null: DMARC then holds.
 type Signer struct {
 	Selector string
 	Key      crypto.Signer // RSA, or Ed25519 (RFC 8463), which not everybody reads: have both
@@ -43,7 +46,7 @@ func (c *Content) sign(ctx context.Context, signers []Signer) error {
 	if len(signers) == 0 {
 		return nil
 	}
-	domain := c.Mail.From[strings.LastIndexByte(c.Mail.From, '@')+1:]
+	domain := c.domain()
 	var begun []*dkim.Signer
 	var all []io.Writer
 	var err error
@@ -68,6 +71,29 @@ func (c *Content) sign(ctx context.Context, signers []Signer) error {
 		c.signatures += one.Signature()
 	}
 	return nil
+}
+
+// domain is the envelope sender's; where that is null, as of a letter to postmaster that goes on, it is From's own.
+func (c *Content) domain() string {
+	from := c.Mail.From
+	if from == "" {
+		from = author(c.Mail.Raw)
+	}
+	return from[strings.LastIndexByte(from, '@')+1:]
+}
+
+// author is the address in From of a mail of ours; empty: it cannot be read.
+func author(raw []byte) string {
+	read, err := message.Read(bytes.NewReader(raw))
+	if err != nil {
+		return ""
+	}
+	h := mail.Header{Header: read.Header}
+	from, err := h.AddressList("From")
+	if err != nil || len(from) == 0 {
+		return ""
+	}
+	return from[0].Address
 }
 
 // unsignedError says that a mail did not go because it could not be signed.

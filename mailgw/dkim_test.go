@@ -93,6 +93,23 @@ func TestMailsAreSigned(t *testing.T) {
 	}
 }
 
+// TestADesksMailIsSigned: its envelope sender is null, and it goes all the same.
+func TestADesksMailIsSigned(t *testing.T) {
+	t.Parallel()
+	signers, zone := twoSigners(t)
+	letterRaw := []byte("From: anna@client.example\r\nSubject: Help\r\n\r\nYour mail comes twice.\r\n")
+	r := NewReader(letter.DefaultLimits()).Read(letterRaw, letter.Envelope{})
+	f := facts(chat.Privacy)
+	composed := forwarded(recipient{"postmaster@" + domain, chat.Addressee{Office: f.Office, Desk: chat.Postmaster}}, f.To, f.At, f.Mail, &r, letterRaw)
+	same(t, "envelope sender", composed.From, "")
+	content := Content{Mail: chat.Mail{From: composed.From, Raw: composed.Raw}}
+	if err := content.sign(t.Context(), signers); err != nil {
+		t.Fatal(err)
+	}
+	found, dmarc := outcomes(t, zone, wholeOf(t, content))
+	same(t, "signatures", []any{found, dmarc}, []any{[]auth.Outcome{auth.Pass, auth.Pass}, auth.Pass})
+}
+
 // TestAMailThatCannotBeSignedWaits: nothing goes unsigned because a file is away.
 func TestAMailThatCannotBeSignedWaits(t *testing.T) {
 	t.Parallel()
