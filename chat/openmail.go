@@ -40,6 +40,7 @@ const (
 // tells of, and never once something of that was taken back. Mails with links that sign somebody in belong to no message.
 func (s *Service) OpenMail(ctx context.Context, a Actor, conversation, message, mail ID) (opened OpenedMail, err error) {
 	err = s.update(ctx, func(tx Tx) error {
+		opened = OpenedMail{} // it may run again, and less may be shown then
 		u, err := tx.User(ctx, a.Office, a.User)
 		if err != nil {
 			return err
@@ -102,7 +103,6 @@ func (s *Service) open(ctx context.Context, tx Tx, a Actor, m *Mail, last bool, 
 		f := &opened.Content.Header[i]
 		f.Value = s.concealedIn(office, f.Value)
 	}
-	opened.Files = nil // the closure may run again
 	for _, e := range m.Enclosed {
 		file, err := tx.Attachment(ctx, a.Office, e.File)
 		if err != nil {

@@ -1,6 +1,9 @@
 package chat
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -119,5 +122,40 @@ func TestAMailWithoutContentIsNoSecret(t *testing.T) {
 	o := newMailOpening(t, Privacy)
 	if got := o.open(t, o.tess, o.first); got.Content.Text == "" || strings.Contains(got.Content.Text, "kumquat") || o.noted() != 0 {
 		t.Errorf("opened %+v, on record %d times", got, o.noted())
+	}
+}
+
+// twiceRun is a store whose next update runs twice: between the two, something else is committed.
+type twiceRun struct {
+	*model
+	between func()
+}
+
+func (s *twiceRun) Update(ctx context.Context, do func(Tx) error) ([]Told, error) {
+	if between := s.between; between != nil {
+		s.between = nil
+		lost := errors.New("it met another")
+		if _, err := s.model.Update(ctx, func(tx Tx) error { return cmp.Or(do(tx), lost) }); !errors.Is(err, lost) {
+			return nil, err
+		}
+		between()
+	}
+	return s.model.Update(ctx, do)
+}
+
+// TestAMailIsShownAsOfTheCommit: what a run that came to nothing had read is shown to nobody.
+func TestAMailIsShownAsOfTheCommit(t *testing.T) {
+	t.Parallel()
+	o := newMailOpening(t, Convenience)
+	store := &twiceRun{model: o.model}
+	o.Store = store
+	store.between = func() {
+		o.next()
+		if _, err := o.Retract(t.Context(), actor(o.sam), o.message.Conversation, o.message.ID); err != nil {
+			t.Error(err)
+		}
+	}
+	if got := o.open(t, o.sam, o.second); got.Withheld != withheldRetracted || got.Content.Text != "" || len(got.Content.Header) != 0 {
+		t.Errorf("retracted, and shown: %+v", got)
 	}
 }
