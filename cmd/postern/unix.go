@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"syscall"
 )
 
 // listenUnix listens at a path. A socket that nobody answers at was left behind.
@@ -19,8 +20,11 @@ func listenUnix(ctx context.Context, path string) (net.Listener, error) {
 		return nil, err
 	}
 	var d net.Dialer
-	if c, dialed := d.DialContext(ctx, "unix", path); dialed == nil {
-		_ = c.Close() // somebody listens
+	c, dialed := d.DialContext(ctx, "unix", path)
+	if dialed == nil {
+		_ = c.Close()
+	}
+	if !errors.Is(dialed, syscall.ECONNREFUSED) { // somebody listens, and may be too busy to answer (EAGAIN), or answers others alone
 		return nil, err
 	}
 	if failed := os.Remove(path); failed != nil {
