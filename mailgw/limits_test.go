@@ -50,6 +50,34 @@ func TestSize(t *testing.T) {
 	}
 }
 
+// TestLettersThatNeverCome: each that is said to be too large is a row of the ledger, and a hundred of them end the connection.
+func TestLettersThatNeverCome(t *testing.T) {
+	t.Parallel()
+	desk := newDesk()
+	d := desk.serve(t).talk(t)
+	d.write(strings.Repeat("MAIL FROM:<> SIZE=99999999999\r\n", 1000))
+	d.expect("552 5.3.4")
+	if said := d.rest(); len(said) == 0 || !strings.HasPrefix(said[len(said)-1], "421 4.7.0") {
+		t.Errorf("heard %q at the end", said[max(0, len(said)-1):])
+	}
+	if n := len(desk.fates()); n > maxIdles {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// TestTheLargestLetterHasRoom: whatever is set as the most, a letter of that size is taken when there is no other.
+func TestTheLargestLetterHasRoom(t *testing.T) {
+	t.Parallel()
+	for _, most := range []int64{64 << 10, 36 << 20, 256 << 20} {
+		o := ServerOptions{MaxLetter: most}
+		o.defaults()
+		m := memory{most: o.MaxMemory}
+		if had := m.take(most / 2); !had || !m.take(most+1) {
+			t.Errorf("of %d bytes none is ever taken", most)
+		}
+	}
+}
+
 // TestFarTooLarge: reading ends a megabyte past the limit.
 func TestFarTooLarge(t *testing.T) {
 	t.Parallel()

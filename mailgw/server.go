@@ -36,7 +36,7 @@ type ServerOptions struct {
 	MaxLetter      int64         // bytes of a letter; default 36 MiB
 	MaxConnections int           // in all; default 500
 	MaxPerAddress  int           // from one client address (IPv6: one /64); default 20
-	MaxMemory      int64         // bytes, as they came, of all letters being taken at once; default 256 MiB
+	MaxMemory      int64         // bytes, as they came, of all letters being taken at once; default 256 MiB, or four of MaxLetter
 	Patience       time.Duration // for all that comes between two letters; default 5 min
 	DataTime       time.Duration // for a letter to come, however fast; a slow one has less: 3 min, and a second more for each 1,000 bytes. Default 15 min
 	TakeTime       time.Duration // for taking a letter once it is there; default 1 min
@@ -52,8 +52,8 @@ func (o *ServerOptions) defaults() {
 	set(&o.MaxLetter, 36<<20)
 	set(&o.MaxConnections, 500)
 	set(&o.MaxPerAddress, 20)
-	set(&o.MaxMemory, 256<<20)
-	set(&o.Patience, 5*time.Minute) // RFC 5321, section 4.5.3.2.7
+	set(&o.MaxMemory, max(256<<20, 4*o.MaxLetter)) // while one letter's room grows it has three times its size at most
+	set(&o.Patience, 5*time.Minute)                // RFC 5321, section 4.5.3.2.7
 	set(&o.DataTime, 15*time.Minute)
 	set(&o.TakeTime, time.Minute)
 	set(&o.Pause, 100*time.Millisecond)

@@ -93,7 +93,7 @@ func (s *session) mail(args string) {
 	case e.size > uint64(s.server.MaxLetter):
 		s.from = from
 		s.note(errTooLarge, chat.ID{}, "")
-		s.say(errTooLarge)
+		s.idle(errTooLarge) // each is a row: nobody fills the ledger so
 	default:
 		s.transaction, s.spent = transaction{open: true, from: from}, false
 		s.say(okSender)
