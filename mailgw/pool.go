@@ -17,6 +17,7 @@ const (
 type link struct {
 	conn   net.Conn // below TLS
 	client *smtp.Client
+	hello  string
 	mails  int
 	late   *time.Timer // ends it while it waits
 }
@@ -45,14 +46,22 @@ func (p *pool) take() *link {
 		if l == nil {
 			return nil
 		}
-		l.client.CommandTimeout = goodbye
-		err := l.client.Reset()
-		l.client.CommandTimeout = commandWait
-		if err == nil {
+		if l.again() == nil {
 			return l
 		}
 		_ = l.conn.Close()
 	}
+}
+
+// again brings the connection to where another mail may be sent. go-smtp forgets at RSET that it said EHLO, and would say it with the next mail: what
+// the relay has against that is about us, and not about the mail.
+func (l *link) again() error {
+	l.client.CommandTimeout = goodbye
+	defer func() { l.client.CommandTimeout = commandWait }()
+	if err := l.client.Reset(); err != nil {
+		return err
+	}
+	return l.client.Hello(l.hello)
 }
 
 // commandWait is what go-smtp has (RFC 5321, section 4.5.3.2).

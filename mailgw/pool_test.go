@@ -137,6 +137,21 @@ func TestRefusedOnAKeptConnection(t *testing.T) {
 	}
 }
 
+// TestAKeptConnectionThatIsNotWantedIsNoRefusal: what a relay has against a second EHLO on a connection, or against a login of before, is not about the
+// mail: it goes by another.
+func TestAKeptConnectionThatIsNotWantedIsNoRefusal(t *testing.T) {
+	t.Parallel()
+	for verb, said := range map[string]string{"RSET EHLO": "503 5.5.1 Duplicate EHLO", "RSET MAIL": "530 5.7.0 log in first"} {
+		r := &Relay{Addr: scriptedRelay(t, map[string]string{"RSET": "250 ok", verb: said}), Hello: domain, Idle: time.Minute}
+		t.Cleanup(r.Close)
+		for range 3 {
+			if err := sendOne(t, r, "anna@client.example"); err != nil {
+				t.Errorf("%s: %v", verb, err)
+			}
+		}
+	}
+}
+
 // TestIdleConnectionsEnd: by themselves after a while, and with the relay's end.
 func TestIdleConnectionsEnd(t *testing.T) {
 	t.Parallel()

@@ -104,10 +104,10 @@ func (r *Relay) handOn(ctx context.Context, l *link, from, to string, c Content)
 	return carried, begun, err
 }
 
-// isOver says whether a connection is of no use after this: the network failed, or the relay hangs up (421).
+// isOver says whether a connection is of no use after this: the network failed, the relay hangs up (421), or wants a login that it had.
 func isOver(err error) bool {
 	refused, ok := errors.AsType[*RefusedError](err)
-	return err != nil && (!ok || refused.Code == 421)
+	return err != nil && (!ok || refused.Code == 421 || aboutLogin(refused.Code))
 }
 
 func (r *Relay) dial(ctx context.Context) (*link, error) {
@@ -122,7 +122,7 @@ func (r *Relay) dial(ctx context.Context) (*link, error) {
 		// Whatever the code, it is about us and not about this mail: nothing is lost by a relay that is set up wrongly.
 		return nil, errors.Join(r.refused(err, false), conn.Close())
 	}
-	return &link{conn: conn, client: client}, nil
+	return &link{conn: conn, client: client, hello: r.Hello}, nil
 }
 
 // Close ends the connections that wait. Those in use end with their mail.
@@ -162,8 +162,10 @@ func (r *Relay) host() string {
 // authNeeded are replies to MAIL that are about our login and not about the mail (RFC 4954, section 6).
 func authNeeded(err error) bool {
 	answer, ok := errors.AsType[*smtp.SMTPError](err)
-	return ok && (answer.Code == 530 || answer.Code == 534 || answer.Code == 535 || answer.Code == 538)
+	return ok && aboutLogin(answer.Code)
 }
+
+func aboutLogin(code int) bool { return code == 530 || code == 534 || code == 535 || code == 538 }
 
 // transact carries the transaction. begun: the text was begun.
 func (r *Relay) transact(ctx context.Context, client *smtp.Client, from, to string, c Content) (carried Carried, begun bool, err error) {

@@ -92,7 +92,7 @@ func TestRelayUTF8(t *testing.T) {
 	same(t, "mails", len(server.taken()), 0)
 }
 
-// scriptedRelay answers each verb as told, "." the end of a mail; "hang" says nothing any more.
+// scriptedRelay answers each verb as told, "." the end of a mail, "RSET MAIL" a MAIL after a RSET; "hang" says nothing any more.
 func scriptedRelay(tb testing.TB, answers map[string]string) string {
 	tb.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -140,7 +140,7 @@ func answerAs(c net.Conn, answers map[string]string) {
 	if !said("") {
 		return
 	}
-	for data := false; ; {
+	for data, reset := false, false; ; {
 		line, err := d.in.ReadString('\n')
 		if err != nil {
 			return
@@ -151,6 +151,10 @@ func answerAs(c net.Conn, answers map[string]string) {
 		}
 		verb := strings.ToUpper(line[:min(4, len(line))])
 		data = verb == "DATA" && answers["DATA"] == ""
+		if again := "RSET " + verb; reset && answers[again] != "" {
+			verb = again
+		}
+		reset = reset || verb == "RSET"
 		if !said(verb) {
 			return
 		}
