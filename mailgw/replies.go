@@ -56,6 +56,7 @@ var (
 	errSecure  = refuse(503, 5, 5, 1, "TLS has begun already")
 	errSpent   = refuse(503, 5, 5, 1, "A chunk of this letter was refused; send RSET")
 	errManyTo  = refuse(452, 4, 5, 3, "A letter has at most 100 recipients; send another to the rest")
+	errApart   = refuse(452, 4, 5, 3, "This recipient needs a letter of its own; send it in a transaction of its own")
 	errIdle    = refuse(421, 4, 4, 2, "Nothing came for too long")
 	errClumsy  = refuse(421, 4, 7, 0, "Too many commands that are none")
 	errIdler   = refuse(421, 4, 7, 0, "Too many commands without a letter")

@@ -3,6 +3,7 @@ package mailgw
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,18 @@ func (r recipient) same(other recipient) bool {
 		return r.Return.ID == other.Return.ID
 	}
 	return r.Return == nil && other.Return == nil && r.Address.Reply == other.Address.Reply
+}
+
+// sort is the same for recipients of whom one answer to a letter can be true: it is not where one's letter is a message, and another's a report, and
+// not where staff trust who signed it for one of them alone.
+func (r recipient) sort() string {
+	switch {
+	case r.Desk != "":
+		return "desk"
+	case r.Return != nil:
+		return "return path"
+	}
+	return "seat " + strings.Join(slices.Sorted(slices.Values(r.Signers)), " ")
 }
 
 // reset forgets the transaction. One that had recipients and brought no letter has its row.
@@ -132,6 +145,10 @@ func (s *session) add(to string) {
 			s.say(okAddress)
 			return
 		}
+	}
+	if !s.door.lmtp && len(s.to) > 0 && s.to[0].sort() != r.sort() {
+		s.say(errApart)
+		return
 	}
 	if !s.server.rates.take(s.sending(), s.from, r, time.Now()) {
 		s.refuse(errTooOften, found.Office.ID, to)

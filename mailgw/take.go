@@ -10,22 +10,31 @@ import (
 	"postern/mailgw/letter"
 )
 
-// take reads the letter once and takes it for every recipient; errs are theirs. By SMTP the first failure ends it for all: the sender tries again,
-// and what was taken is not taken twice.
+// take reads the letter once and takes it for every recipient; errs are theirs. SMTP has one answer for all of them, which must be true of each: what is
+// against the letter is found before it is taken for anybody, and refused to all. What is against a recipient came since their RCPT: the sender tries again,
+// is told at RCPT, and what was taken is not taken twice.
 func (s *session) take(ctx context.Context, raw []byte) (errs []error) {
 	errs = make([]error, len(s.to))
 	r := s.server.reader.Read(raw, letter.Envelope{
 		NullSender: s.from == "", Own: func(l *letter.Letter) bool { return isOwn(l, s.to) },
 	})
-	if err := s.judge(ctx, &r, raw); err != nil {
-		return forAll(errs, err)
+	if v := r.Verdict; v.Fate == letter.Reject {
+		return forAll(errs, refuseBy(v))
 	}
-	kept := map[chat.ID][32]byte{}
-	for i, to := range s.to {
-		errs[i] = s.takeFor(ctx, to, &r, raw, kept)
-		if errs[i] != nil && !s.door.lmtp && len(s.to) > 1 {
-			// For some it may be taken by now: no answer but "again" is true of all. Then each is asked for at RCPT.
-			return forAll(errs, fmt.Errorf("%w: %w", errNotAll, errs[i]))
+	s.identify(ctx, &r, raw)
+	kept, taken := map[chat.ID][32]byte{}, false
+	for _, i := range inOrder(s.to, &r) {
+		if errs[i] = r.judge(s.to[i]); errs[i] == nil {
+			errs[i] = s.takeFor(ctx, s.to[i], &r, raw, kept)
+		}
+		switch err := errs[i]; {
+		case err == nil:
+			taken = true
+		case s.door.lmtp || len(s.to) == 1:
+		case !taken && answer(err).code/100 == 5 && !againstRecipient(err):
+			return forAll(errs, err)
+		default:
+			return forAll(errs, fmt.Errorf("%w: %w", errNotAll, err))
 		}
 	}
 	return errs
@@ -38,32 +47,49 @@ func forAll(errs []error, err error) []error {
 	return errs
 }
 
-// judge says whether the letter is to be had for anybody.
-func (s *session) judge(ctx context.Context, r *Reading, raw []byte) error {
-	if v := r.Verdict; v.Fate == letter.Reject {
-		return refuseBy(v)
+// inOrder has those first whose message the letter becomes: its files and its text can be refused, what only waits or is noted is taken whatever it holds.
+func inOrder(to []recipient, r *Reading) (order []int) {
+	var rest []int
+	for i := range to {
+		if fate, _ := r.fate(to[i].Addressee); fate == chat.LetterPosted {
+			order = append(order, i)
+		} else {
+			rest = append(rest, i)
+		}
 	}
-	if len(s.to) == 1 && s.to[0].Return != nil && !r.comesBack() {
-		return errReports // a person wrote there: they are told, since nobody would read it
-	}
-	return s.authenticate(ctx, r, raw)
+	return append(order, rest...)
 }
 
-// authenticate asks who wrote a person's letter. What its domain wants refused is refused (F34), unless every recipient trusts who signed it: there is
-// one answer for all, and one recipient's trust says nothing of the others. Nothing is lost by that: the sender is told.
-func (s *session) authenticate(ctx context.Context, r *Reading, raw []byte) error {
-	if s.server.Senders == nil || r.comesBack() {
-		return nil
+// againstRecipient says of a refusal that it is the recipient's, and RCPT has it too.
+func againstRecipient(err error) bool {
+	switch chat.KindOf(err) {
+	case chat.NotFound, chat.Forbidden, chat.Expired:
+		return true
+	}
+	return false
+}
+
+// identify asks who wrote a person's letter. Return paths take none, whoever it was.
+func (s *session) identify(ctx context.Context, r *Reading, raw []byte) {
+	if s.server.Senders == nil || r.comesBack() || !slices.ContainsFunc(s.to, func(to recipient) bool { return to.Return == nil }) {
+		return
 	}
 	found := s.server.Senders.Check(ctx, raw, r.Letter, auth.Envelope{IP: s.client(), Hello: s.hello, MailFrom: s.from})
 	r.Findings = &found
-	standing, why := found.Standing()
-	doubted := slices.ContainsFunc(s.to, func(to recipient) bool { return !r.trusted(to.Signers) })
-	switch {
-	case !doubted:
-	case standing == auth.Later:
+}
+
+// judge says whether the letter is to be had for a recipient. What its author's domain wants refused is refused (F34), unless they trust who signed it.
+func (r *Reading) judge(to recipient) error {
+	if to.Return != nil && !r.comesBack() {
+		return errReports // a person wrote there: they are told, since nobody would read it
+	}
+	if r.Findings == nil || r.trusted(to.Signers) {
+		return nil
+	}
+	switch standing, why := r.Findings.Standing(); standing {
+	case auth.Later:
 		return errNoAnswer
-	case standing == auth.Forged:
+	case auth.Forged:
 		return refuse(550, 5, 7, 1, why)
 	}
 	return nil
@@ -138,9 +164,6 @@ func fileIn(p *letter.Part) chat.FileIn {
 
 func (s *session) takeReturn(ctx context.Context, to recipient, r *Reading, l chat.Letter) error {
 	fate, reason := r.fate(chat.Addressee{})
-	if !r.comesBack() {
-		reason = "a person's letter to a return path, with other recipients"
-	}
 	report, gone := r.report(to.Return.To)
 	if said := r.whySaid(report); said != "" {
 		reason = said
