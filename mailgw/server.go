@@ -77,10 +77,11 @@ type Server struct {
 	reader *Reader
 	memory memory
 	rates  throttles
+	noise  noise
 	ctx    context.Context // of the letters under way; ended when draining takes too long
 	stop   context.CancelFunc
 
-	turnedAway atomic.Uint64
+	turnedAway, unlisted atomic.Uint64
 
 	mu         sync.Mutex
 	draining   bool
@@ -115,6 +116,7 @@ const cutTime = 3 * time.Second
 // No letter is answered with 250 that is not stored.
 func (s *Server) Shutdown(ctx context.Context) error {
 	defer s.stop()
+	defer func() { s.writeSums(time.Now().Add(time.Hour)) }()
 	err := s.drain()
 	select {
 	case <-s.gone:

@@ -69,7 +69,8 @@ func (r recipient) sort() string {
 // reset forgets the transaction. One that had recipients and brought no letter has its row.
 func (s *session) reset() {
 	for _, to := range s.to {
-		s.write(chat.LedgerRow{Office: to.Office.ID, EnvelopeTo: to.mailbox, Fate: "abandoned", Reason: "no letter came"})
+		row := chat.LedgerRow{Office: to.Office.ID, EnvelopeTo: to.mailbox, Fate: "abandoned", Reason: "no letter came"}
+		s.writeNoise(row, to.Addressee)
 	}
 	s.forget(false)
 }
@@ -105,8 +106,8 @@ func (s *session) mail(args string) {
 		s.mistake(refused)
 	case e.size > uint64(s.server.MaxLetter):
 		s.from = from
-		s.note(errTooLarge, chat.ID{}, "")
-		s.idle(errTooLarge) // each is a row: nobody fills the ledger so
+		s.writeNoise(refusal(errTooLarge, chat.ID{}, ""), chat.Addressee{})
+		s.idle(errTooLarge)
 	default:
 		s.transaction, s.spent = transaction{open: true, from: from}, false
 		s.say(okSender)
@@ -135,7 +136,7 @@ func (s *session) rcpt(args string) {
 func (s *session) add(to string) {
 	found, err := s.look(to)
 	if err != nil {
-		s.refuse(err, found.Office.ID, to)
+		s.refuse(err, found, to)
 		return
 	}
 	r := recipient{to, found}
@@ -151,7 +152,7 @@ func (s *session) add(to string) {
 		return
 	}
 	if !s.server.rates.take(s.sending(), s.from, r, time.Now()) {
-		s.refuse(errTooOften, found.Office.ID, to)
+		s.refuse(errTooOften, found, to)
 		return
 	}
 	s.to, s.accepted = append(s.to, r), append(s.accepted, len(s.to))
@@ -190,12 +191,12 @@ func (s *session) look(to string) (chat.Addressee, error) {
 }
 
 // refuse answers a recipient's refusal, and closes on whoever is guessing.
-func (s *session) refuse(err error, office chat.ID, to string) {
+func (s *session) refuse(err error, found chat.Addressee, to string) {
 	said := answer(err)
 	if said == errInternal {
 		s.log.Error().Err(err).Msg("check recipient")
 	}
-	s.note(said, office, to)
+	s.writeNoise(refusal(said, found.Office.ID, to), found)
 	if said.code/100 == 5 {
 		s.refused++
 	}
@@ -214,7 +215,7 @@ func (s *session) conclude(errs []error) {
 	for i, err := range errs {
 		if said[i] = okLetter; err != nil {
 			said[i] = answer(err)
-			s.note(said[i], s.to[i].Office.ID, s.to[i].mailbox)
+			s.write(refusal(said[i], s.to[i].Office.ID, s.to[i].mailbox))
 		}
 		if said[i] == errInternal || said[i] == errNotAll && i == 0 {
 			s.log.Error().Err(err).Msg("take letter")
@@ -231,8 +232,8 @@ func (s *session) conclude(errs []error) {
 	}
 }
 
-// note puts a refusal in the ledger; a ledger that cannot be written makes the refusal no different.
-func (s *session) note(said *response, office chat.ID, to string) {
+// refusal is the ledger's row of one.
+func refusal(said *response, office chat.ID, to string) chat.LedgerRow {
 	fate := "refused"
 	switch {
 	case said == errCutOff:
@@ -240,22 +241,26 @@ func (s *session) note(said *response, office chat.ID, to string) {
 	case said.code/100 == 4:
 		fate = "deferred"
 	}
-	s.write(chat.LedgerRow{
-		Office: office, EnvelopeTo: to, Code: said.code, Enhanced: said.enhanced(), Fate: fate, Reason: said.text,
-	})
+	return chat.LedgerRow{Office: office, EnvelopeTo: to, Code: said.code, Enhanced: said.enhanced(), Fate: fate, Reason: said.text}
 }
-
-// noteTime bounds the writing of a ledger row, which outlives the server's own context.
-const noteTime = 5 * time.Second
 
 func (s *session) write(row chat.LedgerRow) {
 	row.Direction, row.Peer = chat.MailIn, s.peer
 	row.EnvelopeFrom, row.EnvelopeTo = cut(s.from), cut(row.EnvelopeTo)
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.server.ctx), noteTime)
-	defer cancel()
-	if err := s.server.Service.LogMail(ctx, row); err != nil {
-		s.log.Error().Err(err).Str("fate", row.Fate).Int("code", row.Code).Msg("write ledger")
+	s.server.logMail(row)
+}
+
+// writeNoise is write for what brings no letter, within what a network may have of the ledger.
+func (s *session) writeNoise(row chat.LedgerRow, to chat.Addressee) {
+	from := source{reply: to.Address.Reply}
+	if s.sending() != "" {
+		from.network = block(s.client())
 	}
+	if s.server.noise.listed(from, row, time.Now()) {
+		s.write(row)
+		return
+	}
+	s.server.unlisted.Add(1)
 }
 
 // cut keeps an address short and printable enough for a row.

@@ -10,6 +10,7 @@ type ServerStats struct {
 	Connections Queue  // of clients; past it they are told to come later
 	Memory      Queue  // bytes of the letters being taken; past it they are told to come later
 	TurnedAway  uint64 // clients, since the server was made
+	Unlisted    uint64 // transactions that are in the ledger's sums alone
 }
 
 // Stats gives a snapshot.
@@ -21,6 +22,7 @@ func (s *Server) Stats() ServerStats {
 		Connections: Queue{int64(connections), int64(s.MaxConnections)},
 		Memory:      Queue{s.memory.used.Load(), s.memory.most},
 		TurnedAway:  s.turnedAway.Load(),
+		Unlisted:    s.unlisted.Load(),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"net"
 	"runtime/debug"
 	"strings"
+	"time"
 )
 
 const (
@@ -24,6 +25,7 @@ func (s *session) run() {
 			s.say(errGone)
 		}
 		s.reset()
+		s.server.writeSums(time.Now())
 		_ = s.wire.Close() // whoever is gone does not hear the last of it
 	}()
 	if s.wire.spokeFirst(s.server.Pause) {

@@ -82,7 +82,9 @@ func (o *outgoing) FinishMail(ctx context.Context, mail chat.Mail, r chat.MailRe
 
 // WatchSMTP reads the SMTP server at every scrape.
 func (m *Metrics) WatchSMTP(s *mailgw.Server) {
-	watch(m, s.Stats, counter("smtp_turned_away_total", "Clients told to come later: too many connections.", func(s mailgw.ServerStats) uint64 { return s.TurnedAway }))
+	watch(m, s.Stats,
+		counter("smtp_turned_away_total", "Clients told to come later: too many connections.", func(s mailgw.ServerStats) uint64 { return s.TurnedAway }),
+		counter("letters_unlisted_total", "Refusals that strangers brought about beyond what they may have of the ledger: there in sums alone.", func(s mailgw.ServerStats) uint64 { return s.Unlisted }))
 	m.queues.add(func() []queue {
 		s := s.Stats()
 		return []queue{ofMail("smtp_connections", "connections", s.Connections), ofMail("smtp_letters", "bytes", s.Memory)}
