@@ -268,6 +268,7 @@ func (noAddresses) ReadMail(raw []byte) chat.MailParts {
 }
 func (noAddresses) Return(_, _ chat.ID) string                   { return "return" }
 func (noAddresses) Read(chat.ID, string) (chat.AddressRef, bool) { return chat.AddressRef{}, false }
+func (noAddresses) Conceal(_ chat.ID, text string) string        { return text }
 
 // blobs gives the disk chat's errors.
 type blobs struct{ disk *blob.Disk }

@@ -106,8 +106,8 @@ func (s *Service) ledger(ctx context.Context, rd Reader, office ID, r LedgerRequ
 	}
 	for i := range page.Rows {
 		row := &page.Rows[i]
-		row.EnvelopeFrom = s.concealed(row.Office, row.EnvelopeFrom)
-		row.EnvelopeTo = s.concealed(row.Office, row.EnvelopeTo)
+		row.EnvelopeFrom = s.Addresses.Conceal(row.Office, row.EnvelopeFrom)
+		row.EnvelopeTo = s.Addresses.Conceal(row.Office, row.EnvelopeTo)
 	}
 	return page, nil
 }
@@ -130,19 +130,3 @@ func (r *LedgerRequest) query(office ID) (LedgerQuery, error) {
 	q.BeforeAt, q.BeforeID, err = parseKey(r.Next)
 	return q, err
 }
-
-// concealed is the mailbox without what makes it a key: whoever knows a reply address whole can write to it in its participant's name, where their domain
-// lets anybody. Any other address stays as it is.
-func (s *Service) concealed(office ID, mailbox string) string {
-	at := strings.LastIndexByte(mailbox, '@')
-	if at <= keptOfAddress {
-		return mailbox
-	}
-	if _, ours := s.Addresses.Read(office, mailbox[:at]); !ours {
-		return mailbox
-	}
-	return mailbox[:keptOfAddress] + "…" + mailbox[at:]
-}
-
-// keptOfAddress is how much is shown of a local part of ours: enough to find it in a mail server's log.
-const keptOfAddress = 8

@@ -7,6 +7,46 @@ import (
 	"time"
 )
 
+// TestWhatOthersQuoteIsConcealed: what a relay or a report says stands in the ledger, at the mail, at the suppression and on the letter, and names no address of
+// ours that could be written to.
+func TestWhatOthersQuoteIsConcealed(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	conv := p.started(t, sam, anna)
+	p.sent(t, sam, conv, "word")
+	reply := p.Addresses.Reply(ReplyAddress{Office: p.office.ID, Reply: 1 << 40}) + "@" + p.office.MailDomain
+	said := "5.1.1 <" + reply + ">: no such user"
+	mail := p.mailTo(t, anna, MailResult{State: MailFailed, Code: 550, Reason: said, QueueID: reply, Gone: true})
+	p.cameBack(t, mail, Returned{Report: ReportFailed, Reason: said})
+	p.next()
+	to, err := p.Addressee(t.Context(), p.replyAddress(t, anna, conv), p.office.MailDomain, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.TakeLetter(t.Context(), to, LetterIn{Letter: Letter{Fate: LetterBounced, Reason: said, Once: [32]byte{1}}}); err != nil {
+		t.Fatal(err)
+	}
+	page, err := p.Ledger(t.Context(), actor(sam), LedgerRequest{})
+	if err != nil || len(page.Rows) != 3 {
+		t.Fatalf("%+v, %v", page.Rows, err)
+	}
+	suppressed, err := p.Suppressions(t.Context(), actor(sam))
+	if err != nil || len(suppressed) != 1 {
+		t.Fatalf("%+v, %v", suppressed, err)
+	}
+	now := p.model.kept.mails[mail.ID]
+	shown := []string{suppressed[0].Reason, now.Reason, now.QueueID, now.ReportReason}
+	for _, row := range page.Rows {
+		shown = append(shown, row.Reason)
+	}
+	for _, text := range shown {
+		if strings.Contains(text, reply) || !strings.Contains(text, reply[:8]+"…@") {
+			t.Errorf("shown: %s", text)
+		}
+	}
+}
+
 // TestTheLedgerIsForStaffOfItsOffice: they find what came and went, page by page, and no address of ours that could be written to.
 func TestTheLedgerIsForStaffOfItsOffice(t *testing.T) {
 	t.Parallel()

@@ -17,6 +17,7 @@ type Returned struct {
 // the same again changes nothing.
 func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) error {
 	l := r.Letter
+	r.Reason = s.Addresses.Conceal(to.Office.ID, r.Reason)
 	l.Office, l.ID, l.ReceivedAt, l.Reason = to.Office.ID, s.NewID(), s.now(), r.Reason
 	l.Conversation, l.Participant = to.Return.Conversation, to.Return.Recipient
 	switch {

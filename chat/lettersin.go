@@ -117,6 +117,7 @@ func (s *Service) TakeLetter(ctx context.Context, to Addressee, in LetterIn) (Le
 	if err != nil {
 		return Letter{}, err
 	}
+	in.Reason = s.Addresses.Conceal(to.Office.ID, in.Reason)
 	t := taking{
 		in: in, text: text, id: s.NewID(), entry: s.NewID(), ledger: s.NewID(), audit: s.NewID(), at: s.now(), newID: s.NewID,
 		mailed: to.Address.Mailed,

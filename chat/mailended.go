@@ -6,6 +6,7 @@ import "context"
 // none is suppressed. Staff are told of what they would want to know of: that a mail failed, is delayed for the first time, or went after all. That one simply went
 // is no news: an event for each mail and each of the staff would cost more than the mail.
 func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
+	r.Reason, r.QueueID = s.Addresses.Conceal(m.Office, r.Reason), s.Addresses.Conceal(m.Office, r.QueueID) // the relay may quote our addresses
 	return s.update(ctx, func(tx Tx) error {
 		if r.State == MailWaiting {
 			now, err := tx.Now(ctx)

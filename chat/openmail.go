@@ -3,7 +3,6 @@ package chat
 import (
 	"context"
 	"slices"
-	"strings"
 )
 
 // MailParts is what a mail says, read from its bytes.
@@ -85,11 +84,7 @@ func sentFor(ctx context.Context, rd Reader, a Actor, conversation, message, mai
 
 // open fills in what the actor may see of the mail.
 func (s *Service) open(ctx context.Context, tx Tx, a Actor, m *Mail, last bool, opened *OpenedMail) (err error) {
-	office, err := tx.Office(ctx, a.Office)
-	if err != nil {
-		return err
-	}
-	opened.From, opened.To, opened.Mode = s.concealed(a.Office, m.From), m.To, m.Mode
+	opened.From, opened.To, opened.Mode = s.Addresses.Conceal(a.Office, m.From), m.To, m.Mode
 	if LetsOut(m.Mode).Body {
 		if opened.Withheld, err = withheld(ctx, tx, a, m, last); err != nil || opened.Withheld != "" {
 			return err
@@ -101,7 +96,7 @@ func (s *Service) open(ctx context.Context, tx Tx, a Actor, m *Mail, last bool, 
 	opened.Content = s.Letters.ReadMail(m.Raw)
 	for i := range opened.Content.Header {
 		f := &opened.Content.Header[i]
-		f.Value = s.concealedIn(office, f.Value)
+		f.Value = s.Addresses.Conceal(a.Office, f.Value)
 	}
 	for _, e := range m.Enclosed {
 		file, err := tx.Attachment(ctx, a.Office, e.File)
@@ -139,14 +134,4 @@ func withheld(ctx context.Context, rd Reader, a Actor, m *Mail, last bool) (stri
 		return "", err
 	}
 	return withheldRetracted, nil
-}
-
-// concealedIn is a text with our own addresses in it concealed.
-func (s *Service) concealedIn(office *Office, text string) string {
-	before, after, found := strings.Cut(text, "@"+office.MailDomain)
-	if !found {
-		return text
-	}
-	start := strings.LastIndexFunc(before, func(r rune) bool { return strings.ContainsRune(` <>"'(),:;`, r) }) + 1
-	return before[:start] + s.concealed(office.ID, before[start:]+"@"+office.MailDomain) + s.concealedIn(office, after)
 }

@@ -57,6 +57,8 @@ type Addresses interface {
 	Reply(ReplyAddress) string
 	Return(office, mail ID) string
 	Read(office ID, local string) (AddressRef, bool)
+	// Conceal cuts every address of the office's in a text, which others may have written, to what nobody can write to.
+	Conceal(office ID, text string) string
 }
 
 // AddressRef is what a verified local part names: a reply address, or with Mail the return path of a mail.

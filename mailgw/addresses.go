@@ -31,3 +31,6 @@ func (a Addresses) Read(office chat.ID, local string) (chat.AddressRef, bool) {
 	}
 	return chat.AddressRef{Reply: int64(ref.Reply), Generation: ref.Generation}, true
 }
+
+// Conceal gives a text with the office's own addresses in it made unusable.
+func (a Addresses) Conceal(office chat.ID, text string) string { return a.Keys.Conceal(office, text) }

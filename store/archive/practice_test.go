@@ -229,6 +229,7 @@ func (plain) Link(chat.LinkFacts) (chat.Composed, error)           { return comp
 func (plain) Reply(chat.ReplyAddress) string                       { return "reply" }
 func (plain) Return(_, _ chat.ID) string                           { return "return" }
 func (plain) Read(chat.ID, string) (chat.AddressRef, bool)         { return chat.AddressRef{}, false }
+func (plain) Conceal(_ chat.ID, text string) string                { return text }
 func composed() (chat.Composed, error) {
 	return chat.Composed{From: "a@office.test", To: "b@example.org", Raw: []byte("\x00\xff\r\n")}, nil
 }
