@@ -19,7 +19,6 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/postern ./cmd/post
 
 FROM scratch
 COPY --from=server /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
-COPY --from=server /usr/local/go/lib/time/zoneinfo.zip /usr/share/zoneinfo.zip
 COPY --from=server /out/tmp /tmp
 # A volume on /data takes this directory's owner when it is new.
 COPY --from=server --chown=65532:65532 /out/data /data
@@ -30,8 +29,7 @@ USER 65532:65532
 WORKDIR /data
 VOLUME /data
 # Without more settings: SQLite and attachments under /data.
-ENV ZONEINFO=/usr/share/zoneinfo.zip \
-    POSTERN_LISTEN=0.0.0.0:8080 \
+ENV POSTERN_LISTEN=0.0.0.0:8080 \
     POSTERN_SMTP_LISTEN=0.0.0.0:2525 \
     POSTERN_DATABASE=sqlite:/data/postern.db \
     POSTERN_DATA=/data

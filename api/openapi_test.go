@@ -151,7 +151,7 @@ func TestFaultsAreSeen(t *testing.T) {
 	r, err := http.NewRequestWithContext(t.Context(), "POST", "http://office.test/api/v1/session", nil)
 	must(t, err)
 	r.Header.Set("Content-Type", "application/json")
-	good := `{"user":{"id":"` + someID + `","name":"N","kind":"staff","email":"e","role":"owner","strict":false,"signed":false},"office":{"id":"` + someID +
+	good := `{"user":{"id":"` + someID + `","name":"N","kind":"staff","email":"e","role":"owner","strict":false,"signed":false,"mail_times":{},"unsubscribed":false},"office":{"id":"` + someID +
 		`","name":"N","mode":"privacy"},"mode":"privacy","may":{"message":true,"start":true,"invite":true,"settings":true},"undo_s":10,"badge":0,"as_of":"1.1","session":"` +
 		someID + `"}`
 	asked := `{"email":"a","password":"b"}`

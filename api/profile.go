@@ -10,6 +10,8 @@ import (
 type profileRequest struct {
 	BCC    *bool `json:"bcc"`
 	Strict *bool `json:"strict"`
+
+	MailTimes *mailTimes `json:"mail_times"`
 }
 
 // changeMe changes the asker's own profile.
@@ -18,11 +20,15 @@ func (d *door) changeMe(w http.ResponseWriter, r *http.Request) error {
 	if err := decode(w, r, &in); err != nil {
 		return err
 	}
-	if in.BCC == nil && in.Strict == nil {
-		return chat.Refuse(chat.Invalid, "Say what is to change: bcc or strict.")
+	if in.BCC == nil && in.Strict == nil && in.MailTimes == nil {
+		return chat.Refuse(chat.Invalid, "Say what is to change: bcc, strict or mail_times.")
 	}
 	who := asker(r)
-	me, err := d.Service.SetProfile(r.Context(), who.Actor, chat.Profile{BCC: in.BCC, Strict: in.Strict})
+	times, err := in.MailTimes.times()
+	if err != nil {
+		return err
+	}
+	me, err := d.Service.SetProfile(r.Context(), who.Actor, chat.Profile{BCC: in.BCC, Strict: in.Strict, Mail: times})
 	if err != nil {
 		return err
 	}

@@ -135,6 +135,7 @@ func (d *door) router() *mux.Router {
 	if d.Extra != nil {
 		router.PathPrefix("/demo").Handler(d.serve("/demo", anyone, d.extra))
 	}
+	router.Handle("/unsubscribe/{token}", d.serve("/unsubscribe", anyone, d.bounded(d.unsubscribe))).Methods("GET", "HEAD", "POST")
 	router.PathPrefix("/").Handler(d.serve("page", anyone, d.page))
 	return router
 }

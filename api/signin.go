@@ -144,6 +144,9 @@ type meUser struct {
 
 	Strict bool `json:"strict"` // the mail to them says only that a message waits
 	Signed bool `json:"signed"` // has a signature
+
+	MailTimes    mailTimes `json:"mail_times"`
+	Unsubscribed bool      `json:"unsubscribed"` // no mail tells them of messages, since they unsubscribed from their digest
 }
 
 type rightsBody struct {
@@ -155,7 +158,10 @@ type rightsBody struct {
 
 func meOf(me chat.Me, a chat.Actor) meAnswer {
 	return meAnswer{
-		User:    meUser{Person: wire.PersonOf(me.User.Person()), Email: me.User.Email, Role: string(me.User.Role), BCC: me.User.BCC, Strict: me.User.Strict, Signed: me.User.Signature != [32]byte{}},
+		User: meUser{
+			Person: wire.PersonOf(me.User.Person()), Email: me.User.Email, Role: string(me.User.Role), BCC: me.User.BCC, Strict: me.User.Strict,
+			Signed: me.User.Signature != [32]byte{}, MailTimes: mailTimesOf(me.User.Mail), Unsubscribed: me.Unsubscribed,
+		},
 		Office:  officeOf(me.Office),
 		Mode:    me.Mode.String(),
 		May:     rightsBody(me.User.Rights()),

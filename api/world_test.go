@@ -96,7 +96,7 @@ func (w *world) open() {
 	w.store = &brokenStore{Store: db}
 	w.service = chat.New(chat.Parts{
 		Store: w.store, Blobs: blobs{disk}, Sanitizer: richtext.New(), Passwords: session.NewPasswordsAt(cheap), Composer: w.mails,
-		Addresses: noAddresses{}, Letters: noAddresses{}, Now: w.clock.now, NewID: func() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }, MaxUpload: 1 << 20, Pictures: pictures{picture.NewMaker()},
+		Addresses: ownAddresses{}, Letters: ownAddresses{}, Now: w.clock.now, NewID: func() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }, MaxUpload: 1 << 20, Pictures: pictures{picture.NewMaker()},
 	})
 }
 
@@ -226,6 +226,10 @@ func (m *mails) Link(f chat.LinkFacts) (chat.Composed, error) {
 	return chat.Composed{From: "office@mail.office.test", To: f.To.Email, Raw: []byte("mail\r\n")}, nil
 }
 
+func (m *mails) Digest(chat.DigestFacts) (chat.Composed, error) {
+	return chat.Composed{}, errors.New("nobody asks for digests here")
+}
+
 func (m *mails) Notice(chat.NoticeFacts) (chat.Composed, error) {
 	return chat.Composed{}, errors.New("nobody asks for notices here")
 }
@@ -257,18 +261,22 @@ func (s *brokenStore) View(ctx context.Context, do func(chat.Reader) error) erro
 	return s.Store.View(ctx, do)
 }
 
-type noAddresses struct{}
+type ownAddresses struct{}
 
-func (noAddresses) Reply(chat.ReplyAddress) string { return "reply" }
-func (noAddresses) ReadLetter(raw []byte) chat.LetterContent {
+func (ownAddresses) Reply(chat.ReplyAddress) string { return "reply" }
+func (ownAddresses) ReadLetter(raw []byte) chat.LetterContent {
 	return chat.LetterContent{FromName: "Anna", HTML: string(raw), Folded: "> before"}
 }
-func (noAddresses) ReadMail(raw []byte) chat.MailParts {
+func (ownAddresses) ReadMail(raw []byte) chat.MailParts {
 	return chat.MailParts{Header: []chat.MailField{{Name: "Subject", Value: "Word"}}, Text: string(raw), HTML: "<p>" + string(raw) + "</p>"}
 }
-func (noAddresses) Return(_, _ chat.ID) string                   { return "return" }
-func (noAddresses) Read(chat.ID, string) (chat.AddressRef, bool) { return chat.AddressRef{}, false }
-func (noAddresses) Conceal(_ chat.ID, text string) string        { return text }
+func (ownAddresses) Return(office, mail chat.ID) string { return office.String() + "." + mail.String() }
+func (ownAddresses) Read(office chat.ID, local string) (ref chat.AddressRef, ok bool) {
+	of, mail, _ := strings.Cut(local, ".")
+	ref.Mail, _ = chat.ParseID(mail)
+	return ref, of == office.String() && !ref.Mail.IsZero()
+}
+func (ownAddresses) Conceal(_ chat.ID, text string) string { return text }
 
 // blobs gives the disk chat's errors.
 type blobs struct{ disk *blob.Disk }

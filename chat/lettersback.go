@@ -34,7 +34,14 @@ func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) erro
 	}
 	n := Need{Office: l.Office, Conversation: l.Conversation, Users: []ID{l.Participant}, Once: &l.Once}
 	return s.update(ctx, func(tx Tx) error {
-		g, err := tx.Load(ctx, n)
+		var others toldOf // of a digest, which is no conversation's own
+		if to.Return.Kind == DigestMail {
+			var err error
+			if others, err = toldBy(ctx, tx, *to.Return); err != nil {
+				return err
+			}
+		}
+		g, err := tx.Load(ctx, append([]Need{n}, others.needs...)...)
 		if err != nil {
 			return err
 		}
@@ -52,6 +59,11 @@ func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) erro
 			return e, err
 		}}); err != nil {
 			return err
+		}
+		if news {
+			if err := others.changed(g, 1); err != nil {
+				return err
+			}
 		}
 		return tx.Write(ctx, g)
 	})

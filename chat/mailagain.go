@@ -41,6 +41,15 @@ func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
 	if err != nil {
 		return nil, err
 	}
+	if until, err := quietFor(ctx, tx, u); err != nil || !until.IsZero() {
+		if err == nil {
+			err = putOff(ctx, tx, m, until)
+		}
+		return nil, err
+	}
+	if m.Kind == DigestMail {
+		return s.digestAsOfNow(ctx, tx, u, m)
+	}
 	row, err := rowFor(ctx, tx, u, m.Conversation)
 	if err != nil {
 		return nil, err
@@ -74,6 +83,24 @@ func (s *Service) asOfNow(ctx context.Context, tx Tx, m Mail) (*Mail, error) {
 		return &m, err
 	}
 	return s.composeAnew(ctx, tx, m, f)
+}
+
+// quietFor is the end of the quiet hours that a recipient is in; zero: none.
+func quietFor(ctx context.Context, tx Tx, u *User) (until time.Time, err error) {
+	if u.Mail.none() {
+		return until, nil
+	}
+	now, err := tx.Now(ctx)
+	if end := u.Mail.quietEnd(now); end.After(now) {
+		until = end
+	}
+	return until, err
+}
+
+// putOff gives a leased mail up until then. No attempt was made.
+func putOff(ctx context.Context, tx Tx, m Mail, until time.Time) error {
+	_, err := tx.FinishMail(ctx, m.Office, m.ID, m.Token, MailResult{State: MailWaiting, NextTry: until, QueueID: m.QueueID, Reason: m.Reason}, false)
+	return err
 }
 
 // noticeOf stands for what a mail was made of. Whether it was of mentions is not kept: muting later stops no mail that was made before.
@@ -114,8 +141,13 @@ func (s *Service) composeAnew(ctx context.Context, tx Tx, m Mail, f NoticeFacts)
 	if err != nil {
 		return nil, err
 	}
+	return s.replaceMail(ctx, tx, m, f.Mail, f.MessageID, f.Mode, composed)
+}
+
+// replaceMail has another mail go in the place of one that was leased.
+func (s *Service) replaceMail(ctx context.Context, tx Tx, m Mail, id ID, messageID string, mode Mode, composed Composed) (*Mail, error) {
 	stricter := m
-	stricter.ID, stricter.MessageID, stricter.Mode = f.Mail, f.MessageID, f.Mode
+	stricter.ID, stricter.MessageID, stricter.Mode = id, messageID, mode
 	stricter.From, stricter.To, stricter.Raw, stricter.Enclosed = composed.From, composed.To, composed.Raw, composed.Enclosed
 	if err := s.dropMail(ctx, tx, m, "composed anew: mails may say less by now"); err != nil {
 		return nil, err

@@ -15,12 +15,18 @@ func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
 			}
 			r.NextTry = now.Add(r.Wait)
 		}
-		if m.Conversation.IsZero() || !news(m, r) {
+		var told toldOf
+		if news(m, r) {
+			var err error
+			if told, err = toldBy(ctx, tx, m); err != nil {
+				return err
+			}
+		}
+		if len(told.needs) == 0 {
 			_, err := s.finish(ctx, tx, m, r)
 			return err
 		}
-		n := Need{Office: m.Office, Conversation: m.Conversation}
-		g, err := tx.Load(ctx, n) // the conversation is locked before the mail is
+		g, err := tx.Load(ctx, told.needs...) // the conversations are locked before the mail is
 		if err != nil {
 			return err
 		}
@@ -28,7 +34,7 @@ func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
 		if err != nil || !held {
 			return err
 		}
-		if err := g.Run(0, Decision{Need: n, Decide: func(st *State) (Effects, error) { return mailChanged(st, m.Recipient, m.Newest), nil }}); err != nil {
+		if err := told.changed(g, 0); err != nil {
 			return err
 		}
 		return tx.Write(ctx, g)

@@ -64,9 +64,12 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim, clean cleared
 	if suppressed != nil {
 		return nil, s.dropSuppressed(ctx, tx, c, u)
 	}
-	owed, err := tx.Owed(ctx, c)
+	owed, digest, err := s.owedNow(ctx, tx, u, c)
 	if err != nil || len(owed) == 0 {
 		return nil, err
+	}
+	if digest {
+		return s.prepareDigest(ctx, tx, u, owed)
 	}
 	row, err := rowFor(ctx, tx, u, c.Conversation)
 	if err != nil {

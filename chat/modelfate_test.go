@@ -95,8 +95,8 @@ func (t *modelTx) ReportMail(_ context.Context, _, mail ID, r MailReport, reason
 
 func (t *modelTx) OweAgain(_ context.Context, m Mail) (n int64, err error) {
 	for id, one := range t.notices {
-		if one.Mail == m.ID && one.state == NoticeMailed {
-			one.state, one.DueAt, one.settledAt = NoticeDue, t.now, time.Time{}
+		if one.Mail == m.ID && one.Conversation == m.Conversation && one.Position <= m.Newest && one.state == NoticeMailed {
+			one.state, one.DueAt, one.settledAt, one.KeptBack = NoticeDue, t.now, time.Time{}, false
 			t.notices[id] = one
 			n++
 		}

@@ -77,6 +77,17 @@ func (t *modelTx) SetStrict(_ context.Context, _, user ID, strict bool) error {
 	return nil
 }
 
+func (t *modelTx) HoldMailTimes(_ context.Context, _, user ID) (MailTimes, error) {
+	return t.users[user].Mail, nil
+}
+
+func (t *modelTx) SetMailTimes(_ context.Context, _, user ID, times MailTimes) error {
+	u := t.users[user]
+	u.Mail = times
+	t.users[user] = u
+	return nil
+}
+
 func (t *modelTx) SetActive(_ context.Context, office, user ID, active bool) (bool, error) {
 	u, ok := t.users[user]
 	if !ok || u.Office != office || u.Active == active {
@@ -314,6 +325,72 @@ func (t *modelTx) PostponeNotices(_ context.Context, c Claim, due time.Time) err
 		}
 	}
 	return nil
+}
+
+func (t *modelTx) KeepBack(_ context.Context, c Claim, due time.Time) error {
+	for _, n := range t.due(c.Recipient, c.Conversation) {
+		if n.claim.Token == c.Token {
+			n.claim, n.DueAt, n.KeptBack = Claim{}, due, true
+			t.notices[n.ID] = n
+		}
+	}
+	return nil
+}
+
+func (t *modelTx) OwedTogether(ctx context.Context, c Claim, _ int) ([]Notice, error) {
+	list, _ := t.Owed(ctx, c)
+	together := map[ID]bool{}
+	for _, n := range t.notices {
+		if n.Recipient == c.Recipient && n.state == NoticeDue && n.KeptBack && !n.DueAt.After(t.now) && n.Conversation != c.Conversation {
+			together[n.Conversation] = true
+		}
+	}
+	for id := range together {
+		for _, n := range t.due(c.Recipient, id) {
+			list = append(list, n.Notice)
+		}
+	}
+	slices.SortFunc(list, byPlace)
+	return list, nil
+}
+
+func byPlace(a, b Notice) int {
+	return cmp.Or(compareIDs(a.Conversation, b.Conversation), cmp.Compare(a.Position, b.Position), compareIDs(a.ID, b.ID))
+}
+
+func (t *modelTx) SettleTogether(ctx context.Context, ids []ID, mail ID) error {
+	if err := t.SettleNotices(ctx, ids, NoticeMailed, mail); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		n := t.notices[id]
+		n.KeptBack = true
+		t.notices[id] = n
+	}
+	return nil
+}
+
+func (t *modelTx) Recall(_ context.Context, office, recipient ID, after time.Duration) error {
+	for id, n := range t.notices {
+		if n.Office == office && n.Recipient == recipient && n.state == NoticeDue && n.KeptBack {
+			n.KeptBack = false
+			if latest := t.now.Add(after); n.DueAt.After(latest) {
+				n.DueAt = latest
+			}
+			t.notices[id] = n
+		}
+	}
+	return nil
+}
+
+func (r *modelReader) Digested(_ context.Context, m Mail) (list []Notice, err error) {
+	for _, n := range r.notices {
+		if n.Mail == m.ID && n.state == NoticeMailed && n.KeptBack {
+			list = append(list, n.Notice)
+		}
+	}
+	slices.SortFunc(list, byPlace)
+	return list, nil
 }
 
 func (t *modelTx) SettleNotices(_ context.Context, ids []ID, to NoticeState, mail ID) error {

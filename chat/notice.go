@@ -24,6 +24,7 @@ type Notice struct {
 	Held         bool          // a copy that waits until a mail tells of its message; the store keeps it as the state
 	After        time.Duration // the grace time; it runs from the commit, by the database's clock
 	DueAt        time.Time     // the end of it: the store fills it in
+	KeptBack     bool          // DueAt is when its recipient wants mail ([MailTimes]), or a digest carries it
 	Mail         ID            // that carries it; of one that is owed again: that failed
 }
 
@@ -76,9 +77,10 @@ type MailKind string
 // The kinds of mails.
 const (
 	NoticeMail MailKind = "notice"
-	CopyMail   MailKind = "copy" // an author's blind copy
-	DeskMail   MailKind = "desk" // a letter to postmaster or abuse, for an owner; its bytes are wiped as well
-	LinkMail   MailKind = "link" // invitation or reset; its bytes are wiped once it is accepted
+	CopyMail   MailKind = "copy"   // an author's blind copy
+	DeskMail   MailKind = "desk"   // a letter to postmaster or abuse, for an owner; its bytes are wiped as well
+	DigestMail MailKind = "digest" // what is owed over all conversations, at the hours that its recipient chose
+	LinkMail   MailKind = "link"   // invitation or reset; its bytes are wiped once it is accepted
 )
 
 // MailState is what became of a mail.
@@ -99,7 +101,7 @@ type Mail struct {
 	ID           ID
 	Kind         MailKind
 	Recipient    ID
-	Conversation ID         // zero for a link mail
+	Conversation ID         // zero for a digest and a link mail
 	Newest       Position   // newest message it tells of
 	From, To     string     // envelope
 	MessageID    string     // without angle brackets; opaque, one per mail

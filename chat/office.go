@@ -228,6 +228,8 @@ type Me struct {
 	Stream Stream
 	Undo   time.Duration // how long a send may be undone
 
+	Unsubscribed bool // no notices go to the actor by mail, since they unsubscribed from their digest
+
 	Mode      Mode  // of what goes out to the actor: the office's, or stricter
 	MaxUpload int64 // bytes of a file
 }
@@ -247,6 +249,11 @@ func (s *Service) Me(ctx context.Context, a Actor) (me Me, err error) {
 		if me.Mode, err = ownMode(ctx, rd, o, u); err != nil {
 			return err
 		}
+		suppressed, err := suppressionOf(ctx, rd, u.Office, u.Email)
+		if err != nil {
+			return err
+		}
+		me.Unsubscribed = suppressed != nil && suppressed.Cause == Unsubscribed
 		me.Stream, err = rd.Stream(ctx, a.User)
 		return err
 	})

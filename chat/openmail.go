@@ -32,6 +32,7 @@ type OpenedMail struct {
 
 const (
 	withheldRetracted = "A message that it may tell of was retracted since. What was retracted is shown to nobody."
+	withheldDigest    = "It tells of other conversations too."
 	withheldEarlier   = "It may tell of messages from before you were in this conversation."
 )
 
@@ -94,6 +95,9 @@ func (s *Service) open(ctx context.Context, tx Tx, a Actor, m *Mail, last bool, 
 		}
 	}
 	opened.Content = s.Letters.ReadMail(m.Raw)
+	if c := &opened.Content; m.Kind == DigestMail { // whose link has the return path's local part: who has it ends the recipient's mail
+		c.Text, c.HTML = s.Addresses.Conceal(a.Office, c.Text), s.Addresses.Conceal(a.Office, c.HTML)
+	}
 	for i := range opened.Content.Header {
 		f := &opened.Content.Header[i]
 		f.Value = s.Addresses.Conceal(a.Office, f.Value)
@@ -110,6 +114,9 @@ func (s *Service) open(ctx context.Context, tx Tx, a Actor, m *Mail, last bool, 
 
 // withheld says why the content of a mail is not for the actor, or nothing. What exactly a mail told of that was sent again is no longer known: it may be all there was.
 func withheld(ctx context.Context, rd Reader, a Actor, m *Mail, last bool) (string, error) {
+	if m.Kind == DigestMail {
+		return withheldDigest, nil
+	}
 	access, err := accessTo(ctx, rd, a, m.Conversation)
 	if err != nil {
 		return "", err

@@ -87,9 +87,10 @@ type User struct {
 	Account     ID     // contacts: the client firm or household, if any
 	Coordinator ID     // contacts: the member of staff responsible, if any
 	Active      bool
-	MayMessage  bool     // the messaging permission (F1)
-	BCC         bool     // receive a blind copy of mail that goes out for one's messages (F9)
-	Strict      bool     // the mail to them says only that a message waits, whatever the office says
+	MayMessage  bool // the messaging permission (F1)
+	BCC         bool // receive a blind copy of mail that goes out for one's messages (F9)
+	Strict      bool // the mail to them says only that a message waits, whatever the office says
+	Mail        MailTimes
 	Signature   [32]byte // of what stands below their messages (F12); zero: nothing
 	Password    string   // argon2id, PHC string; empty: none set
 	CreatedAt   time.Time

@@ -46,6 +46,7 @@ type practice struct {
 	hearing sync.Mutex // of told, while a test waits for what it asked for at once
 	told    []Told
 	mails   []NoticeFacts
+	digests []DigestFacts
 	links   []LinkFacts
 	turn    int
 }
@@ -173,6 +174,14 @@ func (p *practice) Notice(f NoticeFacts) (Composed, error) {
 		}
 	}
 	return c, err
+}
+
+// Digest is chat.Composer's.
+func (p *practice) Digest(f DigestFacts) (Composed, error) {
+	p.digests = append(p.digests, f)
+	raw, err := json.Marshal(f)
+	token := plain{}.Return(f.Office.ID, f.Mail)
+	return Composed{From: token + "@" + f.Office.MailDomain, To: f.To.Email, Raw: append(raw, " <"+token+">"...)}, err
 }
 
 // Link is chat.Composer's.

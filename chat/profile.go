@@ -4,8 +4,9 @@ import "context"
 
 // Profile is what users set for themselves; nil leaves as it is.
 type Profile struct {
-	BCC    *bool // receive a blind copy of the mail that goes out for one's messages (F9)
-	Strict *bool // the mail to them says only that a message waits (F25)
+	BCC    *bool      // receive a blind copy of the mail that goes out for one's messages (F9)
+	Mail   *MailTimes // when mail may go to them (F26); setting it takes back that they unsubscribed
+	Strict *bool      // the mail to them says only that a message waits (F25)
 }
 
 // SetProfile changes the actor's own profile.
@@ -13,6 +14,11 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (Me, error
 	err := s.update(ctx, func(tx Tx) error {
 		if p.BCC != nil {
 			if err := tx.SetBCC(ctx, a.Office, a.User, *p.BCC); err != nil {
+				return err
+			}
+		}
+		if p.Mail != nil {
+			if err := s.setMailTimes(ctx, tx, a, *p.Mail); err != nil {
 				return err
 			}
 		}

@@ -1,6 +1,9 @@
 package chat
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 var (
 	errNoMail      = Refuse(NotFound, "There is no such mail.")
@@ -58,6 +61,9 @@ func mayRetry(ctx context.Context, rd Reader, a Actor, conversation, message, ma
 		return nil, err
 	}
 	m, err := rd.Mail(ctx, a.Office, mail)
+	if err == nil && m.Kind == DigestMail {
+		m, err = ofDigest(ctx, rd, m, told)
+	}
 	switch {
 	case err != nil:
 		return nil, notFoundAs(err, errNoMail)
@@ -75,4 +81,24 @@ func mayRetry(ctx context.Context, rd Reader, a Actor, conversation, message, ma
 		err = errSuppressed
 	}
 	return m, err
+}
+
+// ofDigest is a digest as if it were a mail of the message's conversation alone: what it told of there is owed again, not what it told of elsewhere.
+func ofDigest(ctx context.Context, rd Reader, m *Mail, told *Message) (*Mail, error) {
+	notices, err := rd.NoticesOf(ctx, m.Office, told.Conversation, told.Position)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(notices, func(n Noticed) bool { return n.Mail == m.ID }) {
+		return nil, errNoMail
+	}
+	carried, err := rd.Digested(ctx, *m)
+	as := *m
+	as.Kind, as.Conversation, as.Newest = NoticeMail, told.Conversation, told.Position
+	for _, n := range carried {
+		if n.Conversation == told.Conversation {
+			as.Newest = max(as.Newest, n.Position)
+		}
+	}
+	return &as, err
 }

@@ -48,6 +48,7 @@ type Passwords interface {
 // Composer makes the bytes of mails (package mailgw). It is handed only what the mail may say.
 type Composer interface {
 	Notice(NoticeFacts) (Composed, error)
+	Digest(DigestFacts) (Composed, error)
 	Link(LinkFacts) (Composed, error)
 }
 

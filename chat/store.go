@@ -107,6 +107,8 @@ type Reader interface {
 	MailsByID(ctx context.Context, office ID, mails []ID) ([]Mail, error) // without Raw; those that do not exist are left out
 	// Carried gives the places of the messages that the mail told of, as long as no other mail carries them.
 	Carried(context.Context, Mail) ([]Position, error)
+	// Digested gives the notices that a digest carries, conversation by conversation, oldest first.
+	Digested(context.Context, Mail) ([]Notice, error)
 	// Answers gives what was posted by mail in a conversation after a place, and stands, oldest first.
 	Answers(ctx context.Context, office, conversation ID, after Position, limit int) ([]Answer, error)
 	Suppression(ctx context.Context, office ID, address string) (*Suppression, error) // of an address in lower case
@@ -136,6 +138,9 @@ type Tx interface {
 	HoldOffice(ctx context.Context, office ID) error
 	SetBCC(ctx context.Context, office, user ID, bcc bool) error
 	SetStrict(ctx context.Context, office, user ID, strict bool) error
+	// HoldMailTimes gives when a user wants mail, and lets nobody else hold or set it until the transaction has ended. To be called before notices are locked.
+	HoldMailTimes(ctx context.Context, office, user ID) (MailTimes, error)
+	SetMailTimes(ctx context.Context, office, user ID, t MailTimes) error
 	SetRights(ctx context.Context, office, user ID, role Role, mayMessage bool) error
 	SetActive(ctx context.Context, office, user ID, active bool) (bool, error) // false: so it was, or there is no such user
 	SetPassword(ctx context.Context, office, user ID, hash string) error
@@ -168,6 +173,15 @@ type Tx interface {
 	Owed(context.Context, Claim) ([]Notice, error)
 	// PostponeNotices gives a claim up, and has nothing that it holds be due before that time.
 	PostponeNotices(ctx context.Context, c Claim, due time.Time) error
+	// KeepBack gives a claim up, and has all that it holds be due at that time, kept back.
+	KeepBack(ctx context.Context, c Claim, due time.Time) error
+	// OwedTogether gives, with the claim's notices, all that the recipient is owed in the conversations, limit at most, in which something kept back is due by the database's
+	// now, conversation by conversation, oldest first; nothing of the claim's when its lease is no longer held. Two who ask for the same recipient's wait for each other.
+	OwedTogether(ctx context.Context, c Claim, limit int) ([]Notice, error)
+	// SettleTogether settles notices of many conversations as carried by a digest, and marks them as kept back. Otherwise as SettleNotices.
+	SettleTogether(ctx context.Context, notices []ID, mail ID) error
+	// Recall lets what is kept back of a recipient's be due that long after the database's now at the latest, as if it had not been.
+	Recall(ctx context.Context, office, recipient ID, after time.Duration) error
 	// SettleNotices is a Conflict when one of them was settled before. After [Tx.Owed] in the same transaction they are held.
 	SettleNotices(ctx context.Context, notices []ID, to NoticeState, mail ID) error
 	// ReleaseCopies makes due, by the database's now, the copies that are held of messages at the positions.

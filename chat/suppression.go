@@ -11,8 +11,9 @@ type SuppressionCause string
 
 // The causes.
 const (
-	SuppressedByBounce    SuppressionCause = "bounce"    // there is no such address any more
-	SuppressedByComplaint SuppressionCause = "complaint" // its owner called a mail unwanted
+	SuppressedByBounce    SuppressionCause = "bounce"       // there is no such address any more
+	SuppressedByComplaint SuppressionCause = "complaint"    // its owner called a mail unwanted
+	Unsubscribed          SuppressionCause = "unsubscribed" // its owner unsubscribed from their digest
 )
 
 // Suppression is an address that no notices go to by mail, until staff clear it. Invitations and links that somebody asks for go all the same.

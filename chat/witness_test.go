@@ -69,6 +69,9 @@ func (w *world) Notice(f NoticeFacts) (Composed, error) {
 	return Composed{From: "return", To: f.To.Email, Raw: []byte(f.MessageID)}, nil
 }
 
+// Digest is chat.Composer's. Nobody here wants one.
+func (w *world) Digest(DigestFacts) (Composed, error) { panic("a digest") }
+
 // Link is chat.Composer's.
 func (w *world) Link(f LinkFacts) (Composed, error) {
 	f.Token = ""

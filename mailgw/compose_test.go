@@ -120,7 +120,7 @@ func TestGolden(t *testing.T) {
 // ownFields are all the header fields that a mail of ours may have.
 var ownFields = map[string]bool{
 	"From": true, "To": true, "Reply-To": true, "Subject": true, "Date": true, "Message-Id": true, "In-Reply-To": true, "References": true,
-	"Auto-Submitted": true, "X-Auto-Response-Suppress": true, InstanceHeader: true, "Importance": true, "X-Priority": true,
+	"List-Unsubscribe": true, "List-Unsubscribe-Post": true, "Auto-Submitted": true, "X-Auto-Response-Suppress": true, InstanceHeader: true, "Importance": true, "X-Priority": true,
 	"Mime-Version": true, "Content-Type": true, "Content-Transfer-Encoding": true,
 }
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // the zones in which people want their mail, also where the machine has none
 
 	"postern/chat"
 )

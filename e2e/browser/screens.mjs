@@ -105,6 +105,8 @@ async function inside(page, name, seen) {
 	await look(page, `new-${name}`, seen);
 	await page.goto(`${url}/settings`);
 	await page.getByRole('heading', { name: 'Settings' }).first().waitFor();
+	await page.getByLabel(/^Not in my quiet hours/).check();
+	await page.getByLabel(/^Collected/).check();
 	await look(page, `settings-${name}`, seen);
 	await people(page, name, seen);
 	await mail(page, name, seen);

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -14,7 +15,8 @@ import (
 // coalesceGrace is time enough for a conversation's messages to be written.
 const coalesceGrace = 8 * time.Second
 
-// coalesced writes several messages into many conversations, from both nodes, each conversation's within the grace time: everybody gets one mail of each.
+// coalesced writes several messages into many conversations, from both nodes, each conversation's within the grace time: everybody gets one mail of each; who wants a digest gets
+// one of all that they are in, whichever node claims them, and ends it by its link.
 func coalesced(ctx context.Context, s *stage) (string, error) {
 	var box mailbox
 	s.relay.serve(func(moment) { time.Sleep(5 * time.Millisecond) }, box.take) // as a relay elsewhere: that mails be under way
@@ -30,13 +32,24 @@ func coalesced(ctx context.Context, s *stage) (string, error) {
 		}
 		authors, readers = append(authors, a), append(readers, r)
 	}
-	const conversations, messages, atOnce = 60, 4, 4
+	collector, err := s.join(ctx, "Collector", "collector@client.example", "client", "", s.node[0])
+	if err != nil {
+		return "", err
+	}
+	if err := collect(ctx, collector); err != nil {
+		return "", err
+	}
+	const conversations, digested, messages, atOnce = 60, 40, 4, 4
 	told := make([][]owed, conversations)
 	var all errgroup.Group
 	all.SetLimit(atOnce)
 	for i := range told {
 		all.Go(func() (err error) {
-			told[i], err = talk(ctx, i, messages, authors, readers)
+			to := readers
+			if i < digested {
+				to = append(slices.Clone(readers), collector)
+			}
+			told[i], err = talk(ctx, i, messages, authors, to)
 			return err
 		})
 	}
@@ -47,17 +60,21 @@ func coalesced(ctx context.Context, s *stage) (string, error) {
 	for _, some := range told {
 		owed = append(owed, some...)
 	}
+	if err := s.collected(ctx, digested*messages); err != nil {
+		return "", err
+	}
 	if err := box.compare(ctx, owed); err != nil {
 		return "", err
 	}
-	double, err := 0, error(nil)
+	double := 0
 	for _, n := range box.doubles() {
 		double += n
 	}
-	if right := conversations * len(readers); box.count() != right || double > 0 {
+	if right := conversations*len(readers) + 1; box.count() != right || double > 0 {
 		err = errors.Join(err, fmt.Errorf("%d mails and %d doubles, and %d are right", box.count(), double, right))
 	}
-	return fmt.Sprintf("nodes=%d owed=%d mails=%d double=%d", len(s.d.Nodes), len(owed), box.count(), double), err
+	err = errors.Join(err, ends(ctx, s.d.URL, collector, &box))
+	return fmt.Sprintf("nodes=%d owed=%d mails=%d digests=1 double=%d", len(s.d.Nodes), len(owed), box.count(), double), err
 }
 
 // talk writes one conversation, its authors in turn, and gives what its readers are owed. The authors read each other.
@@ -65,7 +82,10 @@ func talk(ctx context.Context, number, messages int, authors, readers []*client.
 	began := time.Now()
 	word := func(n int) string { return fmt.Sprintf("coalesced-%d-%d-", number, n) }
 	first := authors[number%len(authors)]
-	to := []string{readers[0].Me.User.ID, readers[1].Me.User.ID}
+	var to []string
+	for _, r := range readers {
+		to = append(to, r.Me.User.ID)
+	}
 	for _, a := range authors {
 		if a != first {
 			to = append(to, a.Me.User.ID)

@@ -56,7 +56,7 @@ func privacyBytes(ctx context.Context, s *stage) (string, error) {
 		func() error { return p.loud(ctx) },
 		func() (err error) { switched, err = p.switchMode(ctx); return err },
 		func() (err error) { retried, err = p.retry(ctx); return err },
-		func() error { return p.write(ctx, p.next, p.next+mailsWanted()/(together+2)+1) },
+		func() error { return p.write(ctx, p.next, p.next+mailsWanted()/(together+1)+1) },
 		func() error { return p.otherMails(ctx) },
 		func() error { return p.answers() },
 		func() error { return p.settled(ctx) },
@@ -133,9 +133,11 @@ func (p *privacyCase) prepare(ctx context.Context) error {
 	}
 	p.secrets.add("a template", made.ID)
 	var filled struct{ HTML string }
-	err := author.Do(ctx, http.MethodPost, "/templates/"+made.ID+"/fill", map[string]any{"to": []string{p.to[0].Me.User.ID}}, &filled)
+	if err := author.Do(ctx, http.MethodPost, "/templates/"+made.ID+"/fill", map[string]any{"to": []string{p.to[0].Me.User.ID}}, &filled); err != nil {
+		return err
+	}
 	p.filled = filled.HTML
-	return err
+	return errors.Join(collect(ctx, p.to[1]), collect(ctx, p.to[2]))
 }
 
 // write lives conversations, some of them at once.
@@ -152,8 +154,16 @@ func (p *privacyCase) write(ctx context.Context, from, before int) error {
 // together are the contacts in a conversation: a few of all, in changing company.
 const together = 8
 
+// digestEvery is how many conversations there are to a digest, or some more.
+const digestEvery = 16
+
 // converse starts a conversation of the author with some contacts, with one more by a copy, and with the other of the staff, and writes into it.
 func (p *privacyCase) converse(ctx context.Context, i int) error {
+	if i%digestEvery == 0 {
+		if err := p.digestHour(ctx); err != nil {
+			return err
+		}
+	}
 	to := []string{p.staff[1].Me.User.ID}
 	for n := range together {
 		to = append(to, p.to[(i+n)%len(p.to)].Me.User.ID)
@@ -204,7 +214,13 @@ func (p *privacyCase) loud(ctx context.Context) error {
 		return err
 	}
 	err := until(ctx, "mails that say everything", func() (bool, error) {
-		if missing := box.lacks(title, body, person, fileName, fileText, signed, template, noted); missing != nil {
+		if err := p.digestHour(ctx); err != nil {
+			return false, err
+		}
+		if missing := box.lacks(digestSubject, title, body, person, fileName); missing != nil {
+			return false, missing
+		}
+		if missing := box.lacks("", title, body, person, fileName, fileText, signed, template, noted); missing != nil {
 			return false, missing
 		}
 		return p.none(ctx, owedNotices, unsentMails)
@@ -223,12 +239,15 @@ func (p *privacyCase) loud(ctx context.Context) error {
 	return p.look(ctx)
 }
 
-// lacks says which kinds are in no mail.
-func (b *mailbox) lacks(kinds ...kind) error {
+// lacks says which kinds are in no mail of a subject; empty: of any.
+func (b *mailbox) lacks(subject string, kinds ...kind) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	has := map[kind]bool{}
 	for _, m := range b.mails {
+		if subject != "" && m.subject != subject {
+			continue
+		}
 		words, _ := find(m.decoded)
 		for f := range words {
 			has[f.kind] = true
@@ -237,7 +256,7 @@ func (b *mailbox) lacks(kinds ...kind) error {
 	var err error
 	for _, k := range kinds {
 		if !has[k] {
-			err = errors.Join(err, fmt.Errorf("no mail of %d has a canary of kind %c", len(b.mails), k))
+			err = errors.Join(err, fmt.Errorf("no mail %q of %d has a canary of kind %c", subject, len(b.mails), k))
 		}
 	}
 	return err
@@ -344,8 +363,11 @@ const (
 	loudSending = "SELECT count(*) FROM mails WHERE state = 'sending' AND mode = 'convenience'"
 )
 
-// none says whether the database counts nothing by any of the queries.
+// none says whether the database counts nothing by any of the queries. What is kept back for a digest goes now.
 func (p *privacyCase) none(ctx context.Context, queries ...string) (bool, error) {
+	if err := p.digestHour(ctx); err != nil {
+		return false, err
+	}
 	sum := 0
 	for _, query := range queries {
 		n, err := p.number(ctx, query)

@@ -225,6 +225,7 @@ func (plain) Sanitize(html string) (string, string, error)         { return html
 func (plain) Hash(context.Context, string) (string, error)         { return "hash", nil }
 func (plain) Verify(context.Context, string, string) (bool, error) { return true, nil }
 func (plain) Notice(chat.NoticeFacts) (chat.Composed, error)       { return composed() }
+func (plain) Digest(chat.DigestFacts) (chat.Composed, error)       { return composed() }
 func (plain) Link(chat.LinkFacts) (chat.Composed, error)           { return composed() }
 func (plain) Reply(chat.ReplyAddress) string                       { return "reply" }
 func (plain) Return(_, _ chat.ID) string                           { return "return" }

@@ -217,6 +217,51 @@ func TestClaimsTouchOnlyWhatIsDue(t *testing.T) {
 	})
 }
 
+// Putting a digest together reads what is kept back for its recipient, however much waits for others, or went to them in digests.
+func TestDigestsTouchOnlyTheirOwn(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Database(t)
+	store := openAt(t, url)
+	p := newPractice(t, store, 1, 1)
+	if _, err := p.send(t.Context(), 0, 0, "first", "<p>hello</p>"); err != nil {
+		t.Fatal(err)
+	}
+	store.OnPool(t, func(conn *pgx.Conn) {
+		var c chat.Claim
+		var recipient, conversation [16]byte
+		if err := conn.QueryRow(t.Context(), `SELECT recipient_id, conversation_id FROM notices LIMIT 1`).Scan(&recipient, &conversation); err != nil {
+			t.Fatal(err)
+		}
+		c.Recipient, c.Conversation, c.Token = chat.ID(recipient), chat.ID(conversation), newID()
+		for _, state := range []string{"due", "mailed"} {
+			_, err := conn.Exec(t.Context(), `
+				INSERT INTO notices (office_id, id, kind, conversation_id, message_id, position, recipient_id, due_at, state, kept_back, mail_id, settled_at)
+				SELECT o.office_id, gen_random_uuid(), o.kind, gen_random_uuid(), gen_random_uuid(), o.position, gen_random_uuid(),
+					clock_timestamp(), $1, true, CASE WHEN $1 = 'mailed' THEN gen_random_uuid() END, CASE WHEN $1 = 'mailed' THEN clock_timestamp() END
+				FROM (SELECT * FROM notices LIMIT 1) AS o, generate_series(1, 30000) AS n`, state)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		db := &explaining{conn: conn}
+		w := query.NewWriter(db, query.Postgres())
+		if _, err := w.OwedTogether(t.Context(), c, 200); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := query.NewReader(db, query.Postgres()).Digested(t.Context(), chat.Mail{ID: newID(), Recipient: c.Recipient}); err != nil {
+			t.Fatal(err)
+		}
+		if len(db.plans) != 2 {
+			t.Errorf("%d plans", len(db.plans))
+		}
+		for sql, plan := range db.plans {
+			if pages := pagesIn(t, plan); pages > 30 {
+				t.Errorf("touches %d pages:\n%s\n%s", pages, sql, strings.Join(plan, "\n"))
+			}
+		}
+	})
+}
+
 // doEverything has the worker plan its statements, the ordinary ones at least.
 func (p *practice) doEverything(t *testing.T) {
 	t.Helper()

@@ -51,7 +51,7 @@ func (r *Reader) Answers(ctx context.Context, office, conversation chat.ID, afte
 // OweAgain is chat.Tx's.
 func (w *Writer) OweAgain(ctx context.Context, m chat.Mail) (int64, error) {
 	n, err := w.db.Exec(ctx, `
-		UPDATE notices SET state = 'due', due_at = `+w.d.Now+`, settled_at = NULL
+		UPDATE notices SET state = 'due', due_at = `+w.d.Now+`, settled_at = NULL, kept_back = FALSE
 		WHERE conversation_id = $1 AND position <= $2 AND recipient_id = $3 AND mail_id = $4 AND state = 'mailed' AND settled_at IS NOT NULL`,
 		m.Conversation, m.Newest, m.Recipient, m.ID)
 	if err != nil {
@@ -62,6 +62,10 @@ func (w *Writer) OweAgain(ctx context.Context, m chat.Mail) (int64, error) {
 
 // CarryOver is chat.Tx's.
 func (w *Writer) CarryOver(ctx context.Context, from chat.Mail, to chat.ID) error {
+	if from.Kind == chat.DigestMail {
+		return w.exec(ctx, "carry a digest over", `
+			UPDATE notices SET mail_id = $2 WHERE mail_id = $1 AND state = 'mailed' AND kept_back`, from.ID, to)
+	}
 	return w.exec(ctx, "carry over", `
 		UPDATE notices SET mail_id = $5
 		WHERE conversation_id = $1 AND position <= $2 AND recipient_id = $3 AND mail_id = $4 AND state = 'mailed' AND settled_at IS NOT NULL`,

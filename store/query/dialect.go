@@ -13,6 +13,8 @@ type Dialect struct {
 	Claim string
 	// Lock ends a SELECT of rows that are to stay as they are until the transaction ends.
 	Lock string
+	// Hold ends one of rows that are to be held by nobody else until then; others may still refer to them.
+	Hold string
 	// Ago is that time so long before now.
 	Ago func(time.Duration) string
 	// Among says that a hash is among those of a JSON parameter, hexadecimal.
@@ -50,6 +52,7 @@ func Postgres() Dialect {
 		Now:   "(SELECT clock_timestamp())",
 		Claim: " FOR UPDATE SKIP LOCKED",
 		Lock:  " FOR UPDATE",
+		Hold:  " FOR NO KEY UPDATE",
 		In:    func(id, param string) string { return id + " = ANY(" + param + "::uuid[])" },
 		IDs:   func(param string) string { return "(SELECT unnest(" + param + "::uuid[]) AS id)" },
 		By:    func(string) string { return "" },

@@ -9,13 +9,13 @@ import (
 	"postern/chat"
 )
 
-const noticeColumns = `n.office_id, n.id, n.kind, n.conversation_id, n.message_id, n.position, n.recipient_id, n.due_at, n.mail_id`
+const noticeColumns = `n.office_id, n.id, n.kind, n.conversation_id, n.message_id, n.position, n.recipient_id, n.due_at, n.mail_id, n.kept_back`
 
 func scanNotice(rows Rows, n *chat.Notice) error { return scanNoticed(rows, n) }
 
 func scanNoticed(rows Rows, n *chat.Notice, more ...any) error {
 	return rows.Scan(append([]any{
-		ID(&n.Office), ID(&n.ID), &n.Kind, ID(&n.Conversation), ID(&n.Message), &n.Position, ID(&n.Recipient), Time(&n.DueAt), ID(&n.Mail),
+		ID(&n.Office), ID(&n.ID), &n.Kind, ID(&n.Conversation), ID(&n.Message), &n.Position, ID(&n.Recipient), Time(&n.DueAt), ID(&n.Mail), &n.KeptBack,
 	}, more...)...)
 }
 
@@ -78,6 +78,53 @@ func (w *Writer) PostponeNotices(ctx context.Context, c chat.Claim, due time.Tim
 	return w.exec(ctx, "postpone notices", `
 		UPDATE notices SET due_at = CASE WHEN due_at < $4 THEN $4 ELSE due_at END, token = NULL, until = NULL
 		WHERE recipient_id = $1 AND conversation_id = $2 AND state = 'due' AND token = $3`, c.Recipient, c.Conversation, c.Token, due)
+}
+
+// KeepBack is chat.Tx's.
+func (w *Writer) KeepBack(ctx context.Context, c chat.Claim, due time.Time) error {
+	return w.exec(ctx, "keep notices back", `
+		UPDATE notices SET due_at = $4, kept_back = TRUE, token = NULL, until = NULL
+		WHERE recipient_id = $1 AND conversation_id = $2 AND state = 'due' AND token = $3`, c.Recipient, c.Conversation, c.Token, due)
+}
+
+// OwedTogether is chat.Tx's. Rows are locked in one order, whoever asks; who waited for another finds them settled.
+func (w *Writer) OwedTogether(ctx context.Context, c chat.Claim, limit int) ([]chat.Notice, error) {
+	return All(ctx, w.db, "what is owed together", scanNotice, `
+		SELECT `+noticeColumns+` FROM notices AS n
+		WHERE n.recipient_id = $1 AND n.state = 'due' AND n.conversation_id IN (
+			SELECT together.conversation_id FROM (SELECT DISTINCT k.conversation_id FROM notices AS k
+				WHERE k.recipient_id = $1 AND k.state = 'due' AND k.kept_back AND k.due_at <= `+w.d.Now+`
+				ORDER BY k.conversation_id LIMIT $4) AS together
+			UNION SELECT $2)
+		AND (n.conversation_id <> $2 OR n.token = $3 AND n.until > `+w.d.Now+`)
+		ORDER BY n.conversation_id, n.position, n.id`+w.d.Lock, c.Recipient, c.Conversation, c.Token, limit)
+}
+
+// Digested is chat.Reader's.
+func (r *Reader) Digested(ctx context.Context, m chat.Mail) ([]chat.Notice, error) {
+	return All(ctx, r.db, "notices of a digest", scanNotice, `
+		SELECT `+noticeColumns+` FROM notices AS n
+		WHERE n.mail_id = $1 AND n.state = 'mailed' AND n.kept_back AND n.recipient_id = $2
+		ORDER BY n.conversation_id, n.position, n.id`, m.ID, m.Recipient)
+}
+
+// Recall is chat.Tx's.
+func (w *Writer) Recall(ctx context.Context, office, recipient chat.ID, after time.Duration) error {
+	now, err := w.Now(ctx)
+	if err != nil {
+		return err
+	}
+	return w.exec(ctx, "recall notices", `
+		UPDATE notices SET due_at = CASE WHEN due_at > $3 THEN $3 ELSE due_at END, kept_back = FALSE
+		WHERE office_id = $1 AND recipient_id = $2 AND state = 'due' AND kept_back`, office, recipient, now.Add(after))
+}
+
+// SettleTogether is chat.Tx's.
+func (w *Writer) SettleTogether(ctx context.Context, notices []chat.ID, mail chat.ID) error {
+	if err := w.SettleNotices(ctx, notices, chat.NoticeMailed, mail); err != nil {
+		return err
+	}
+	return w.exec(ctx, "mark what a digest carries", `UPDATE notices SET kept_back = TRUE WHERE `+w.d.In("id", "$1"), notices)
 }
 
 // SettleNotices is chat.Tx's. It is a Conflict when one of them was settled before.

@@ -8,7 +8,7 @@ import (
 
 // UserColumns are what [ScanUser] scans, of users AS u.
 const UserColumns = `u.office_id, u.id, u.role, u.name, u.email, u.account_id, u.coordinator_id,
-	u.active, u.may_message, u.bcc, u.strict, u.signature, u.password, u.created_at`
+	u.active, u.may_message, u.bcc, u.strict, u.mail_zone, u.quiet_from, u.quiet_until, u.digest_hours, u.signature, u.password, u.created_at`
 
 // ScanUser reads a row of [UserColumns].
 func ScanUser(rows Rows, u *chat.User) error { return ScanUserAnd(rows, u) }
@@ -17,7 +17,7 @@ func ScanUser(rows Rows, u *chat.User) error { return ScanUserAnd(rows, u) }
 func ScanUserAnd(rows Rows, u *chat.User, more ...any) error {
 	return rows.Scan(append([]any{
 		ID(&u.Office), ID(&u.ID), &u.Role, &u.Name, &u.Email, ID(&u.Account), ID(&u.Coordinator),
-		&u.Active, &u.MayMessage, &u.BCC, &u.Strict, Hash(&u.Signature), &u.Password, Time(&u.CreatedAt),
+		&u.Active, &u.MayMessage, &u.BCC, &u.Strict, &u.Mail.Zone, &u.Mail.QuietFrom, &u.Mail.QuietUntil, &u.Mail.Digest, Hash(&u.Signature), &u.Password, Time(&u.CreatedAt),
 	}, more...)...)
 }
 
@@ -64,6 +64,27 @@ func (w *Writer) SetStrict(ctx context.Context, office, user chat.ID, strict boo
 	return w.exec(ctx, "set strict", `UPDATE users SET strict = $3 WHERE office_id = $1 AND id = $2`, office, user, strict)
 }
 
+// HoldMailTimes is chat.Tx's.
+func (w *Writer) HoldMailTimes(ctx context.Context, office, user chat.ID) (chat.MailTimes, error) {
+	found, err := One(ctx, w.db, "mail times", scanMailTimes, `
+		SELECT u.mail_zone, u.quiet_from, u.quiet_until, u.digest_hours FROM users AS u WHERE u.office_id = $1 AND u.id = $2`+w.d.Hold, office, user)
+	if err != nil {
+		return chat.MailTimes{}, err
+	}
+	return *found, nil
+}
+
+func scanMailTimes(rows Rows, t *chat.MailTimes) error {
+	return rows.Scan(&t.Zone, &t.QuietFrom, &t.QuietUntil, &t.Digest)
+}
+
+// SetMailTimes is chat.Tx's.
+func (w *Writer) SetMailTimes(ctx context.Context, office, user chat.ID, t chat.MailTimes) error {
+	return w.exec(ctx, "set mail times", `
+		UPDATE users SET mail_zone = $3, quiet_from = $4, quiet_until = $5, digest_hours = $6 WHERE office_id = $1 AND id = $2`,
+		office, user, t.Zone, t.QuietFrom, t.QuietUntil, int64(t.Digest))
+}
+
 // SetRights is chat.Tx's.
 func (w *Writer) SetRights(ctx context.Context, office, user chat.ID, role chat.Role, mayMessage bool) error {
 	return w.exec(ctx, "set rights", `UPDATE users SET role = $3, may_message = $4 WHERE office_id = $1 AND id = $2`, office, user, string(role), mayMessage)
@@ -84,14 +105,15 @@ func (w *Writer) SetPassword(ctx context.Context, office, user chat.ID, hash str
 func (w *Writer) PutUser(ctx context.Context, u chat.User) error {
 	err := w.exec(ctx, "put user", `
 		INSERT INTO users (office_id, id, role, name, email, email_folded, account_id, coordinator_id,
-			active, may_message, bcc, strict, signature, password, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+			active, may_message, bcc, strict, mail_zone, quiet_from, quiet_until, digest_hours, signature, password, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (office_id, id) DO UPDATE SET role = excluded.role, name = excluded.name, email = excluded.email,
 			email_folded = excluded.email_folded, account_id = excluded.account_id, coordinator_id = excluded.coordinator_id,
 			active = excluded.active, may_message = excluded.may_message, bcc = excluded.bcc, strict = excluded.strict,
+			mail_zone = excluded.mail_zone, quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until, digest_hours = excluded.digest_hours,
 			signature = excluded.signature, password = excluded.password`,
 		u.Office, u.ID, string(u.Role), u.Name, u.Email, Fold(u.Email), Ref(u.Account), Ref(u.Coordinator),
-		u.Active, u.MayMessage, u.BCC, u.Strict, Sum(u.Signature), u.Password, u.CreatedAt)
+		u.Active, u.MayMessage, u.BCC, u.Strict, u.Mail.Zone, u.Mail.QuietFrom, u.Mail.QuietUntil, int64(u.Mail.Digest), Sum(u.Signature), u.Password, u.CreatedAt)
 	if err != nil {
 		return err
 	}

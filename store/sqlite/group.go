@@ -144,6 +144,12 @@ func (t *tx) SetStrict(ctx context.Context, office, user chat.ID, strict bool) e
 	return t.Writer.SetStrict(ctx, office, user, strict)
 }
 
+// SetMailTimes is chat.Tx's.
+func (t *tx) SetMailTimes(ctx context.Context, office, user chat.ID, times chat.MailTimes) error {
+	delete(t.known.users, user)
+	return t.Writer.SetMailTimes(ctx, office, user, times)
+}
+
 // SetPassword is chat.Tx's.
 func (t *tx) SetPassword(ctx context.Context, office, user chat.ID, hash string) error {
 	delete(t.known.users, user)

@@ -25,7 +25,7 @@ func Run(t *testing.T, open Opener) {
 		{"sends", sends}, {"groups", groups}, {"updates", updates}, {"streams", streams},
 		{"access", access}, {"many", many}, {"lists", lists}, {"lists of staff", ofStaff}, {"unread", unread}, {"unseen", unseen}, {"receipts", receipts}, {"uploads", uploads}, {"searches", searches},
 		{"drafts", drafts}, {"signatures", signatures}, {"templates", templates}, {"copies", copies}, {"rosters", rosters},
-		{"notices", notices}, {"mails", mails}, {"deliveries", deliveries}, {"replies", replies}, {"letters", letters}, {"trust", trust}, {"record", record}, {"tidying", tidying},
+		{"notices", notices}, {"digests", digests}, {"mails", mails}, {"deliveries", deliveries}, {"replies", replies}, {"letters", letters}, {"trust", trust}, {"record", record}, {"tidying", tidying},
 		{"snapshots", snapshots}, {"text", text}, {"refusals", refusals},
 	} {
 		t.Run(part.name, func(t *testing.T) {

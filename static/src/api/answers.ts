@@ -3,7 +3,7 @@ import type { Attachment, Conversation, Cursor, Message, Participant, Person, Re
 
 /** Who is signed in, and where their stream stands. */
 export interface Me {
-	user: Person & { email: string; role: string; signed: boolean; bcc: boolean; strict: boolean };
+	user: Person & { email: string; role: string; signed: boolean; bcc: boolean; strict: boolean; mail_times: MailTimes; unsubscribed: boolean };
 	office: Office;
 	/** What may go out to the asker: the office's mode, or a stricter one of their account or their own. */
 	mode: Office['mode'];
@@ -15,6 +15,16 @@ export interface Me {
 	badge: number;
 	as_of: string;
 	session: string;
+}
+
+/** When mail may go to somebody, by the clock of where they are. */
+export interface MailTimes {
+	zone?: string;
+	/** HH:MM; both or none. */
+	quiet_from?: string;
+	quiet_until?: string;
+	/** The hours of the one mail of all conversations; none: a mail for each. */
+	digest?: number[];
 }
 
 export interface Office {

@@ -53,7 +53,7 @@ export interface Suppression {
 	id: string;
 	address: string;
 	person: Person;
-	cause: 'bounce' | 'complaint';
+	cause: 'bounce' | 'complaint' | 'unsubscribed';
 	reason: string;
 	at: string;
 }

@@ -56,6 +56,10 @@ CREATE TABLE users (
     may_message    boolean     NOT NULL,
     bcc            boolean     NOT NULL,
     strict         boolean     NOT NULL,
+    mail_zone      text        NOT NULL DEFAULT '', -- when mail may go to them: IANA name; empty: UTC
+    quiet_from     integer     NOT NULL DEFAULT 0,  -- minutes of the day; the same as quiet_until: no quiet hours
+    quiet_until    integer     NOT NULL DEFAULT 0,
+    digest_hours   integer     NOT NULL DEFAULT 0,  -- a bit for each
     signature      bytea,                -- hash of one of signatures
     password       text        NOT NULL,
     created_at     timestamptz NOT NULL,
@@ -376,6 +380,7 @@ CREATE TABLE notices (
     until           timestamptz,          -- the claim's lease
     mail_id         uuid,
     settled_at      timestamptz,          -- no longer held or due since
+    kept_back       boolean     NOT NULL DEFAULT false, -- until its recipient wants mail; or a digest carries it
     PRIMARY KEY (id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
@@ -384,6 +389,8 @@ CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
 CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, recipient_id, position, kind) WHERE state = 'due';
 CREATE INDEX notices_held ON notices (conversation_id, position) WHERE state = 'held';
 CREATE INDEX notices_settled ON notices (conversation_id, position) WHERE settled_at IS NOT NULL;
+CREATE INDEX notices_kept ON notices (recipient_id, conversation_id) WHERE state = 'due' AND kept_back;
+CREATE INDEX notices_digested ON notices (mail_id) WHERE state = 'mailed' AND kept_back;
 
 CREATE TABLE reply_addresses (
     reply           bigint  PRIMARY KEY,

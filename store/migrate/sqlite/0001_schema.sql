@@ -56,6 +56,10 @@ CREATE TABLE users (
     may_message    INTEGER NOT NULL,
     bcc            INTEGER NOT NULL,
     strict         INTEGER NOT NULL,
+    mail_zone      TEXT    NOT NULL DEFAULT '', -- when mail may go to them: IANA name; empty: UTC
+    quiet_from     INTEGER NOT NULL DEFAULT 0,  -- minutes of the day; the same as quiet_until: no quiet hours
+    quiet_until    INTEGER NOT NULL DEFAULT 0,
+    digest_hours   INTEGER NOT NULL DEFAULT 0,  -- a bit for each
     signature      BLOB,             -- hash of one of signatures
     password       TEXT    NOT NULL,
     created_at     INTEGER NOT NULL,
@@ -382,6 +386,7 @@ CREATE TABLE notices (
     until           INTEGER,          -- the claim's lease
     mail_id         BLOB,
     settled_at      INTEGER,          -- no longer held or due since
+    kept_back       INTEGER NOT NULL DEFAULT FALSE, -- until its recipient wants mail; or a digest carries it
     PRIMARY KEY (id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
@@ -390,6 +395,8 @@ CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
 CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, position, recipient_id, kind) WHERE state = 'due';
 CREATE INDEX notices_held ON notices (conversation_id, position) WHERE state = 'held';
 CREATE INDEX notices_settled ON notices (conversation_id, position) WHERE settled_at IS NOT NULL;
+CREATE INDEX notices_kept ON notices (recipient_id, conversation_id) WHERE state = 'due' AND kept_back;
+CREATE INDEX notices_digested ON notices (mail_id) WHERE state = 'mailed' AND kept_back;
 
 CREATE TABLE reply_addresses (
     reply           INTEGER PRIMARY KEY,
