@@ -36,6 +36,8 @@ const (
 	ActSignerDropped Act = "signer_dropped" // Object: who it signed for; Detail: the domain
 	ActOwnerOpened   Act = "owner_opened"
 	ActRosterSet     Act = "roster_set"
+	ActTeamAddress   Act = "team_address" // Detail: the local part; empty: taken away
+	ActTeamLetters   Act = "team_letters" // Detail: on or off
 	ActRestored      Act = "restored"
 	ActFileBlocked   Act = "file_blocked" // the virus scanner found something
 

@@ -15,7 +15,7 @@ const (
 	LetterDropped     LetterFate = "dropped" // our own mail coming back
 )
 
-// Letter is an email received for a participant's reply address, or for the return path of a mail (Reply is zero then). Its raw bytes are kept as a blob.
+// Letter is an email received for a participant's reply address, or for the return path of a mail (Reply is zero then), or for a team's, which began its conversation (zero too). Its raw bytes are kept as a blob.
 type Letter struct {
 	Office       ID
 	ID           ID

@@ -14,6 +14,7 @@ type Addressee struct {
 	User    User
 	Return  *Mail
 	Desk    Desk     // not empty: a letter goes to User, an owner, as a mail
+	Team    ID       // not zero: a letter starts a conversation with the team; of User, once [Service.Writer] has found who wrote it
 	Aliases []string // further addresses of theirs
 	Signers []string // domains whose signature staff trust for them, whatever From's own domain says
 }
@@ -43,7 +44,7 @@ func (s *Service) Addressee(ctx context.Context, local, domain string, nullSende
 		}
 		ref, ok := s.Addresses.Read(office.ID, local)
 		if !ok {
-			return errNoAddress
+			return teamAt(ctx, rd, &to, local)
 		}
 		if !ref.Mail.IsZero() {
 			to.Return, err = rd.Mail(ctx, office.ID, ref.Mail)
@@ -113,17 +114,11 @@ func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref Addr
 // says. When it returns without an error the letter is durable and `250` may be said. The same letter again changes nothing, but for one that waits: see
 // [Service.release].
 func (s *Service) TakeLetter(ctx context.Context, to Addressee, in LetterIn) (Letter, error) {
-	text, err := s.cleanUnnamed(in.HTML)
+	t, err := s.taking(to, in)
 	if err != nil {
 		return Letter{}, err
 	}
-	in.Reason = s.Addresses.Conceal(to.Office.ID, in.Reason)
-	t := taking{
-		in: in, text: text, id: s.NewID(), entry: s.NewID(), ledger: s.NewID(), audit: s.NewID(), at: s.now(), newID: s.NewID,
-		mailed: to.Address.Mailed,
-	}
-	t.in.Office, t.in.ID, t.in.ReceivedAt = to.Office.ID, t.id, t.at
-	t.in.Reply, t.in.Conversation, t.in.Participant = to.Address.Reply, to.Address.Conversation, to.Address.User
+	t.mailed, t.in.Reply, t.in.Conversation = to.Address.Mailed, to.Address.Reply, to.Address.Conversation
 	var taken Letter
 	_, err = s.decide(ctx, Decision{
 		Need: Need{
@@ -140,6 +135,17 @@ func (s *Service) TakeLetter(ctx context.Context, to Addressee, in LetterIn) (Le
 	return taken, err
 }
 
+// taking cleans a letter of the addressee's.
+func (s *Service) taking(to Addressee, in LetterIn) (taking, error) {
+	text, err := s.cleanUnnamed(in.HTML)
+	in.Reason = s.Addresses.Conceal(to.Office.ID, in.Reason)
+	t := taking{
+		in: in, text: text, id: s.NewID(), entry: s.NewID(), ledger: s.NewID(), audit: s.NewID(), at: s.now(), newID: s.NewID,
+	}
+	t.in.Office, t.in.ID, t.in.ReceivedAt, t.in.Participant = to.Office.ID, t.id, t.at, to.User.ID
+	return t, err
+}
+
 // taking is a letter ready to be decided on.
 type taking struct {
 	in                       LetterIn
@@ -154,14 +160,17 @@ type taking struct {
 // decideLetter is the rule of letters.
 func decideLetter(st *State, t taking) (Letter, Effects, error) {
 	if first := st.Taken(); first != nil {
-		e := Effects{Ledger: []LedgerRow{t.ledgerRow(*first, "again")}}
-		return *first, e, nil
+		return *first, t.again(first), nil
 	}
 	seat, err := takeSeat(st)
 	if err != nil || !seat.seat.Active {
 		return Letter{}, Effects{}, errAddressLeft
 	}
-	w := write(st)
+	return write(st).take(seat, t)
+}
+
+// take does with the letter what its fate asks for, and keeps it.
+func (w *writing) take(seat seated, t taking) (Letter, Effects, error) {
 	l := t.in.Letter
 	if err := w.takeLetter(seat, &l, t); err != nil {
 		return Letter{}, Effects{}, err
@@ -172,6 +181,11 @@ func decideLetter(st *State, t taking) (Letter, Effects, error) {
 		return l, w.effects, nil // the conversation stays as it was
 	}
 	return l, w.done(), nil
+}
+
+// again are the effects of a letter that was taken before.
+func (t *taking) again(first *Letter) Effects {
+	return Effects{Ledger: []LedgerRow{t.ledgerRow(*first, "again")}}
 }
 
 func (t *taking) ledgerRow(l Letter, fate string) LedgerRow {

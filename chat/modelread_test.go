@@ -450,6 +450,10 @@ func (r *modelReader) Rosters(_ context.Context, office ID, ids []ID) (list []Ro
 	return list, nil
 }
 
+func (r *modelReader) RosterAt(_ context.Context, office ID, address string) (*Roster, error) {
+	return only(r.rosters, func(o Roster) bool { return address != "" && o.Office == office && o.Address == address })
+}
+
 func (r *modelReader) ReplyAddress(_ context.Context, reply int64) (*ReplyAddress, error) {
 	return only(r.addresses, func(a ReplyAddress) bool { return a.Reply == reply })
 }

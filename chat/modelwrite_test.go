@@ -235,11 +235,23 @@ func (t *modelTx) AddCopied(_ context.Context, list []Copied) error {
 func (t *modelTx) PutRoster(_ context.Context, r Roster) (ID, error) {
 	for id, old := range t.rosters {
 		if old.Office == r.Office && strings.EqualFold(old.Name, r.Name) {
-			r.ID = id
+			r.ID, r.Address = id, old.Address
 		}
 	}
 	t.rosters[r.ID] = r
 	return r.ID, nil
+}
+
+func (t *modelTx) SetRosterAddress(_ context.Context, office, roster ID, address string) error {
+	for id, other := range t.rosters {
+		if address != "" && other.Office == office && other.Address == address && id != roster {
+			return Refuse(Conflict, "taken")
+		}
+	}
+	r := t.rosters[roster]
+	r.Address = address
+	t.rosters[roster] = r
+	return nil
 }
 
 func (t *modelTx) AddAudit(_ context.Context, e AuditEntry) error {

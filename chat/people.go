@@ -4,14 +4,15 @@ import "time"
 
 // Office is one practice: the tenant. Its web hosts and its mail domain say which one is meant.
 type Office struct {
-	ID         ID
-	Name       string
-	URL        string        // of its web pages, such as https://post.example.org; no slash at the end
-	MailDomain string        // of reply addresses and senders, lower case
-	Mode       Mode          // what mail may say
-	Grace      time.Duration // how long a recipient has to read before a mail goes, 0 to 60 minutes
-	Inbound    bool          // accept answers by mail in privacy mode too (F35)
-	CreatedAt  time.Time
+	ID          ID
+	Name        string
+	URL         string        // of its web pages, such as https://post.example.org; no slash at the end
+	MailDomain  string        // of reply addresses and senders, lower case
+	Mode        Mode          // what mail may say
+	Grace       time.Duration // how long a recipient has to read before a mail goes, 0 to 60 minutes
+	Inbound     bool          // accept answers by mail in privacy mode too (F35)
+	TeamLetters bool          // a contact's letter to a team's address starts a conversation with it (F36)
+	CreatedAt   time.Time
 }
 
 // Mode says what mail reveals (F25). Stricter is lower: the effective mode is the least of office's,

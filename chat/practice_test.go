@@ -216,6 +216,10 @@ func (plain) Verify(_ context.Context, hash, password string) (bool, error) {
 
 func (plain) Reply(a ReplyAddress) string { return fmt.Sprintf("r.%d.%d", a.Generation, a.Reply) }
 
+func (plain) Reserved(local string) bool {
+	return strings.HasPrefix(local, "r.") || strings.HasPrefix(local, "b.")
+}
+
 func (plain) Return(_, mail ID) string { return "b." + mail.String() }
 
 func (plain) Read(_ ID, local string) (ref AddressRef, ok bool) {

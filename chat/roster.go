@@ -24,6 +24,7 @@ type Roster struct {
 	Kind    RosterKind
 	Name    string // of its own in the office, compared without case
 	Members []ID   // in the order of their names; those who cannot be written to are left out where it is expanded
+	Address string // of a team: local part of its mail address (F36), in lower case; empty: none
 }
 
 // Rosters gives the office's teams and circles, to staff, by name.
@@ -60,6 +61,11 @@ func (s *Service) SetRoster(ctx context.Context, office ID, kind RosterKind, nam
 		}
 		if r.ID, err = tx.PutRoster(ctx, r); err != nil {
 			return err
+		}
+		if kind == Circle { // a team that had an address has become one
+			if err := tx.SetRosterAddress(ctx, office, r.ID, ""); err != nil {
+				return err
+			}
 		}
 		return s.note(ctx, tx, office, ID{}, ActRosterSet, r.ID, string(kind))
 	})

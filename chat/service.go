@@ -60,6 +60,8 @@ type Addresses interface {
 	Read(office ID, local string) (AddressRef, bool)
 	// Conceal cuts every address of the office's in a text, which others may have written, to what nobody can write to.
 	Conceal(office ID, text string) string
+	// Reserved says whether a local part looks like one of these, whoever made it.
+	Reserved(local string) bool
 }
 
 // AddressRef is what a verified local part names: a reply address, or with Mail the return path of a mail.

@@ -81,6 +81,8 @@ type Reader interface {
 	Copies(ctx context.Context, office, conversation ID) ([]CopyMade, error)
 	// Rosters gives those of the ids, nil: all of the office's, by name. Members are who can be written to.
 	Rosters(ctx context.Context, office ID, ids []ID) ([]Roster, error)
+	// RosterAt gives the roster with an address, a local part in lower case; without its members.
+	RosterAt(ctx context.Context, office ID, address string) (*Roster, error)
 
 	Template(ctx context.Context, office, template ID) (*Template, error)
 	Templates(ctx context.Context, office, owner ID) ([]Template, error) // shared ones and the owner's, by title
@@ -163,6 +165,8 @@ type Tx interface {
 	AddCopied(context.Context, []Copied) error
 	// PutRoster makes a roster, or gives the one of that name and office, whatever its kind, this kind and these members; its id.
 	PutRoster(context.Context, Roster) (ID, error)
+	// SetRosterAddress gives a roster an address, or with none takes it away; Conflict when another roster of the office has it. PutRoster leaves it.
+	SetRosterAddress(ctx context.Context, office, roster ID, address string) error
 	AddAudit(context.Context, AuditEntry) error
 	AddLedger(context.Context, LedgerRow) error
 

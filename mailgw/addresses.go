@@ -16,6 +16,12 @@ func (a Addresses) Reply(r chat.ReplyAddress) string {
 // Return is the local part of a mail's return path, the envelope sender.
 func (a Addresses) Return(office, mail chat.ID) string { return a.Keys.MintReturn(office, mail) }
 
+// Reserved says whether a local part has the form of one of ours, by whatever key.
+func (a Addresses) Reserved(local string) bool {
+	_, err := a.Keys.Parse(local)
+	return err == nil || address.IsReturn(local)
+}
+
 // Read verifies a local part as one of the office's.
 func (a Addresses) Read(office chat.ID, local string) (chat.AddressRef, bool) {
 	if address.IsReturn(local) {

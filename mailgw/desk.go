@@ -28,7 +28,7 @@ func (s *session) takeDesk(ctx context.Context, to recipient, r *Reading, raw []
 	case len(raw) > maxDesk:
 		return errTooLarge
 	case isOwn(r.Letter, []recipient{to}):
-		s.write(chat.LedgerRow{Office: to.Office.ID, EnvelopeTo: to.mailbox, Code: 250, Enhanced: "2.0.0", Fate: string(chat.LetterDropped), Reason: "our own mail"})
+		s.drop(to)
 		return nil
 	}
 	l := s.facts(to, r, raw)

@@ -68,6 +68,14 @@ func (d *desk) TakeLetter(ctx context.Context, to chat.Addressee, in chat.Letter
 	return in.Letter, nil
 }
 
+func (d *desk) Writer(_ context.Context, to chat.Addressee, _ string) (chat.Addressee, error) {
+	return to, nil
+}
+
+func (d *desk) StartByLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error) {
+	return d.TakeLetter(ctx, to, in)
+}
+
 func (d *desk) TakeReturn(context.Context, chat.Addressee, chat.Returned) error { return nil }
 
 func (d *desk) TakeDesk(context.Context, chat.Addressee, chat.Letter, string, chat.Forwarding) error {

@@ -163,6 +163,8 @@ func (r recipient) once(l *letter.Letter, raw []byte) [32]byte {
 	switch {
 	case r.Desk != "":
 		h.Write(append(r.Office.ID[:], r.Desk...))
+	case !r.Team.IsZero():
+		h.Write(r.Team[:])
 	case r.Return != nil:
 		h.Write(r.Return.ID[:])
 	default:

@@ -25,6 +25,7 @@ type Rates struct {
 	Conversation Rate // into one conversation, from anybody
 	Answers      Rate // from one envelope sender to one reply address
 	Desk         Rate // to one office's postmaster, or abuse, from anybody
+	Starts       Rate // of conversations by the letters of one contact
 }
 
 // UsualRates suit people: nobody writes thirty answers into a conversation at once.
@@ -35,14 +36,17 @@ func UsualRates() Rates {
 		Conversation: Rate{200, 2 * time.Second},
 		Answers:      Rate{30, 20 * time.Second},
 		Desk:         Rate{20, 3 * time.Minute},
+		Starts:       Rate{20, 3 * time.Minute},
 	}
 }
 
 // throttles count by the Rates.
-type throttles struct{ client, sender, conversation, answers, desk *throttle }
+type throttles struct{ client, sender, conversation, answers, desk, starts *throttle }
 
 func newThrottles(r Rates) throttles {
-	return throttles{newThrottle(r.Client), newThrottle(r.Sender), newThrottle(r.Conversation), newThrottle(r.Answers), newThrottle(r.Desk)}
+	return throttles{
+		newThrottle(r.Client), newThrottle(r.Sender), newThrottle(r.Conversation), newThrottle(r.Answers), newThrottle(r.Desk), newThrottle(r.Starts),
+	}
 }
 
 // take counts one more letter for a recipient, or says that it must come later.
@@ -62,6 +66,9 @@ func (t *throttles) take(client, from string, to recipient, now time.Time) bool 
 	}
 	if to.Desk != "" {
 		return t.desk.take(to.Office.ID.String()+string(to.Desk), now) && taken
+	}
+	if !to.Team.IsZero() { // strangers cannot use up what clients have: those are counted once it is known who wrote
+		return t.answers.take(strings.Join([]string{sender, to.Team.String()}, " "), now) && taken
 	}
 	taken = t.conversation.take(conversation, now) && taken
 	return t.answers.take(strings.Join([]string{sender, seat}, " "), now) && taken

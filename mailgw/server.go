@@ -23,6 +23,8 @@ type Incoming interface {
 	KeepRaw(ctx context.Context, office chat.ID, raw []byte) (hash [32]byte, err error)
 	TakeFiles(ctx context.Context, to chat.Addressee, files []chat.FileIn) ([]chat.ID, error)
 	TakeLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error)
+	Writer(ctx context.Context, to chat.Addressee, from string) (chat.Addressee, error)
+	StartByLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error)
 	TakeReturn(ctx context.Context, to chat.Addressee, r chat.Returned) error
 	TakeDesk(ctx context.Context, to chat.Addressee, l chat.Letter, envelopeTo string, forward chat.Forwarding) error
 	LogMail(ctx context.Context, row chat.LedgerRow) error

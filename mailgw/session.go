@@ -48,6 +48,9 @@ func (r recipient) same(other recipient) bool {
 	if r.Desk != "" || other.Desk != "" {
 		return r.Desk == other.Desk && r.Office.ID == other.Office.ID
 	}
+	if !r.Team.IsZero() || !other.Team.IsZero() {
+		return r.Team == other.Team
+	}
 	if r.Return != nil && other.Return != nil {
 		return r.Return.ID == other.Return.ID
 	}
@@ -62,6 +65,8 @@ func (r recipient) sort() string {
 		return "desk"
 	case r.Return != nil:
 		return "return path"
+	case !r.Team.IsZero():
+		return "team " + r.Team.String() // each asks for proof, and begins a conversation
 	}
 	return "seat " + strings.Join(slices.Sorted(slices.Values(r.Signers)), " ")
 }

@@ -21,10 +21,12 @@ func (s *session) take(ctx context.Context, raw []byte) (errs []error) {
 	if v := r.Verdict; v.Fate == letter.Reject {
 		return forAll(errs, refuseBy(v))
 	}
-	s.identify(ctx, &r, raw)
+	if err := s.identify(ctx, &r, raw); err != nil {
+		return forAll(errs, err)
+	}
 	kept, taken := map[chat.ID][32]byte{}, false
 	for _, i := range inOrder(s.to, &r) {
-		if errs[i] = r.judge(s.to[i]); errs[i] == nil {
+		if errs[i] = s.judge(s.to[i], &r); errs[i] == nil {
 			errs[i] = s.takeFor(ctx, s.to[i], &r, raw, kept)
 		}
 		switch err := errs[i]; {
@@ -70,19 +72,28 @@ func againstRecipient(err error) bool {
 }
 
 // identify asks who wrote a person's letter. Return paths take none, whoever it was.
-func (s *session) identify(ctx context.Context, r *Reading, raw []byte) {
+func (s *session) identify(ctx context.Context, r *Reading, raw []byte) error {
 	if s.server.Senders == nil || r.comesBack() || !slices.ContainsFunc(s.to, func(to recipient) bool { return to.Return == nil }) {
-		return
+		return nil
 	}
 	found := s.server.Senders.Check(ctx, raw, r.Letter, auth.Envelope{IP: s.client(), Hello: s.hello, MailFrom: s.from})
 	r.Findings = &found
+	return s.know(ctx, r)
 }
 
-// judge says whether the letter is to be had for a recipient. What its author's domain wants refused is refused (F34), unless they trust who signed it.
-func (r *Reading) judge(to recipient) error {
+// judge says whether the letter is to be had for a recipient.
+func (s *session) judge(to recipient, r *Reading) error {
 	if to.Return != nil && !r.comesBack() {
 		return errReports // a person wrote there: they are told, since nobody would read it
 	}
+	if err := r.forged(to); err != nil {
+		return err
+	}
+	return s.admit(to, r)
+}
+
+// forged refuses what the author's domain wants refused (F34), unless the recipient trusts who signed it.
+func (r *Reading) forged(to recipient) error {
 	if r.Findings == nil || r.trusted(to.Signers) {
 		return nil
 	}
@@ -107,6 +118,10 @@ func refuseBy(v letter.Verdict) error {
 func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, raw []byte, kept map[chat.ID][32]byte) (err error) {
 	if to.Desk != "" {
 		return s.takeDesk(ctx, to, r, raw)
+	}
+	if !to.Team.IsZero() && r.Verdict.Class == letter.ClassOwn {
+		s.drop(to)
+		return nil
 	}
 	hash, ok := kept[to.Office.ID]
 	if !ok {
@@ -146,7 +161,11 @@ func (s *session) takeAnswer(ctx context.Context, to recipient, r *Reading, l ch
 			return fmt.Errorf("keep files: %w", err)
 		}
 	}
-	_, err = s.server.Service.TakeLetter(ctx, to.Addressee, in)
+	take := s.server.Service.TakeLetter
+	if !to.Team.IsZero() {
+		take = s.server.Service.StartByLetter
+	}
+	_, err = take(ctx, to.Addressee, in)
 	return err
 }
 

@@ -50,6 +50,8 @@ type officeSetCmd struct {
 	URL        string   `name:"url" help:"Address of its web pages; it goes on answering at those it had." placeholder:"URL"`
 	Host       []string `help:"Further web hosts."`
 	MailDomain string   `help:"Domain of its reply addresses. Answers to mails sent before are refused from then on."`
+
+	TeamLetters string `help:"Whether a contact's letter to a team's address (postern roster address) starts a conversation: on or off." enum:",on,off" default:""`
 	baseSettings
 }
 
@@ -58,17 +60,30 @@ func (c *officeSetCmd) Run(ctx context.Context, io streams) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	if c.Name == "" && c.URL == "" && c.MailDomain == "" && len(c.Host) == 0 {
-		return &settingError{"name", "say what to change: --name, --url, --host or --mail-domain"}
+	if c.Name == "" && c.URL == "" && c.MailDomain == "" && len(c.Host) == 0 && c.TeamLetters == "" {
+		return &settingError{"name", "say what to change: --name, --url, --host, --mail-domain or --team-letters"}
 	}
 	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
-		names := chat.OfficeNames{Name: c.Name, URL: c.URL, Hosts: c.Host, MailDomain: c.MailDomain}
-		o, err := core.service.RenameOffice(ctx, o.ID, names)
+		o, err := c.change(ctx, core, o)
 		if err != nil {
 			return err
 		}
 		return io.office(o)
 	})
+}
+
+func (c *officeSetCmd) change(ctx context.Context, core *core, o chat.Office) (chat.Office, error) {
+	names := chat.OfficeNames{Name: c.Name, URL: c.URL, Hosts: c.Host, MailDomain: c.MailDomain}
+	if names.Name != "" || names.URL != "" || names.MailDomain != "" || len(names.Hosts) > 0 {
+		var err error
+		if o, err = core.service.RenameOffice(ctx, o.ID, names); err != nil {
+			return o, err
+		}
+	}
+	if c.TeamLetters == "" {
+		return o, nil
+	}
+	return core.service.SetTeamLetters(ctx, o.ID, c.TeamLetters == "on")
 }
 
 // office prints an office on a line.

@@ -42,6 +42,32 @@ func TestOfficeIsRenamedAndMoved(t *testing.T) {
 	}
 }
 
+func TestTeamsHaveAddresses(t *testing.T) {
+	t.Parallel()
+	data := officeIn(t)
+	for _, c := range []struct {
+		args []string
+		code int
+		want string // what is printed, or said
+	}{
+		{[]string{"user", "create", "--name", "Ann", "--role", "owner", "ann@office.example"}, 0, "/link#"},
+		{[]string{"roster", "set", "Tax", "ann@office.example"}, 0, ""},
+		{[]string{"roster", "list"}, 0, "team\tTax\t1\n"},
+		{[]string{"roster", "address", "tax", "Tax.Office"}, 0, "team\tTax\t1\ttax.office@post.example.org (off: postern office set --team-letters on)\n"},
+		{[]string{"office", "set", "--team-letters", "on"}, 0, "\tPractice\t"},
+		{[]string{"roster", "list"}, 0, "team\tTax\t1\ttax.office@post.example.org\n"},
+		{[]string{"roster", "address", "Tax", "postmaster"}, exitUsage, "kept for something else"},
+		{[]string{"roster", "address", "Payroll", "pay"}, 1, "no team of that name"},
+		{[]string{"office", "set", "--team-letters", "perhaps"}, exitUsage, "must be one of"},
+		{[]string{"roster", "address", "Tax", ""}, 0, "team\tTax\t1\n"},
+	} {
+		code, out, said := postern(t, data, "", c.args...)
+		if code != c.code || !strings.Contains(out+said, c.want) {
+			t.Errorf("%v: exit code %d, printed %q, said %q, want %q", c.args, code, out, said, c.want)
+		}
+	}
+}
+
 func TestDoctorSaysWhereTheOfficeIs(t *testing.T) {
 	t.Parallel()
 	data := officeIn(t)

@@ -229,6 +229,7 @@ func (plain) Digest(chat.DigestFacts) (chat.Composed, error)       { return comp
 func (plain) Link(chat.LinkFacts) (chat.Composed, error)           { return composed() }
 func (plain) Reply(chat.ReplyAddress) string                       { return "reply" }
 func (plain) Return(_, _ chat.ID) string                           { return "return" }
+func (plain) Reserved(string) bool                                 { return false }
 func (plain) Read(chat.ID, string) (chat.AddressRef, bool)         { return chat.AddressRef{}, false }
 func (plain) Conceal(_ chat.ID, text string) string                { return text }
 func composed() (chat.Composed, error) {

@@ -9,13 +9,13 @@ import (
 )
 
 // OfficeColumns are what [ScanOffice] scans, of offices AS o.
-const OfficeColumns = `o.id, o.name, o.url, o.mail_domain, o.mode, o.grace, o.inbound, o.created_at`
+const OfficeColumns = `o.id, o.name, o.url, o.mail_domain, o.mode, o.grace, o.inbound, o.team_letters, o.created_at`
 
 // ScanOffice reads a row of [OfficeColumns].
 func ScanOffice(rows Rows, o *chat.Office) error {
 	var mode string
 	var grace int64
-	err := rows.Scan(ID(&o.ID), &o.Name, &o.URL, &o.MailDomain, &mode, &grace, &o.Inbound, Time(&o.CreatedAt))
+	err := rows.Scan(ID(&o.ID), &o.Name, &o.URL, &o.MailDomain, &mode, &grace, &o.Inbound, &o.TeamLetters, Time(&o.CreatedAt))
 	if err != nil {
 		return err
 	}
@@ -56,11 +56,11 @@ func (w *Writer) HoldOffice(ctx context.Context, office chat.ID) error {
 // PutOffice is chat.Tx's.
 func (w *Writer) PutOffice(ctx context.Context, o chat.Office) error {
 	return w.exec(ctx, "put office", `
-		INSERT INTO offices (id, name, url, mail_domain, mode, grace, inbound, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO offices (id, name, url, mail_domain, mode, grace, inbound, team_letters, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url, mail_domain = excluded.mail_domain,
-			mode = excluded.mode, grace = excluded.grace, inbound = excluded.inbound`,
-		o.ID, o.Name, o.URL, o.MailDomain, o.Mode.String(), o.Grace.Microseconds(), o.Inbound, o.CreatedAt)
+			mode = excluded.mode, grace = excluded.grace, inbound = excluded.inbound, team_letters = excluded.team_letters`,
+		o.ID, o.Name, o.URL, o.MailDomain, o.Mode.String(), o.Grace.Microseconds(), o.Inbound, o.TeamLetters, o.CreatedAt)
 }
 
 // PutHost is chat.Tx's. A host stays with the office that has it.

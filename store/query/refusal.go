@@ -11,6 +11,7 @@ var taken = map[string]string{
 	"offices":      "An office has this mail domain already.",
 	"office_hosts": "An office has this web host already.",
 	"aliases":      "Somebody in the office has this address already.",
+	"rosters":      "Another team has this address already.",
 	"users":        "Somebody in the office has this email address already.",
 }
 

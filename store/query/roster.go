@@ -6,15 +6,19 @@ import (
 	"postern/chat"
 )
 
+const rosterColumns = `r.office_id, r.id, r.kind, r.name, r.address`
+
+func scanRoster(rows Rows, o *chat.Roster) error {
+	return rows.Scan(ID(&o.Office), ID(&o.ID), &o.Kind, &o.Name, &o.Address)
+}
+
 // Rosters is chat.Reader's.
 func (r *Reader) Rosters(ctx context.Context, office chat.ID, ids []chat.ID) ([]chat.Roster, error) {
 	which, args := `r.office_id = $1`, []any{office}
 	if ids != nil {
 		which, args = `(r.office_id = $1) IS TRUE AND `+r.d.In("r.id", "$2"), append(args, ids)
 	}
-	rosters, err := All(ctx, r.db, "rosters", func(rows Rows, o *chat.Roster) error {
-		return rows.Scan(ID(&o.Office), ID(&o.ID), &o.Kind, &o.Name)
-	}, `SELECT r.office_id, r.id, r.kind, r.name FROM rosters AS r WHERE `+which+` ORDER BY r.folded`, args...)
+	rosters, err := All(ctx, r.db, "rosters", scanRoster, `SELECT `+rosterColumns+` FROM rosters AS r WHERE `+which+` ORDER BY r.folded`, args...)
 	if err != nil || len(rosters) == 0 {
 		return nil, err
 	}
@@ -35,6 +39,17 @@ func (r *Reader) Rosters(ctx context.Context, office chat.ID, ids []chat.ID) ([]
 		o.Members = append(o.Members, m.user)
 	}
 	return rosters, err
+}
+
+// RosterAt is chat.Reader's.
+func (r *Reader) RosterAt(ctx context.Context, office chat.ID, address string) (*chat.Roster, error) {
+	return One(ctx, r.db, "roster", scanRoster, `
+		SELECT `+rosterColumns+` FROM rosters AS r WHERE r.office_id = $1 AND r.address = $2 AND r.address <> ''`, office, address)
+}
+
+// SetRosterAddress is chat.Tx's.
+func (w *Writer) SetRosterAddress(ctx context.Context, office, roster chat.ID, address string) error {
+	return w.exec(ctx, "set address of roster", `UPDATE rosters SET address = $3 WHERE office_id = $1 AND id = $2`, office, roster, address)
 }
 
 // PutRoster is chat.Tx's.

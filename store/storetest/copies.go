@@ -93,6 +93,32 @@ var copies = []test{
 	}},
 }
 
+// addresses gives one of two rosters an address that the other cannot have then.
+func (p *practice) addresses(tax, guests chat.ID) {
+	p.Helper()
+	set := func(id chat.ID, address string) error {
+		_, err := p.store.Update(p.Context(), func(tx chat.Tx) error { return tx.SetRosterAddress(p.Context(), p.office.ID, id, address) })
+		return err
+	}
+	at := func(office chat.ID, address string) func() error {
+		return func() error {
+			return p.store.View(p.Context(), func(r chat.Reader) error { _, err := r.RosterAt(p.Context(), office, address); return err })
+		}
+	}
+	p.refused(chat.NotFound, "no address", at(p.office.ID, ""))
+	for _, id := range []chat.ID{guests, tax} { // both without one, then one has it
+		p.same("taken away", set(id, ""), error(nil))
+	}
+	p.same("given", set(tax, "tax"), error(nil))
+	p.same("at", *read(p, func(ctx context.Context, r chat.Reader) (*chat.Roster, error) {
+		return r.RosterAt(ctx, p.office.ID, "tax")
+	}),
+		chat.Roster{Office: p.office.ID, ID: tax, Kind: chat.Team, Name: "Tax", Address: "tax"})
+	p.refused(chat.Conflict, "another's", func() error { return set(guests, "tax") })
+	p.refused(chat.NotFound, "of another office", at(newID(), "tax"))
+	p.refused(chat.NotFound, "another", at(p.office.ID, "ta"))
+}
+
 var rosters = []test{
 	{"teams and circles", func(p *practice) {
 		put := func(r chat.Roster) (id chat.ID) {
@@ -119,8 +145,9 @@ var rosters = []test{
 		p.same("some", all(p.office.ID, []chat.ID{tax, newID()}), want[1:])
 		p.same("none", all(p.office.ID, []chat.ID{}), []chat.Roster(nil))
 		p.same("of another office", all(p.newOffice("Other").ID, []chat.ID{tax}), []chat.Roster(nil))
+		p.addresses(tax, guests)
 		p.same("the same name", put(chat.Roster{Kind: chat.Circle, Name: "TAX", Members: []chat.ID{p.bert.ID}}), tax)
-		want[1].Kind, want[1].Name, want[1].Members = chat.Circle, "TAX", []chat.ID{p.bert.ID}
+		want[1].Kind, want[1].Name, want[1].Address, want[1].Members = chat.Circle, "TAX", "tax", []chat.ID{p.bert.ID}
 		p.same("changed", all(p.office.ID, nil), want)
 	}},
 }

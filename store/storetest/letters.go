@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"postern/chat"
@@ -70,6 +71,40 @@ func (p *practice) letter() chat.Letter {
 }
 
 var trust = []test{
+	{"a letter that begins a conversation is taken once", func(p *practice) {
+		l := p.letter()
+		l.Fate, l.Reply, l.Participant = chat.LetterPosted, 0, p.anna.ID
+		var begun atomic.Int32
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				mine := l
+				mine.ID, mine.Conversation = newID(), newID()
+				took := false
+				d := chat.Decision{
+					Need: chat.Need{Office: p.office.ID, Actor: p.anna.ID, Users: []chat.ID{p.staff.ID}, Once: &l.Once},
+					Decide: func(st *chat.State) (chat.Effects, error) {
+						if took = st.Taken() == nil; !took {
+							return chat.Effects{}, nil
+						}
+						return chat.Effects{Letters: []chat.Letter{mine}}, nil
+					},
+				}
+				_, err := p.store.Decide(p.Context(), d)
+				if chat.KindOf(err) == chat.Conflict {
+					_, err = p.store.Decide(p.Context(), d)
+				}
+				if err != nil {
+					p.Error(err)
+				}
+				if took {
+					begun.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		p.same("taken", begun.Load(), int32(1))
+	}},
 	{"a decision on a letter is kept", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)
 		l := p.letter()

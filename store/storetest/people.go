@@ -22,7 +22,7 @@ var people = []test{
 	}},
 	{"an office changes but for the time it was made", func(p *practice) {
 		changed := p.office
-		changed.Name, changed.Mode, changed.Grace, changed.Inbound = "Renamed", chat.Privacy, 0, false
+		changed.Name, changed.Mode, changed.Grace, changed.Inbound, changed.TeamLetters = "Renamed", chat.Privacy, 0, false, true
 		p.update(func(tx chat.Tx) error { return tx.PutOffice(p.Context(), changed) })
 		p.same("office", *read(p, func(ctx context.Context, r chat.Reader) (*chat.Office, error) { return r.Office(ctx, p.office.ID) }), changed)
 	}},

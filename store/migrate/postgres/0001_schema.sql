@@ -16,6 +16,7 @@ CREATE TABLE offices (
     mode        text        NOT NULL CHECK (mode IN ('privacy', 'convenience')),
     grace       bigint      NOT NULL, -- microseconds
     inbound     boolean     NOT NULL,
+    team_letters boolean    NOT NULL, -- letters to a team's address start conversations
     created_at  timestamptz NOT NULL,
     CONSTRAINT offices_mail_domain UNIQUE (mail_domain)
 );
@@ -330,9 +331,11 @@ CREATE TABLE rosters (
     office_id uuid   NOT NULL REFERENCES offices,
     kind      text   NOT NULL CHECK (kind IN ('team', 'circle')),
     name      text   NOT NULL,
-    folded    text   COLLATE "C" NOT NULL -- the name, as names are compared
+    folded    text   COLLATE "C" NOT NULL, -- the name, as names are compared
+    address   text   NOT NULL DEFAULT '' -- local part of its mail address, lower case; empty: none
 );
 CREATE UNIQUE INDEX rosters_name ON rosters (office_id, folded);
+CREATE UNIQUE INDEX rosters_address ON rosters (office_id, address) WHERE address <> '';
 
 CREATE TABLE roster_members (
     roster_id uuid   NOT NULL REFERENCES rosters,

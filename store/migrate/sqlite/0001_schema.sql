@@ -16,6 +16,7 @@ CREATE TABLE offices (
     mode        TEXT    NOT NULL CHECK (mode IN ('privacy', 'convenience')),
     grace       INTEGER NOT NULL, -- microseconds
     inbound     INTEGER NOT NULL,
+    team_letters INTEGER NOT NULL, -- letters to a team's address start conversations
     created_at  INTEGER NOT NULL,
     CONSTRAINT offices_mail_domain UNIQUE (mail_domain)
 ) STRICT;
@@ -333,9 +334,11 @@ CREATE TABLE rosters (
     office_id BLOB   NOT NULL REFERENCES offices,
     kind      TEXT   NOT NULL CHECK (kind IN ('team', 'circle')),
     name      TEXT   NOT NULL,
-    folded    TEXT   NOT NULL -- the name, as names are compared
+    folded    TEXT   NOT NULL, -- the name, as names are compared
+    address   TEXT   NOT NULL DEFAULT '' -- local part of its mail address, lower case; empty: none
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX rosters_name ON rosters (office_id, folded);
+CREATE UNIQUE INDEX rosters_address ON rosters (office_id, address) WHERE address <> '';
 
 CREATE TABLE roster_members (
     roster_id BLOB   NOT NULL REFERENCES rosters,
