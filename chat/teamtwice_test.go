@@ -1,0 +1,64 @@
+package chat_test
+
+import (
+	"crypto/sha256"
+	"testing"
+	"time"
+
+	"postern/chat"
+)
+
+// asIs lets every text through.
+type asIs struct{}
+
+func (asIs) Sanitize(html string) (string, string, error) { return html, html, nil }
+
+// TestTheSameLetterToATeamAtOnce: whichever of eight servers takes it, it starts one conversation, and all say that it is taken.
+func TestTheSameLetterToATeamAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, open := range map[string]func(testing.TB) chat.Store{"sqlite": openSQLite, "postgres": openPostgres} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			store := open(t)
+			s := chat.New(chat.Parts{Store: store, Sanitizer: asIs{}, Now: time.Now, NewID: random})
+			office, err := s.CreateOffice(t.Context(), chat.NewOffice{
+				Name: "Office", URL: "https://post.example.org", MailDomain: "mail.example.org", Mode: chat.Convenience,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			people := map[chat.Role]chat.User{}
+			for _, role := range []chat.Role{chat.Staff, chat.Client} {
+				people[role], _, err = s.CreateUser(t.Context(), office.ID, chat.Invitation{Name: "Some", Email: string(role) + "@example.org", Role: role}, chat.SignInLink, time.Hour)
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			team, err := s.SetRoster(t.Context(), office.ID, chat.Team, "Tax", []string{"staff@example.org"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := chat.LetterIn{HTML: "Please call me.", Letter: chat.Letter{Once: sha256.Sum256([]byte(name)), Fate: chat.LetterPosted}}
+			taken := make(chan chat.ID)
+			for range 8 {
+				go func() {
+					l, err := s.StartByLetter(t.Context(), chat.Addressee{Office: office, User: people[chat.Client], Team: team.ID}, in)
+					if err != nil {
+						t.Error(err)
+					}
+					taken <- l.Conversation
+				}()
+			}
+			begun := map[chat.ID]bool{}
+			for range 8 {
+				begun[<-taken] = true
+			}
+			for _, u := range people {
+				page, err := s.Rows(t.Context(), chat.Actor{Office: office.ID, User: u.ID, View: u.View()}, chat.RowsRequest{List: chat.Inbox})
+				if err != nil || len(page.Rows) != 1 || len(begun) != 1 || !begun[page.Rows[0].Conversation.ID] {
+					t.Errorf("%d conversations, said %d: %v", len(page.Rows), len(begun), err)
+				}
+			}
+		})
+	}
+}
