@@ -9,6 +9,7 @@ func proofs() []proof {
 		{"letter-to-browser", onCluster("convenience", 0), letterToBrowser, 3 * time.Minute},
 		{"letter-to-browser-sqlite", onSQLite("convenience", 0), letterToBrowser, 3 * time.Minute},
 		{"sender-bound", checked(onSQLite), senderBound, 3 * time.Minute},
+		{"team-letters", checked(onSQLite), teamLetters, 3 * time.Minute},
 		{"quarantine", checked(onCluster), quarantine, 3 * time.Minute},
 		{"quarantine-sqlite", checked(onSQLite), quarantine, 3 * time.Minute},
 		{"letter-once", onCluster("convenience", 0, noLimits), letterOnce, 3 * time.Minute},

@@ -48,11 +48,10 @@ func claims() (all []claim) {
 
 // right is what RFC 7489 and F34 ask for, said without looking at how Postern does it.
 func (c claim) right() string {
-	own := c.sender == "client.example" || c.sender != "esp.example" && c.policy != "away" // a subdomain's is aligned by a policy that is known
 	switch {
-	case c.spf == "pass" && own, c.dkim == "pass" && c.signer == "client.example":
+	case c.proven():
 		return posted
-	case c.policy == "away", c.spf == "away" && own:
+	case c.policy == "away", c.spf == "away" && c.own():
 		return putOff
 	case c.policy == "reject":
 		return refused
@@ -60,6 +59,16 @@ func (c claim) right() string {
 		return waiting
 	}
 	return posted
+}
+
+// proven says that From's own domain answers for the letter.
+func (c claim) proven() bool {
+	return c.spf == "pass" && c.own() || c.dkim == "pass" && c.signer == "client.example"
+}
+
+// own says that the envelope sender is aligned with From. A subdomain's is by a policy that is known.
+func (c claim) own() bool {
+	return c.sender == "client.example" || c.sender != "esp.example" && c.policy != "away"
 }
 
 // texts are the records that make the claim so. Letters come from 127.0.0.1.
@@ -176,18 +185,27 @@ func count(tried []attempt, fate string) (n int) {
 }
 
 func (c *correspondence) claim(one claim, key signer) (a attempt, err error) {
+	raw, word, err := c.claimed(one, "carl", "Re: Answered by mail", key)
+	if err != nil {
+		return a, err
+	}
+	code, err := c.post("carl@"+one.sender, c.to, raw)
+	return attempt{fmt.Sprintf("%+v", one), one.right(), code, word}, err
+}
+
+// claimed writes the letter of a claim, as from somebody at client.example, and has the name servers say what belongs to it.
+func (c *correspondence) claimed(one claim, from, subject string, key signer) (raw, word string, err error) {
 	c.names.Say(one.texts(key.record))
-	raw, word := c.letter("From: Carl <carl@client.example>", "Subject: Re: Answered by mail")
+	raw, word = c.letter("From: "+from+" <"+from+"@client.example>", "Subject: "+subject)
 	if one.dkim != "none" {
 		if raw, err = key.sign(raw, one.signer); err != nil {
-			return a, err
+			return "", "", err
 		}
 	}
 	if one.dkim == "broken" {
 		raw = strings.Replace(raw, "This is ", "That is ", 1)
 	}
-	code, err := c.post("carl@"+one.sender, c.to, raw)
-	return attempt{fmt.Sprintf("%+v", one), one.right(), code, word}, err
+	return raw, word, nil
 }
 
 // forgery is a letter that pretends.
