@@ -220,7 +220,11 @@ func (s *session) conclude(errs []error) {
 	for i, err := range errs {
 		if said[i] = okLetter; err != nil {
 			said[i] = answer(err)
-			s.write(refusal(said[i], s.to[i].Office.ID, s.to[i].mailbox))
+			if row := refusal(said[i], s.to[i].Office.ID, s.to[i].mailbox); s.to[i].Team.IsZero() {
+				s.write(row)
+			} else {
+				s.writeNoise(row, s.to[i].Addressee) // anybody may know the address
+			}
 		}
 		if said[i] == errInternal || said[i] == errNotAll && i == 0 {
 			s.log.Error().Err(err).Msg("take letter")
