@@ -87,7 +87,7 @@ func populate(b testing.TB, path string, contacts int) {
 		sql string
 		n   int
 	}{
-		{`INSERT INTO offices ` + numbers + ` SELECT ` + sqlID(officeID, "i") + `, 'Office', 'https://o.example', 'o.example', 'privacy', 0, 0, 0 FROM n`, 1},
+		{`INSERT INTO offices ` + numbers + ` SELECT ` + sqlID(officeID, "i") + `, 'Office', 'https://o.example', 'o.example', 'privacy', 0, 0, 0, 0 FROM n`, 1},
 		{user(staffID, "staff", `'Staff'`), 20},
 		{user(contactID, "client", `char(65 + i % 26, 97 + i / 26 % 26, 97 + i / 676 % 26) || ' Client'`), contacts},
 		{`INSERT INTO user_words ` + numbers + ` SELECT office_id, lower(substr(name, 1, 3)), id FROM users`, 1},
