@@ -22,6 +22,7 @@ type Limits struct {
 	Upload          Rate          // per user
 	Draft           Rate          // saves per user
 	Search          Rate          // per user
+	Ledger          Rate          // pages per user
 	Change          Rate          // marks in bulk, messages taken back, trust taken back, per user
 	Look            Rate          // letters that wait, conversations opened as owner, mails: what is read from its bytes or audited, per user
 }
@@ -41,6 +42,7 @@ func DefaultLimits() Limits {
 		Upload:          Rate{100, 500 * time.Millisecond},
 		Draft:           Rate{60, 500 * time.Millisecond},
 		Search:          Rate{60, 200 * time.Millisecond},
+		Ledger:          Rate{60, 200 * time.Millisecond},
 		Change:          Rate{100, 100 * time.Millisecond},
 		Look:            Rate{60, 200 * time.Millisecond},
 	}
@@ -51,7 +53,7 @@ func Unlimited() Limits {
 	always := Rate{Burst: 1} // the next one at once
 	return Limits{
 		SignInHere: always, SignInNetwork: always, SignInAccount: always, Forgotten: always, ForgottenTo: always, Link: always,
-		Invite: always, Send: always, Upload: always, Draft: always, Search: always, Change: always, Look: always,
+		Invite: always, Send: always, Upload: always, Draft: always, Search: always, Ledger: always, Change: always, Look: always,
 	}
 }
 
@@ -62,7 +64,7 @@ func (l Limits) filled() Limits {
 		{&l.SignInHere, &usual.SignInHere}, {&l.SignInNetwork, &usual.SignInNetwork}, {&l.SignInAccount, &usual.SignInAccount},
 		{&l.Forgotten, &usual.Forgotten}, {&l.ForgottenTo, &usual.ForgottenTo}, {&l.Link, &usual.Link},
 		{&l.Invite, &usual.Invite}, {&l.Send, &usual.Send}, {&l.Upload, &usual.Upload},
-		{&l.Draft, &usual.Draft}, {&l.Search, &usual.Search}, {&l.Change, &usual.Change}, {&l.Look, &usual.Look},
+		{&l.Draft, &usual.Draft}, {&l.Search, &usual.Search}, {&l.Ledger, &usual.Ledger}, {&l.Change, &usual.Change}, {&l.Look, &usual.Look},
 	} {
 		if one.set.Burst == 0 {
 			*one.set = *one.usual
@@ -79,7 +81,7 @@ type throttles struct {
 	signInHere, signInNetwork, signInAccount *throttle
 	forgotten, forgottenTo, link             *throttle
 	invite, send, upload, draft, search      *throttle
-	change, look                             *throttle
+	change, look, ledger                     *throttle
 	known                                    *acquaintances
 }
 
@@ -88,7 +90,7 @@ func newThrottles(l Limits) *throttles {
 		signInHere: newThrottle(l.SignInHere), signInNetwork: newThrottle(l.SignInNetwork), signInAccount: newThrottle(l.SignInAccount),
 		forgotten: newThrottle(l.Forgotten), forgottenTo: newThrottle(l.ForgottenTo), link: newThrottle(l.Link),
 		invite: newThrottle(l.Invite), send: newThrottle(l.Send), upload: newThrottle(l.Upload),
-		draft: newThrottle(l.Draft), search: newThrottle(l.Search), change: newThrottle(l.Change), look: newThrottle(l.Look),
+		draft: newThrottle(l.Draft), search: newThrottle(l.Search), change: newThrottle(l.Change), look: newThrottle(l.Look), ledger: newThrottle(l.Ledger),
 		known: newAcquaintances(),
 	}
 }

@@ -81,7 +81,7 @@ func (d *door) routes() []route {
 		{"POST", "/conversations/{conversation}/archive", messaging, d.archive},
 		{"POST", "/conversations/{conversation}/delete", messaging, d.delete},
 		{"POST", "/conversations/{conversation}/mute", messaging, d.mute},
-		{"GET", "/ledger", messaging, d.ledger},
+		{"GET", "/ledger", messaging, atMost(d.limits.ledger, d.ledger)},
 		{"GET", "/suppressions", messaging, d.suppressions},
 		{"DELETE", "/suppressions/{suppression}", messaging, d.clearSuppression},
 		{"GET", "/drafts", messaging, d.drafts},

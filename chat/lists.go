@@ -2,9 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
-	"time"
 )
 
 // maxPage bounds every page; a larger wish is cut to it, none given is the usual.
@@ -87,31 +84,6 @@ func (r *RowsRequest) check(v View) error {
 		}
 	}
 	return Refuse(Invalid, "A list is inbox, unread, important, archived, deleted or recent; for staff also mine or unassigned.").About("list")
-}
-
-type keyset struct {
-	At int64 `json:"t"`
-	ID ID    `json:"i"`
-}
-
-func rowKey(at time.Time, id ID) string {
-	b, _ := json.Marshal(keyset{at.UnixMicro(), id}) // of numbers and an id: cannot fail
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-func parseKey(s string) (time.Time, ID, error) {
-	if s == "" {
-		return time.Time{}, ID{}, nil
-	}
-	var k keyset
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err == nil {
-		err = json.Unmarshal(b, &k)
-	}
-	if err != nil || k.At < 0 {
-		return time.Time{}, ID{}, Refuse(Invalid, "Go on with the `next` of the page before.").About("after")
-	}
-	return time.UnixMicro(k.At).UTC(), k.ID, nil
 }
 
 // rows puts conversations and people to seatings, as the actor may see them.

@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/base64"
 	"io"
 )
 
@@ -33,9 +32,11 @@ type OfficeQuery struct {
 // OfficeConversations lists the office's conversations, with their titles and people, to an owner.
 func (s *Service) OfficeConversations(ctx context.Context, a Actor, r OfficeRequest) (page OfficePage, err error) {
 	q := OfficeQuery{Office: a.Office, Person: r.Person, Limit: pageSize(r.Limit)}
-	if q.Before, err = parseIDKey(r.Next); err != nil {
+	before, err := parsePageKey[idKey](r.Next)
+	if err != nil {
 		return OfficePage{}, err
 	}
+	q.Before = before.ID
 	err = s.lookAs(ctx, a, func(rd Reader, u *User) error {
 		if err := mayOpenAny(u); err != nil {
 			return err
@@ -51,20 +52,11 @@ func (s *Service) OfficeConversations(ctx context.Context, a Actor, r OfficeRequ
 			}
 		}
 		if len(ids) == q.Limit {
-			page.Next = base64.RawURLEncoding.EncodeToString(ids[len(ids)-1][:])
+			page.Next = pageKey(idKey{ids[len(ids)-1]})
 		}
 		return err
 	})
 	return page, err
-}
-
-func parseIDKey(s string) (id ID, err error) {
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil || len(b) != 0 && len(b) != len(id) {
-		return ID{}, Refuse(Invalid, "Go on with the `next` of the page before.").About("after")
-	}
-	copy(id[:], b)
-	return id, nil
 }
 
 // mayOpenAny says whether the user may look at conversations that they are not in.

@@ -2,8 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -103,33 +101,6 @@ func newHunt(a Actor, r SearchRequest) (*hunt, error) {
 	var err error
 	h.query.Before, err = parseCandidate(r.Next)
 	return h, err
-}
-
-// candidateKey is a [Candidate] outside: the last hit of a page.
-type candidateKey struct {
-	At           int64    `json:"t"`
-	Conversation ID       `json:"c"`
-	Position     Position `json:"p"`
-}
-
-func (c Candidate) key() string {
-	b, _ := json.Marshal(candidateKey{c.At.UnixMicro(), c.Conversation, c.Position}) // of numbers and an id: cannot fail
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-func parseCandidate(s string) (Candidate, error) {
-	if s == "" {
-		return Candidate{}, nil
-	}
-	var k candidateKey
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err == nil {
-		err = json.Unmarshal(b, &k)
-	}
-	if err != nil || k.At < 0 || k.Conversation.IsZero() {
-		return Candidate{}, Refuse(Invalid, "Go on with the `next` of the page before.").About("after")
-	}
-	return Candidate{time.UnixMicro(k.At).UTC(), k.Conversation, k.Position}, nil
 }
 
 // run goes through the candidates until there are hits enough. goesOn says that pages came before this one.

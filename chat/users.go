@@ -2,8 +2,6 @@ package chat
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -34,7 +32,9 @@ func (s *Service) Users(ctx context.Context, a Actor, r UsersRequest) (page User
 	if len(q.Prefix) > 200 {
 		return UsersPage{}, Refuse(TooLarge, "The search is too long.").About("q")
 	}
-	if q.AfterName, q.AfterID, err = parseUserKey(r.Next); err != nil {
+	after, err := parsePageKey[nameKey](r.Next)
+	q.AfterName, q.AfterID = after.Name, after.ID
+	if err != nil {
 		return UsersPage{}, err
 	}
 	err = s.Store.View(ctx, func(rd Reader) error {
@@ -48,7 +48,7 @@ func (s *Service) Users(ctx context.Context, a Actor, r UsersRequest) (page User
 		page.Users[i] = page.Users[i].For(StaffView)
 	}
 	if n := len(page.Users); n == q.Limit && q.Prefix == "" {
-		page.Next = userKey(page.Users[n-1].Name, page.Users[n-1].ID)
+		page.Next = pageKey(nameKey{page.Users[n-1].Name, page.Users[n-1].ID})
 	}
 	return page, err
 }
@@ -60,31 +60,6 @@ func maySeePeople(ctx context.Context, rd Reader, a Actor) error {
 		err = Refuse(Forbidden, "Only an owner or admin looks after the office's people.")
 	}
 	return err
-}
-
-type userKeyset struct {
-	Name string `json:"n"`
-	ID   ID     `json:"i"`
-}
-
-func userKey(name string, id ID) string {
-	b, _ := json.Marshal(userKeyset{name, id}) // of text and an id: cannot fail
-	return base64.RawURLEncoding.EncodeToString(b)
-}
-
-func parseUserKey(s string) (string, ID, error) {
-	if s == "" {
-		return "", ID{}, nil
-	}
-	var k userKeyset
-	b, err := base64.RawURLEncoding.DecodeString(s)
-	if err == nil {
-		err = json.Unmarshal(b, &k)
-	}
-	if err != nil || k.Name == "" {
-		return "", ID{}, Refuse(Invalid, "Go on with the `next` of the page before.").About("after")
-	}
-	return k.Name, k.ID, nil
 }
 
 // Grants are what a user may do; nil leaves as it is.
