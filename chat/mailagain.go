@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -114,25 +115,35 @@ func noticeOf(m Mail) Notice {
 // clocksApart is how far a node's clock, and the wait for locks, may put the time of a withdrawal before the database's time of a mail that was made earlier.
 const clocksApart = time.Minute
 
-// withdrawnSince says whether something was taken back that the mail may tell of, and whether something is left of it. Looking at more than the
-// mail has makes it say less than it might, never more.
+// WithdrawnQuery asks for messages that were taken back.
+type WithdrawnQuery struct {
+	Office       ID
+	Conversation ID
+	Access       Access
+	Through      Position  // those up to there
+	Since        time.Time // taken back after that
+}
+
+// withdrawnSince says whether something was taken back that the mail may tell of, however long before its newest, and whether something is left of it among
+// the latest. Looking at more than the mail has makes it say less than it might, never more.
 func withdrawnSince(ctx context.Context, rd Reader, u *User, m Mail) (withdrawn, rest bool, err error) {
 	access, err := accessTo(ctx, rd, Actor{Office: u.Office, User: u.ID, View: u.View()}, m.Conversation)
 	if err != nil {
 		return false, false, err
 	}
-	messages, err := rd.Messages(ctx, MessageQuery{
-		Office: m.Office, Conversation: m.Conversation, Access: access, Before: m.Newest + 1, Limit: maxPage, Undone: true,
+	withdrawn, err = rd.Withdrawn(ctx, WithdrawnQuery{
+		Office: m.Office, Conversation: m.Conversation, Access: access, Through: m.Newest, Since: m.CreatedAt.Add(-clocksApart),
 	})
-	for i := range messages {
-		switch one := &messages[i]; {
-		case one.Withdrawn != "":
-			withdrawn = withdrawn || one.WithdrawnAt.After(m.CreatedAt.Add(-clocksApart))
-		case one.Counts() && (one.Author.ID == u.ID) == (m.Kind == CopyMail):
-			rest = true
-		}
+	if err != nil || !withdrawn {
+		return false, true, err
 	}
-	return withdrawn, rest, err
+	messages, err := rd.Messages(ctx, MessageQuery{
+		Office: m.Office, Conversation: m.Conversation, Access: access, Before: m.Newest + 1, Limit: maxPage,
+	})
+	rest = slices.ContainsFunc(messages, func(one Message) bool {
+		return one.Withdrawn == "" && one.Counts() && (one.Author.ID == u.ID) == (m.Kind == CopyMail)
+	})
+	return true, rest, err
 }
 
 // composeAnew replaces a mail by one that says less.

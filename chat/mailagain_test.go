@@ -93,6 +93,32 @@ func TestAnotherAttempt(t *testing.T) {
 	}
 }
 
+// TestRetractedLongBefore: a mail that tells of very many messages says less once the first of them was retracted.
+func TestRetractedLongBefore(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	conv := p.started(t, sam, anna)
+	for range maxPage + 10 {
+		p.sent(t, sam, conv, "and another")
+	}
+	mail := p.mailTo(t, anna, MailResult{State: MailWaiting, Code: 451, Wait: time.Minute})
+	if facts := p.mails[len(p.mails)-1]; facts.Content == nil || facts.Count != maxPage+11 {
+		t.Fatalf("the premise: a mail of %d", facts.Count)
+	}
+	if _, err := p.Retract(t.Context(), actor(sam), conv, p.model.kept.messages[conv][0].ID); err != nil {
+		t.Fatal(err)
+	}
+	p.later(time.Hour)
+	mails, err := p.ClaimMails(t.Context(), 10)
+	if err != nil || len(mails) != 1 || mails[0].ID == mail.ID {
+		t.Fatalf("%d mails, %v", len(mails), err)
+	}
+	if facts := p.mails[len(p.mails)-1]; facts.Content != nil {
+		t.Errorf("the mail says %+v", facts.Content)
+	}
+}
+
 // TestLedgerOfWhatWasNotTaken has an id and a time.
 func TestLedgerOfWhatWasNotTaken(t *testing.T) {
 	t.Parallel()

@@ -322,6 +322,12 @@ func (r *modelReader) Messages(_ context.Context, q MessageQuery) (list []Messag
 	return list[max(0, len(list)-q.Limit):], nil
 }
 
+func (r *modelReader) Withdrawn(_ context.Context, q WithdrawnQuery) (bool, error) {
+	return slices.ContainsFunc(r.messages[q.Conversation], func(m Message) bool {
+		return m.Withdrawn != "" && m.Position <= q.Through && m.WithdrawnAt.After(q.Since) && m.Office == q.Office && q.Access.Sees(m.Position, m.Audience)
+	}), nil
+}
+
 func (r *modelReader) MessagesAt(_ context.Context, office ID, places []MessagePlace) (map[MessagePlace]*Message, error) {
 	found := map[MessagePlace]*Message{}
 	for _, place := range places {

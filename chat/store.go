@@ -69,6 +69,8 @@ type Reader interface {
 	Rows(context.Context, RowQuery) ([]Seating, error)
 	OfficeConversations(context.Context, OfficeQuery) ([]ID, error)
 	Messages(context.Context, MessageQuery) ([]Message, error)
+	// Withdrawn says whether a message of a conversation was taken back, undone or retracted.
+	Withdrawn(context.Context, WithdrawnQuery) (bool, error)
 	// Unseen counts, for each cursor, what is past it and makes its conversation unread.
 	Unseen(context.Context, UnseenQuery) (map[ID]int, error)
 	// MessagesAt gives single messages by their places, with attachments; those that do not exist are left out.

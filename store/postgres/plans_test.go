@@ -393,6 +393,12 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 			return err
 		},
 		func(ctx context.Context) error {
+			_, err := r.Withdrawn(ctx, chat.WithdrawnQuery{
+				Office: office, Conversation: p.conversations[0], Access: chat.Access{View: chat.StaffView, Spans: []chat.Span{{Open: true}}}, Through: 1 << 60, Since: time.Unix(0, 0),
+			})
+			return err
+		},
+		func(ctx context.Context) error {
 			if _, err := r.Suppression(ctx, office, "nobody@example.org"); chat.KindOf(err) != chat.NotFound {
 				return fmt.Errorf("a suppression of nobody: %w", err)
 			}
@@ -406,6 +412,18 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 		},
 		func(ctx context.Context) error {
 			_, err := r.Ledger(ctx, chat.LedgerQuery{Office: office, Correspondent: "client", Limit: 9})
+			return err
+		},
+		func(ctx context.Context) error { // there is none, among many
+			_, err := r.Ledger(ctx, chat.LedgerQuery{Office: office, Fate: "lease_lost", Limit: 9})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.Ledger(ctx, chat.LedgerQuery{Office: office, Direction: chat.MailIn, Limit: 9})
+			return err
+		},
+		func(ctx context.Context) error {
+			_, err := r.Ledger(ctx, chat.LedgerQuery{Office: office, Direction: chat.MailIn, Fate: "accepted", Limit: 9})
 			return err
 		},
 	)
@@ -526,7 +544,10 @@ func fill(t *testing.T, url string, p *practice) {
 		SELECT u.office_id, gen_random_uuid(), 'client', 'Client ' || n, n || '@example.net', n || '@example.net', true, true, false, false, '', u.created_at
 		FROM (SELECT * FROM users LIMIT 1) AS u, generate_series(1, 20000) AS n`, `
 		INSERT INTO user_words (office_id, word, user_id)
-		SELECT office_id, word, id FROM users, unnest(ARRAY['client', email]) AS word ON CONFLICT DO NOTHING`,
+		SELECT office_id, word, id FROM users, unnest(ARRAY['client', email]) AS word ON CONFLICT DO NOTHING`, `
+		INSERT INTO ledger (id, office_id, at, direction, peer, envelope_from, envelope_to, code, enhanced, fate, reason, size)
+		SELECT gen_random_uuid(), o.id, now() - n * interval '1 minute', 'out', '', 'b@example.org', n || '@example.net', 250, '', 'accepted', '', 1000
+		FROM offices AS o, generate_series(1, 50000) AS n`,
 	} {
 		if _, err := pool.Exec(t.Context(), sql); err != nil {
 			t.Fatalf("fill: %v", err)

@@ -135,6 +135,19 @@ func (r *Reader) Messages(ctx context.Context, q chat.MessageQuery) ([]chat.Mess
 	return found, r.complete(ctx, q.Office, pointers(found))
 }
 
+// Withdrawn is chat.Reader's. Few messages of a conversation are taken back, so they have an index of their own.
+func (r *Reader) Withdrawn(ctx context.Context, q chat.WithdrawnQuery) (bool, error) {
+	within, args := withinAccess(q.Access, []any{q.Office, q.Conversation, q.Through, q.Since})
+	if within == "" {
+		return false, nil
+	}
+	found, err := All(ctx, r.db, "messages taken back", scanID, `
+		SELECT m.id FROM messages AS m`+r.d.By("messages_withdrawn")+`
+		WHERE m.office_id = $1 AND m.conversation_id = $2 AND m.withdrawn <> '' AND m.position <= $3 AND m.withdrawn_at > $4 AND `+within+`
+		LIMIT 1`, args...)
+	return len(found) > 0, err
+}
+
 // withinAccess is [chat.Access.Sees] as a condition on messages AS m; empty when nothing was ever seen.
 func withinAccess(access chat.Access, args []any) (string, []any) {
 	var spans []string

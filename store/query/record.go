@@ -15,22 +15,55 @@ func scanLedger(rows Rows, l *chat.LedgerRow) error {
 		&l.Code, &l.Enhanced, &l.Fate, &l.Reason, ID(&l.Letter), ID(&l.Mail), &l.Size)
 }
 
-// Ledger is chat.Reader's. An address is looked up in its index first: there are few rows of one, and they may be old.
+// Ledger is chat.Reader's. An address is looked up in its index first: there are few rows of one, and they may be old. What has a direction or a fate
+// may be as rare: each direction is walked in an index that has both, so that nothing is passed over. Of all offices, rows are walked by time.
 func (r *Reader) Ledger(ctx context.Context, q chat.LedgerQuery) ([]chat.LedgerRow, error) {
 	where, args := ledgerCondition(q)
 	from, with := `ledger`, ``
-	if q.Correspondent != "" {
-		from = `found`
-		with = `WITH found AS MATERIALIZED (SELECT * FROM ledger AS l` + r.d.By("ledger_correspondent") + ` WHERE ` + where + `) `
+	switch {
+	case q.Correspondent != "":
+		from, with = `found`, `WITH found AS MATERIALIZED (SELECT * FROM ledger AS l`+r.d.By("ledger_correspondent")+` WHERE `+where+ofDirection(q.Direction)+`) `
 		where = `true`
+	case q.Office.IsZero():
+		where += ofDirection(q.Direction)
+	default:
+		from, where = r.byDirection(q, where), `true`
 	}
 	return All(ctx, r.db, "ledger", scanLedger, with+`
 		SELECT `+ledgerColumns+` FROM `+from+` WHERE `+where+` ORDER BY at DESC, id DESC LIMIT $1`, args...)
 }
 
+func ofDirection(d chat.Direction) string {
+	switch d {
+	case chat.MailIn:
+		return ` AND direction = 'in'`
+	case chat.MailOut:
+		return ` AND direction = 'out'`
+	}
+	return ``
+}
+
+// byDirection is a page of each direction that is asked for.
+func (r *Reader) byDirection(q chat.LedgerQuery, where string) string {
+	index, asked := "ledger_direction", []chat.Direction{chat.MailIn, chat.MailOut}
+	if q.Fate != "" {
+		index = "ledger_fate"
+	}
+	if q.Direction != "" {
+		asked = []chat.Direction{q.Direction}
+	}
+	parts := make([]string, len(asked))
+	for i, d := range asked {
+		parts[i] = `SELECT * FROM (SELECT ` + ledgerColumns + ` FROM ledger AS l` + r.d.By(index) + ` WHERE ` + where + ofDirection(d) + `
+			ORDER BY at DESC, id DESC LIMIT $1) AS page`
+	}
+	return `(` + strings.Join(parts, ` UNION ALL `) + `) AS page`
+}
+
 // lastRune comes after whatever an address may go on with.
 const lastRune = "\U0010FFFF"
 
+// ledgerCondition is all that is asked for, but the direction.
 func ledgerCondition(q chat.LedgerQuery) (where string, args []any) {
 	where, args = `true`, []any{q.Limit}
 	and := func(condition string, values ...any) {
@@ -45,9 +78,6 @@ func ledgerCondition(q chat.LedgerQuery) (where string, args []any) {
 	}
 	if q.Correspondent != "" {
 		and(`correspondent >= ? AND correspondent < ?`, q.Correspondent, q.Correspondent+lastRune)
-	}
-	if q.Direction != "" {
-		and(`direction = ?`, string(q.Direction))
 	}
 	if q.Fate != "" {
 		and(`fate = ?`, q.Fate)

@@ -17,14 +17,14 @@ var office = regexp.MustCompile(`^SEARCH .*?(\w+) \(office_id=\?\)$`)
 
 // pages are indexes in the order of what is asked for up to a limit, or of few.
 var pages = map[string]bool{
-	"users_name": true, "users_owners": true, "rosters_name": true, "ledger_office": true, "audit_at": true, "mails_created": true, "suppressions_at": true,
+	"users_name": true, "users_owners": true, "rosters_name": true, "audit_at": true, "mails_created": true, "suppressions_at": true,
 	// The tail of the search's index is kept short, and of segments there is one for thousands of messages.
 	"sqlite_autoindex_search_tail_1": true, "sqlite_autoindex_search_segments_1": true,
 }
 
 // walks may be read from end to end: they are small, made by the statement itself, or in the order asked for up to a limit.
 var walks = map[string]string{
-	"json_each": "a parameter", "place": "a parameter", "pair": "a parameter", "CONSTANT": "a row of values", "counted": "at most a thousand", "found": "at most a page of people", "page": "at most a page of messages", "looked": "at most two hundred messages", "l": "values", "k": "values",
+	"json_each": "a parameter", "place": "a parameter", "pair": "a parameter", "CONSTANT": "a row of values", "counted": "at most a thousand", "found": "at most a page of people", "page": "at most a page of messages, or of the ledger for each direction", "looked": "at most two hundred messages", "l": "values", "k": "values",
 	"together": "at most two hundred conversations", "walk": "a chain found", "w": "an event of it", "old": "its oldest",
 	"o": "the offices of the deployment", "ledger": "USING INDEX ledger_at", "m": "USING COVERING INDEX sqlite_autoindex_messages_2", // from its end
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"postern/chat"
 )
@@ -31,6 +32,39 @@ var access = []test{
 				p.pages(fmt.Sprintf("%s as %d", name, view), conv, all, chat.Access{View: view, Spans: s})
 			}
 		}
+	}},
+	{"what was taken back since a time is found, as far as the viewer may read, however long ago it was written", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		first, _ := p.send(post{author: p.staff, conversation: conv, text: "first"})
+		note, _ := p.send(post{author: p.staff, conversation: conv, text: "note", note: true})
+		last, _ := p.send(post{author: p.staff, conversation: conv, text: "last"})
+		at := p.now()
+		for how, m := range map[chat.Withdrawal]chat.Message{chat.Undone: first, chat.Retracted: note} {
+			m.Withdrawn, m.WithdrawnBy, m.WithdrawnAt = how, p.staff.Person(), at
+			p.decide(chat.Decision{
+				Need:   chat.Need{Office: p.office.ID, Conversation: conv, Actor: p.staff.ID},
+				Decide: func(*chat.State) (chat.Effects, error) { return chat.Effects{Withdrawn: []chat.Message{m}}, nil },
+			})
+		}
+		whole := []chat.Span{{Open: true}}
+		since := func(view chat.View, spans []chat.Span, after time.Duration, change ...func(*chat.WithdrawnQuery)) bool {
+			q := chat.WithdrawnQuery{
+				Office: p.office.ID, Conversation: conv, Access: chat.Access{View: view, Spans: spans}, Through: last.Position, Since: at.Add(after),
+			}
+			for _, do := range change {
+				do(&q)
+			}
+			return read(p, func(ctx context.Context, r chat.Reader) (bool, error) { return r.Withdrawn(ctx, q) })
+		}
+		p.same("staff", since(chat.StaffView, whole, -time.Second), true)
+		p.same("a contact", since(chat.ContactView, whole, -time.Second), true)
+		p.same("not since", since(chat.StaffView, whole, 0), false)
+		p.same("who was never there", since(chat.StaffView, nil, -time.Second), false)
+		p.same("who came later", since(chat.ContactView, []chat.Span{{After: first.Position, Open: true}}, -time.Second), false)
+		p.same("staff who came later", since(chat.StaffView, []chat.Span{{After: first.Position, Open: true}}, -time.Second), true)
+		p.same("before it", since(chat.StaffView, whole, -time.Second, func(q *chat.WithdrawnQuery) { q.Through = first.Position - 1 }), false)
+		p.same("in another office", since(chat.StaffView, whole, -time.Second, func(q *chat.WithdrawnQuery) { q.Office = newID() }), false)
+		p.same("in another conversation", since(chat.StaffView, whole, -time.Second, func(q *chat.WithdrawnQuery) { q.Conversation = p.start("Other", p.staff) }), false)
 	}},
 	{"nothing of another office or conversation", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)

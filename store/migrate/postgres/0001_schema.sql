@@ -251,6 +251,8 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_key ON messages (author_id, client_key) WHERE client_key <> '';
 -- What people answered by mail, to be told beside the mails that they answered.
 CREATE INDEX messages_letters ON messages (office_id, conversation_id, position) WHERE via = 'letter';
+-- What was taken back since a mail was made that may tell of it.
+CREATE INDEX messages_withdrawn ON messages (office_id, conversation_id, withdrawn_at) WHERE withdrawn <> '';
 
 CREATE TABLE attachments (
     office_id       uuid        NOT NULL,
@@ -528,7 +530,8 @@ CREATE TABLE ledger (
     -- the other side's address
     correspondent text        COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(CASE direction WHEN 'in' THEN envelope_from ELSE envelope_to END)) STORED
 );
-CREATE INDEX ledger_office ON ledger (office_id, at DESC, id DESC);
+CREATE INDEX ledger_direction ON ledger (office_id, direction, at DESC, id DESC);
+CREATE INDEX ledger_fate ON ledger (office_id, direction, fate, at DESC, id DESC);
 CREATE INDEX ledger_correspondent ON ledger (office_id, correspondent);
 CREATE INDEX ledger_at ON ledger (at DESC, id DESC);
 

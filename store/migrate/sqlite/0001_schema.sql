@@ -254,6 +254,8 @@ CREATE TABLE messages (
 CREATE UNIQUE INDEX messages_key ON messages (client_key, author_id) WHERE client_key <> '';
 -- What people answered by mail, to be told beside the mails that they answered.
 CREATE INDEX messages_letters ON messages (office_id, conversation_id, position) WHERE via = 'letter';
+-- What was taken back since a mail was made that may tell of it.
+CREATE INDEX messages_withdrawn ON messages (office_id, conversation_id, withdrawn_at) WHERE withdrawn <> '';
 
 CREATE TABLE attachments (
     office_id       BLOB    NOT NULL,
@@ -534,7 +536,8 @@ CREATE TABLE ledger (
     -- the other side's address
     correspondent TEXT    NOT NULL GENERATED ALWAYS AS (lower(CASE direction WHEN 'in' THEN envelope_from ELSE envelope_to END)) VIRTUAL
 ) STRICT;
-CREATE INDEX ledger_office ON ledger (office_id, at DESC, id DESC);
+CREATE INDEX ledger_direction ON ledger (office_id, direction, at DESC, id DESC);
+CREATE INDEX ledger_fate ON ledger (office_id, direction, fate, at DESC, id DESC);
 CREATE INDEX ledger_correspondent ON ledger (office_id, correspondent);
 CREATE INDEX ledger_at ON ledger (at DESC, id DESC);
 
