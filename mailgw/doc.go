@@ -9,8 +9,8 @@
 //
 // # In
 //
-// The [Server] runs one goroutine a connection (go-smtp's), which [Server.Shutdown] ends and waits for. Below go-smtp lies a wire, which bounds what
-// go-smtp does not, and above it a session, used by that one goroutine alone. A letter is answered with 250 only after [chat.Service.TakeLetter] has
+// The [Server] runs one goroutine a connection, which [Server.Shutdown] ends and waits for. Below lies a wire, which bounds bytes, time and line ends,
+// and above it a session, used by that one goroutine alone. A letter is answered with 250 only after [chat.Service.TakeLetter] has
 // returned, so after the commit. Nothing of a letter is kept in the process after its answer.
 // Bounds: connections, bytes and time between letters, recipients, bytes of a letter, and all letters in memory at once.
 package mailgw
