@@ -158,7 +158,12 @@ func TestDesks(t *testing.T) {
 	same(t, "both at once", d.post("x@elsewhere.example", letter, "postmaster@"+domain, "abuse@"+domain)[:3], "250")
 	d.run("MAIL FROM:<x@elsewhere.example>", "250", "RCPT TO:<postmaster@elsewhere.example>", "550 5.1.1", "RSET", "250")
 	same(t, "too large", d.post("x@elsewhere.example", letterOf(maxDesk+1), "postmaster@"+domain)[:9], "552 5.3.4")
-	same(t, "ledger", w.ledger(chat.MailIn), []string{"250 accepted", "250 again", "250 accepted", "250 again", "250 again", "550 refused", "552 refused"})
+	same(t, "too large, with others", d.post("x@elsewhere.example", letterOf(maxDesk+1), "postmaster@"+domain, "abuse@"+domain)[:9], "552 5.3.4")
+	elsewhere := written("no-reply@other.example", "Auto-Submitted: auto-generated", InstanceHeader+": other.example", "", "A letter to postmaster@other.example.")
+	same(t, "from another office's desk", d.post("", elsewhere, "postmaster@"+domain)[:9], "554 5.4.6")
+	same(t, "ledger", w.ledger(chat.MailIn), []string{
+		"250 accepted", "250 again", "250 accepted", "250 again", "250 again", "550 refused", "552 refused", "552 refused", "552 refused", "554 refused",
+	})
 	var mails []chat.Mail
 	w.view(func(r chat.Reader) (err error) {
 		mails, err = r.Mails(t.Context(), w.office.ID, w.olga.ID, chat.ID{}, 10)

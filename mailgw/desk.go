@@ -2,7 +2,6 @@ package mailgw
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 	"strings"
 	"time"
@@ -22,49 +21,41 @@ func (s *session) withDomain(to string) string {
 	return to
 }
 
-// takeDesk forwards a letter to postmaster or abuse.
-func (s *session) takeDesk(ctx context.Context, to recipient, r *Reading, raw []byte) error {
+// mayForward says whether a desk takes the letter. What another Postern made it does not: two desks would send it to and fro.
+func mayForward(to recipient, r *Reading, raw []byte) error {
 	switch {
+	case to.Desk == "" || isOwn(r.Letter, []recipient{to}):
+		return nil
 	case len(raw) > maxDesk:
 		return errTooLarge
-	case isOwn(r.Letter, []recipient{to}):
+	case fromPostern(r.Letter):
+		return errDesks
+	}
+	return nil
+}
+
+// takeDesk forwards a letter to postmaster or abuse, unless it is our own mail that came back.
+func (s *session) takeDesk(ctx context.Context, to recipient, r *Reading, raw []byte) error {
+	if isOwn(r.Letter, []recipient{to}) {
 		s.drop(to)
 		return nil
 	}
 	l := s.facts(to, r, raw)
 	l.Size = int64(len(raw))
 	return s.server.Service.TakeDesk(ctx, to.Addressee, l, cut(to.mailbox), func(owner chat.User, at time.Time, mail chat.ID) (chat.Composed, error) {
-		return forwarded(to, owner, at, mail, r, raw), nil
+		return forwarded(to, owner, at, mail, r, raw)
 	})
 }
 
 // forwarded is the mail: what the letter says, and the letter itself as a file. It has the null sender, so that nothing comes back for it.
-func forwarded(to recipient, owner chat.User, at time.Time, mail chat.ID, r *Reading, raw []byte) chat.Composed {
+func forwarded(to recipient, owner chat.User, at time.Time, mail chat.ID, r *Reading, raw []byte) (chat.Composed, error) {
 	d := draft{
-		office: to.Office, to: owner, at: at, messageID: mail.String() + "@" + to.Office.MailDomain,
+		office: to.Office, to: owner, at: at, messageID: mail.String() + "@" + to.Office.MailDomain, letter: raw,
 		subject: fmt.Sprintf("To %s: %s", to.Desk, bounded(r.Letter.Subject)),
 	}
 	d.text = fmt.Sprintf("A letter to %s@%s. It says it is from %s.\n\n%s\n", to.Desk, to.Office.MailDomain, bounded(r.Letter.From.Address),
 		richtext.Excerpt(r.Text, maxShown/8))
-	h := d.header()
-	h.SetContentType("multipart/mixed", map[string]string{"boundary": d.boundary("mixed")})
-	var b strings.Builder
-	fields := h.Fields()
-	for fields.Next() {
-		line, _ := fields.Raw() // it was made here
-		b.Write(line)
-	}
-	part := func(head string, content []byte) {
-		fmt.Fprintf(&b, "\r\n--%s\r\n%s\r\nContent-Transfer-Encoding: base64\r\n\r\n", d.boundary("mixed"), head)
-		encoded := base64.StdEncoding.EncodeToString(content)
-		for len(encoded) > 76 {
-			b.WriteString(encoded[:76] + "\r\n")
-			encoded = encoded[76:]
-		}
-		b.WriteString(encoded)
-	}
-	part("Content-Type: text/plain; charset=utf-8", []byte(strings.ReplaceAll(d.text, "\n", "\r\n")))
-	part("Content-Type: application/octet-stream; name=letter.eml\r\nContent-Disposition: attachment; filename=letter.eml", raw)
-	b.WriteString("\r\n--" + d.boundary("mixed") + "--\r\n")
-	return chat.Composed{To: d.recipient(), Raw: []byte(b.String())}
+	composed, err := d.compose()
+	composed.From = ""
+	return composed, err
 }

@@ -100,7 +100,10 @@ func TestADesksMailIsSigned(t *testing.T) {
 	letterRaw := []byte("From: anna@client.example\r\nSubject: Help\r\n\r\nYour mail comes twice.\r\n")
 	r := NewReader(letter.DefaultLimits()).Read(letterRaw, letter.Envelope{})
 	f := facts(chat.Privacy)
-	composed := forwarded(recipient{"postmaster@" + domain, chat.Addressee{Office: f.Office, Desk: chat.Postmaster}}, f.To, f.At, f.Mail, &r, letterRaw)
+	composed, err := forwarded(recipient{"postmaster@" + domain, chat.Addressee{Office: f.Office, Desk: chat.Postmaster}}, f.To, f.At, f.Mail, &r, letterRaw)
+	if err != nil {
+		t.Fatal(err)
+	}
 	same(t, "envelope sender", composed.From, "")
 	content := Content{Mail: chat.Mail{From: composed.From, Raw: composed.Raw}}
 	if err := content.sign(t.Context(), signers); err != nil {

@@ -27,6 +27,7 @@ type draft struct {
 	subject     string
 	text, html  string            // html empty: text alone
 	files       []chat.Attachment // in the mail itself
+	letter      []byte            // that it forwards, as a file; nil: none
 	important   bool
 	messageID   string
 	references  []string // oldest first
@@ -87,10 +88,10 @@ func (d *draft) header() mail.Header {
 	return h
 }
 
-// write makes a mail of text, of text and HTML, or of these and files.
+// write makes a mail of text, of text and HTML, or of these and files, a letter among them.
 func (d *draft) write(out *bytes.Buffer) ([]chat.Enclosed, error) {
 	h := d.header()
-	if len(d.files) == 0 {
+	if len(d.files) == 0 && d.letter == nil {
 		d.setBody(&h.Header)
 		w, err := message.CreateWriter(out, h.Header)
 		return nil, d.fillBody(w, err)
@@ -105,6 +106,12 @@ func (d *draft) write(out *bytes.Buffer) ([]chat.Enclosed, error) {
 	body, err := w.CreatePart(bh)
 	if err := d.fillBody(body, err); err != nil {
 		return nil, err
+	}
+	if d.letter != nil {
+		part, err := w.CreatePart(fileHeader(chat.Attachment{Name: "letter.eml", Type: "application/octet-stream"}))
+		if err := fill(part, err, string(d.letter)); err != nil {
+			return nil, err
+		}
 	}
 	enclosed, err := enclose(w, out, d.files)
 	if err != nil {

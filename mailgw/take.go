@@ -26,7 +26,7 @@ func (s *session) take(ctx context.Context, raw []byte) (errs []error) {
 	}
 	kept, taken := map[chat.ID][32]byte{}, false
 	for _, i := range inOrder(s.to, &r) {
-		if errs[i] = s.judge(s.to[i], &r); errs[i] == nil {
+		if errs[i] = s.judge(s.to[i], &r, raw); errs[i] == nil {
 			errs[i] = s.takeFor(ctx, s.to[i], &r, raw, kept)
 		}
 		switch err := errs[i]; {
@@ -82,9 +82,12 @@ func (s *session) identify(ctx context.Context, r *Reading, raw []byte) error {
 }
 
 // judge says whether the letter is to be had for a recipient.
-func (s *session) judge(to recipient, r *Reading) error {
+func (s *session) judge(to recipient, r *Reading, raw []byte) error {
 	if to.Return != nil && !r.comesBack() {
 		return errReports // a person wrote there: they are told, since nobody would read it
+	}
+	if err := mayForward(to, r, raw); err != nil {
+		return err
 	}
 	if err := r.forged(to); err != nil {
 		return err
@@ -101,7 +104,7 @@ func (r *Reading) forged(to recipient) error {
 	case auth.Later:
 		return errNoAnswer
 	case auth.Forged:
-		return refuse(550, 5, 7, 1, why)
+		return respond(550, 5, 7, 1, why)
 	}
 	return nil
 }
@@ -111,7 +114,7 @@ func refuseBy(v letter.Verdict) error {
 	if _, err := fmt.Sscanf(v.Status, "%d.%d.%d", &e[0], &e[1], &e[2]); err != nil {
 		return fmt.Errorf("verdict without a status: %w", err)
 	}
-	return refuse(v.Code, e[0], e[1], e[2], v.Reason)
+	return respond(v.Code, e[0], e[1], e[2], v.Reason)
 }
 
 // takeFor takes the letter for one recipient. kept has the raw letter of the offices that have it.

@@ -13,9 +13,9 @@ import (
 // A team's address (F36) is no secret, as a reply address is. So its letters need proof: the domain in From answers for the letter, or staff trust who
 // signed it. Whoever cannot start a conversation hears the same, known here or not.
 var (
-	errStrangers = refuse(550, 5, 7, 1, "This address takes letters of the office's clients alone, from servers that answer for their own address. Sign in, or call the office")
-	errPrograms  = refuse(550, 5, 7, 1, "This address takes what people write to it, and nothing that programs send")
-	errBlank     = refuse(554, 5, 6, 0, "There is nothing in the letter that can be shown")
+	errStrangers = respond(550, 5, 7, 1, "This address takes letters of the office's clients alone, from servers that answer for their own address. Sign in, or call the office")
+	errPrograms  = respond(550, 5, 7, 1, "This address takes what people write to it, and nothing that programs send")
+	errBlank     = respond(554, 5, 6, 0, "There is nothing in the letter that can be shown")
 )
 
 // know finds the writer for each recipient that is a team: before anything is said of the sender, since staff may trust who signed for them.
