@@ -2,7 +2,6 @@ package chat
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 )
@@ -64,50 +63,35 @@ func notFoundAs(err error, as *Error) error {
 
 // seatOf finds the participant of a reply address.
 func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref AddressRef, nullSender bool) error {
-	address, err := rd.ReplyAddress(ctx, ref.Reply)
+	seat, err := rd.ReplySeat(ctx, ref.Reply)
 	if err != nil {
 		return notFoundAs(err, errNoAddress)
 	}
-	if address.Office != to.Office.ID {
+	if seat.Address.Office != to.Office.ID {
 		return errNoAddress
 	}
-	u, err := rd.User(ctx, address.Office, address.User)
-	if err != nil {
-		return notFoundAs(err, errNoAddress)
+	to.Address, to.User = seat.Address, seat.User
+	if seat.Trusted {
+		if err := to.trust(ctx, rd); err != nil {
+			return err
+		}
 	}
-	to.Address, to.User = *address, *u
-	if err := to.trust(ctx, rd); err != nil {
-		return err
-	}
-	sums, err := rd.Summaries(ctx, u.Office, []ID{address.Conversation})
-	if err != nil {
-		return err
-	}
-	sum := sums[address.Conversation]
-	if sum == nil {
-		return errNoAddress
-	}
-	seat := slices.IndexFunc(sum.Members, func(m Member) bool { return m.User == u.ID })
 	switch {
-	case seat < 0:
-		return errNoAddress
-	case !sum.Members[seat].Active:
+	case !seat.Active:
 		return errAddressLeft
-	case address.Generation != ref.Generation:
+	case seat.Address.Generation != ref.Generation:
 		return errOldAddress
-	case mayMessage(u) != nil:
+	case mayMessage(&seat.User) != nil:
 		return errAddressLeft
-	case nullSender || to.Office.Inbound:
-		return nil
-	}
-	mode, err := modeFor(ctx, rd, &to.Office, u, sum)
-	if err != nil {
-		return err
-	}
-	if !LetsOut(mode).Answer {
+	case !nullSender && !to.Office.Inbound && !LetsOut(seat.mode(to.Office.Mode)).Answer:
 		return errPrivacy
 	}
 	return nil
+}
+
+// mode is what [modeFor] says of the participant's mail.
+func (s *ReplySeat) mode(office Mode) Mode {
+	return EffectiveMode(office, s.AccountStrict || s.User.Strict, s.ConversationStrict)
 }
 
 // TakeLetter takes a letter for one addressee: as a message of the participant, in quarantine, or as a grey event or a ledger row, as its Fate

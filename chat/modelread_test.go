@@ -460,8 +460,28 @@ func (r *modelReader) RosterAt(_ context.Context, office ID, address string) (*R
 	return only(r.rosters, func(o Roster) bool { return address != "" && o.Office == office && o.Address == address })
 }
 
-func (r *modelReader) ReplyAddress(_ context.Context, reply int64) (*ReplyAddress, error) {
-	return only(r.addresses, func(a ReplyAddress) bool { return a.Reply == reply })
+func (r *modelReader) ReplySeat(ctx context.Context, reply int64) (*ReplySeat, error) {
+	a, err := only(r.addresses, func(a ReplyAddress) bool { return a.Reply == reply })
+	if err != nil {
+		return nil, err
+	}
+	sums, err := r.Summaries(ctx, a.Office, []ID{a.Conversation})
+	if err != nil {
+		return nil, err
+	}
+	sum, seat := sums[a.Conversation], &ReplySeat{Address: *a, User: r.users[a.User]}
+	seat.ConversationStrict = sum.Conversation.Strict
+	for _, m := range sum.Members {
+		seat.Active = seat.Active || m.Active && m.User == a.User
+		seat.AccountStrict = seat.AccountStrict || m.Active && r.accounts[r.users[m.User].Account].Strict
+	}
+	for _, alias := range r.aliases {
+		seat.Trusted = seat.Trusted || alias.User == a.User
+	}
+	for _, s := range r.signers {
+		seat.Trusted = seat.Trusted || s.User == a.User
+	}
+	return seat, nil
 }
 
 func (r *modelReader) Aliases(_ context.Context, office, user ID) (list []Alias, err error) {

@@ -148,6 +148,18 @@ type ReplyAddress struct {
 	Mailed       Position // newest message that a mail to this participant told of
 }
 
+// ReplySeat is whom a reply address means, and what bears on whether an answer of theirs may come, and is believed. It is asked for with every letter,
+// so all of it is looked up at once.
+type ReplySeat struct {
+	Address ReplyAddress
+	User    User
+	Active  bool // takes part in the conversation
+	Trusted bool // there are further addresses of theirs, or domains whose signature counts for them
+
+	ConversationStrict bool
+	AccountStrict      bool // an account of somebody who takes part
+}
+
 // NoticeFacts is all that a notice mail may be made of. Content is empty in privacy mode, so a composer cannot reveal it.
 type NoticeFacts struct {
 	Office       Office

@@ -93,7 +93,7 @@ type Reader interface {
 	Draft(ctx context.Context, office, author, draft ID) (*Draft, error)
 	Drafts(ctx context.Context, office, author ID, limit int) ([]Draft, error)
 
-	ReplyAddress(ctx context.Context, reply int64) (*ReplyAddress, error)
+	ReplySeat(ctx context.Context, reply int64) (*ReplySeat, error)
 	Letter(ctx context.Context, office, letter ID) (*Letter, error)
 	// Aliases gives a user's further addresses; Alias the one of an address in lower case; TrustedSigners who may sign for a user.
 	Aliases(ctx context.Context, office, user ID) ([]Alias, error)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -19,6 +20,7 @@ type practice struct {
 	staff         []chat.User
 	contacts      []chat.User
 	conversations []chat.ID // of one member of staff and two contacts each, by the contacts' order
+	reply         int64     // the reply address of the first contact in the first conversation
 }
 
 func newID() chat.ID { return chat.ID(uuid.Must(uuid.NewV7())) }
@@ -76,7 +78,22 @@ func newPractice(t testing.TB, store chat.Store, staff, conversations int) *prac
 	for i := range conversations {
 		p.conversations = append(p.conversations, p.start(t, i))
 	}
+	if conversations > 0 {
+		p.giveAddress(t, store)
+	}
 	return p
+}
+
+func (p *practice) giveAddress(t testing.TB, store chat.Store) {
+	t.Helper()
+	p.reply = rand.Int64()
+	_, err := store.Update(t.Context(), func(tx chat.Tx) error {
+		_, err := tx.AddressFor(t.Context(), p.office.ID, p.conversations[0], p.contacts[0].ID, p.reply)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("give an address: %v", err)
+	}
 }
 
 func (p *practice) person(role chat.Role, i int) chat.User {

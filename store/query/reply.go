@@ -8,14 +8,34 @@ import (
 
 const replyColumns = `r.office_id, r.reply, r.generation, r.conversation_id, r.user_id, r.mailed`
 
-func scanReply(rows Rows, a *chat.ReplyAddress) error {
-	return rows.Scan(ID(&a.Office), &a.Reply, &a.Generation, ID(&a.Conversation), ID(&a.User), &a.Mailed)
+func replyInto(a *chat.ReplyAddress) []any {
+	return []any{ID(&a.Office), &a.Reply, &a.Generation, ID(&a.Conversation), ID(&a.User), &a.Mailed}
 }
 
-// ReplyAddress is chat.Reader's.
-func (r *Reader) ReplyAddress(ctx context.Context, reply int64) (*chat.ReplyAddress, error) {
-	return One(ctx, r.db, "reply address", scanReply, `
-		SELECT `+replyColumns+` FROM reply_addresses AS r WHERE r.reply = $1`, reply)
+func scanReply(rows Rows, a *chat.ReplyAddress) error {
+	return rows.Scan(replyInto(a)...)
+}
+
+func scanSeat(rows Rows, s *chat.ReplySeat) error {
+	more := append([]any{&s.Active, &s.ConversationStrict, &s.AccountStrict, &s.Trusted}, replyInto(&s.Address)...)
+	return ScanUserAnd(rows, &s.User, more...)
+}
+
+// ReplySeat is chat.Reader's.
+func (r *Reader) ReplySeat(ctx context.Context, reply int64) (*chat.ReplySeat, error) {
+	return One(ctx, r.db, "reply address", scanSeat, `
+		SELECT `+UserColumns+`, p.active, c.strict,
+			EXISTS (SELECT 1 FROM participants AS o
+				JOIN users AS w ON w.id = o.user_id AND (w.office_id = o.office_id) IS TRUE
+				JOIN accounts AS a ON a.office_id = w.office_id AND a.id = w.account_id
+				WHERE o.office_id = r.office_id AND o.conversation_id = r.conversation_id AND o.active AND a.strict),
+			EXISTS (SELECT 1 FROM aliases AS a WHERE a.office_id = r.office_id AND a.user_id = r.user_id)
+				OR EXISTS (SELECT 1 FROM trusted_signers AS s WHERE s.office_id = r.office_id AND s.user_id = r.user_id), `+replyColumns+`
+		FROM reply_addresses AS r
+		JOIN users AS u ON u.id = r.user_id AND (u.office_id = r.office_id) IS TRUE
+		JOIN conversations AS c ON c.office_id = r.office_id AND c.id = r.conversation_id
+		JOIN participants AS p ON p.office_id = r.office_id AND p.conversation_id = r.conversation_id AND p.user_id = r.user_id
+		WHERE r.reply = $1`, reply)
 }
 
 // AddressFor is chat.Tx's. A new address is of generation 1; a number that another seat has is a Conflict.

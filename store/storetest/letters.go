@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -198,7 +199,7 @@ var replies = []test{
 		first := p.address(p.anna, conv, -42)
 		p.same("address", first, chat.ReplyAddress{Office: p.office.ID, Reply: -42, Generation: first.Generation, Conversation: conv, User: p.anna.ID})
 		p.same("again", p.address(p.anna, conv, 43), first)
-		p.same("found", *read(p, func(ctx context.Context, r chat.Reader) (*chat.ReplyAddress, error) { return r.ReplyAddress(ctx, -42) }), first)
+		p.same("found", p.seat(-42), chat.ReplySeat{Address: first, User: p.anna, Active: true})
 		p.same("another's", p.address(p.staff, conv, 44).Reply, int64(44))
 		other := p.start("Other", p.staff, p.anna)
 		p.refused(chat.Conflict, "another seat's number", func() error {
@@ -208,6 +209,40 @@ var replies = []test{
 			})
 			return err
 		})
+	}},
+	{"a seat is found with what bears on its answers", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna, p.bert)
+		p.address(p.anna, conv, 1)
+		account := chat.Account{Office: p.office.ID, ID: newID(), Name: "Client Ltd", Strict: true}
+		p.bert.Account = account.ID
+		seen := func() [4]bool {
+			s := p.seat(1)
+			return [4]bool{s.Active, s.Trusted, s.ConversationStrict, s.AccountStrict}
+		}
+		p.same("nothing", seen(), [4]bool{true, false, false, false})
+		p.update(func(tx chat.Tx) error {
+			return errors.Join(tx.PutAccount(p.Context(), account), tx.PutUser(p.Context(), p.bert))
+		})
+		p.same("another's account", seen(), [4]bool{true, false, false, true})
+		p.decide(p.leaving(p.bert, p.bert, conv))
+		p.same("of whom has left", seen(), [4]bool{true, false, false, false})
+		p.update(func(tx chat.Tx) error {
+			return tx.TrustSigner(p.Context(), chat.TrustedSigner{Office: p.office.ID, User: p.bert.ID, Domain: "esp.example", AddedBy: p.staff.ID, AddedAt: p.now()})
+		})
+		p.same("another's signer", seen(), [4]bool{true, false, false, false})
+		p.update(func(tx chat.Tx) error {
+			return tx.TrustSigner(p.Context(), chat.TrustedSigner{Office: p.office.ID, User: p.anna.ID, Domain: "esp.example", AddedBy: p.staff.ID, AddedAt: p.now()})
+		})
+		p.same("a signer", seen(), [4]bool{true, true, false, false})
+		p.update(func(tx chat.Tx) (err error) {
+			_, err = tx.DropSigner(p.Context(), p.office.ID, p.anna.ID, "esp.example")
+			return errors.Join(err, tx.AddAlias(p.Context(), chat.Alias{Office: p.office.ID, Address: "anna@home.example", User: p.anna.ID, AddedBy: p.staff.ID, AddedAt: p.now()}))
+		})
+		p.same("an alias", seen(), [4]bool{true, true, false, false})
+		p.decide(p.leaving(p.anna, p.anna, conv))
+		p.same("left", seen(), [4]bool{false, true, false, false})
+		p.address(p.anna, p.startImportant(p.staff, p.anna), 2)
+		p.same("strict", p.seat(2).ConversationStrict, true)
 	}},
 	{"its generation grows when the decision revokes it", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna, p.bert)
@@ -226,6 +261,11 @@ var replies = []test{
 		}
 		p.same("mailed", p.address(p.anna, conv, 1).Mailed, position(5))
 	}},
+}
+
+func (p *practice) seat(reply int64) chat.ReplySeat {
+	p.Helper()
+	return *read(p, func(ctx context.Context, r chat.Reader) (*chat.ReplySeat, error) { return r.ReplySeat(ctx, reply) })
 }
 
 func (p *practice) address(u chat.User, conversation chat.ID, reply int64) chat.ReplyAddress {

@@ -122,7 +122,7 @@ var people = []test{
 				"events":        func() error { _, _, err := r.Events(ctx, nobody, 0, 1); return err },
 				"message":       func() error { _, err := r.Message(ctx, p.office.ID, nobody); return err },
 				"attachment":    func() error { _, err := r.Attachment(ctx, p.office.ID, nobody); return err },
-				"reply address": func() error { _, err := r.ReplyAddress(ctx, 4711); return err },
+				"reply address": func() error { _, err := r.ReplySeat(ctx, 4711); return err },
 				"letter":        func() error { _, err := r.Letter(ctx, p.office.ID, nobody); return err },
 				"mail":          func() error { _, err := r.Mail(ctx, p.office.ID, nobody); return err },
 			} {
