@@ -26,12 +26,13 @@
 // # Plans
 //
 // A prepared statement's generic plan may have been made when the tables were empty, and then it may read them whole, or everything an
-// office has, until they are analysed. So what the pool runs is planned each time, as the tables are; and what it asks for often leaves no choice even
-// then, when an office seems to have a row or two: people are joined by their id, and lists of keys are looked up one by one ([query.Dialect], Each). The workers' few statements are
+// office has, until they are analysed. So what is asked for leaves no choice, even when an office seems to have a row or two: people are joined by
+// their id, and lists of keys are looked up one by one ([query.Dialect], Each). All we ask are look-ups and stretches of an index: no connection
+// considers anything else ([parameters]). What the pool runs is planned a few times as the tables are, and then once for all where PostgreSQL
+// finds that as good: to plan a look-up takes longer than to run it. The workers' few statements are
 // planned once, and are written so that every plan is good: they join by whole keys, whose values come from unnest(), to tables on which no other
-// index begins as the key does; or by a unique id, with the office in a condition that no index serves. All we ask are look-ups and stretches of an index: no connection
-// considers anything else ([parameters]). Tests read the plans made on empty tables, and count the pages that they touch
-// on full ones.
+// index begins as the key does; or by a unique id, with the office in a condition that no index serves. Tests read the plans made on empty tables,
+// and count the pages that they touch on full ones, which nobody has analysed.
 //
 // # Goroutines
 //

@@ -16,7 +16,7 @@ import (
 // parameters are the settings, by name. For the plans see doc.go. A transaction that is left open, because its node has gone, must not
 // hold its locks for long, and nobody waits long for a lock.
 var parameters = [...][2]string{
-	{"plan_cache_mode", "force_custom_plan"}, {"jit", "off"}, {"max_parallel_workers_per_gather", "0"},
+	{"plan_cache_mode", "auto"}, {"jit", "off"}, {"max_parallel_workers_per_gather", "0"},
 	{"enable_seqscan", "off"}, {"enable_bitmapscan", "off"}, {"enable_hashjoin", "off"}, {"enable_mergejoin", "off"},
 	{"idle_in_transaction_session_timeout", "30s"}, {"lock_timeout", "3s"},
 }

@@ -120,8 +120,8 @@ func (r *Reader) Assigned(ctx context.Context, office, user chat.ID, limit int) 
 // Spans is chat.Reader's.
 func (r *Reader) Spans(ctx context.Context, office, user chat.ID, conversations []chat.ID) (map[chat.ID][]chat.Span, error) {
 	found, err := All(ctx, r.db, "spans", ScanSpan, `
-		SELECT `+SpanColumns+` FROM spans AS s
-		WHERE s.office_id = $1 AND s.user_id = $2 AND `+r.d.In("s.conversation_id", "$3")+`
+		SELECT `+SpanColumns+`
+		FROM `+r.d.IDs("$3")+` AS one`+r.d.Each("spans", "s", `s.office_id = $1 AND s.conversation_id = one.id AND s.user_id = $2`)+`
 		ORDER BY s.conversation_id, s.ordinal`, office, user, conversations)
 	spans := map[chat.ID][]chat.Span{}
 	for _, s := range found {

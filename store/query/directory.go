@@ -85,7 +85,7 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 		return nil, nil
 	}
 	args := []any{q.Office, q.Except, q.Limit}
-	who := `u.office_id = $1 AND u.id <> $2 AND u.role IN (` + roles(q.Views) + `) AND `
+	who := `u.id <> $2 AND u.role IN (` + roles(q.Views) + `) AND `
 	if q.Deactivated {
 		who += `NOT `
 	}
@@ -97,7 +97,7 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 		return All(ctx, r.db, "people", scanListed, `
 			SELECT `+listedColumns+`
 			FROM users AS u
-			WHERE `+who+` ORDER BY u.name, u.id LIMIT $3`, args...)
+			WHERE u.office_id = $1 AND `+who+` ORDER BY u.name, u.id LIMIT $3`, args...)
 	}
 	lead, err := r.rarest(ctx, q.Office, prefixes)
 	if err != nil {
@@ -117,13 +117,13 @@ func (r *Reader) People(ctx context.Context, q chat.PeopleQuery) ([]chat.Listed,
 		SELECT `+listedColumns+`
 		FROM (
 			SELECT w.user_id AS id
-			FROM user_words AS w JOIN users AS u ON u.office_id = w.office_id AND u.id = w.user_id
+			FROM user_words AS w JOIN users AS u ON u.id = w.user_id AND (u.office_id = w.office_id) IS TRUE
 			WHERE `+found+` AND `+who+`
 			AND NOT EXISTS (SELECT 1 FROM user_words AS v WHERE v.office_id = $1 AND v.user_id = w.user_id
 				AND `+first+`)
 			ORDER BY w.word, w.user_id LIMIT $3
 		) AS found
-		JOIN users AS u ON u.office_id = $1 AND u.id = found.id
+		JOIN users AS u ON u.id = found.id AND (u.office_id = $1) IS TRUE
 		ORDER BY u.name, u.id`, args...)
 }
 

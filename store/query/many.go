@@ -97,8 +97,8 @@ func (r *Reader) ReceiptsAt(ctx context.Context, office chat.ID, places []chat.M
 	found, err := All(ctx, r.db, "receipts", scanReceipt, `
 		SELECT t.conversation_id, t.reader_id, t.after, t.through, t.at, u.id, u.name, u.role
 		FROM `+r.d.Places("$2")+` AS place`+
-		r.d.Each("receipts", "t", `t.office_id = $1 AND t.conversation_id = place.conversation_id AND t.through = place.position`)+`
-		JOIN users AS u ON u.id = t.reader_id AND (u.office_id = t.office_id) IS TRUE
+		r.d.Each("receipts", "t", `t.office_id = $1 AND t.conversation_id = place.conversation_id AND t.through = place.position`)+
+		r.d.Each("users", "u", `u.id = t.reader_id AND (u.office_id = t.office_id) IS TRUE`)+`
 		ORDER BY t.at, t.reader_id, t.after`, office, encodePlaces(places))
 	receipts := map[chat.MessagePlace][]chat.ReceiptShown{}
 	for _, t := range found {
