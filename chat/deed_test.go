@@ -66,7 +66,9 @@ type world struct {
 	failed map[ID]int          // the deed that said so of a mail first
 	places map[ID][]entryPlace // entries by conversation, in the order they were made
 	heard  map[ID][]string     // what each contact received, in order
-	mailed map[string]mailed   // what mails say, by their random Message-IDs
+	mailed map[string]mailed   // what mails say, by their random Message-IDs; digests by their bytes
+
+	beside bool // a real store: nobody says when mail is to come, by its clock, and reply addresses are random
 }
 
 type entryPlace struct {
@@ -89,7 +91,7 @@ func newWorldOn(tb testing.TB, open func(testing.TB) Store, setting int, hears .
 	undoFor := undoFor
 	if open != nil { // by the databases' clock: what is due on the one and not yet on the other would be no fault
 		undoFor = time.Duration(setting>>1&1) * time.Hour
-		n.Grace = undoFor
+		n.Grace, w.beside = undoFor, true
 	}
 	w.practice = newPracticeOn(tb, open, n)
 	w.UndoFor = max(undoFor, time.Microsecond)
@@ -112,9 +114,12 @@ func newWorldOn(tb testing.TB, open func(testing.TB) Store, setting int, hears .
 	return w
 }
 
+// beginning is when histories begin: some deeds before ten o'clock, the hour of digests and the end of quiet hours.
+var beginning = firstDay.Add(time.Hour - 50*time.Second)
+
 // scope begins the deed's time and ids; part tells its parts from each other.
 func (w *world) scope(d deed, part string) {
-	w.steps.begin(fmt.Sprintf("deed %d %s", d.n, part), firstDay.Add(time.Hour+time.Duration(d.n)*2*time.Second))
+	w.steps.begin(fmt.Sprintf("deed %d %s", d.n, part), beginning.Add(time.Duration(d.n)*2*time.Second))
 }
 
 // made is the i-th id that a part of a deed makes, whether it was done in this run or not.
@@ -276,9 +281,13 @@ func (w *world) handOver(d deed) (any, error) {
 	return nil, w.Remove(w.tb.Context(), w.actor(d), w.conversation(d), w.people[d.by].ID, w.people[d.to[0]].ID)
 }
 
-// profile wants copies of mails, or does not.
+// profile wants copies of mails, or does not, and says when mail is to come.
 func (w *world) profile(d deed) (any, error) {
-	return w.SetProfile(w.tb.Context(), w.actor(d), Profile{BCC: &d.on, Strict: []*bool{nil, ptr(d.on)}[d.pick%2]})
+	p := Profile{BCC: &d.on, Strict: []*bool{nil, ptr(d.on)}[d.pick%2]}
+	if !w.beside {
+		p.Mail = []*MailTimes{{Digest: AtHours(10)}, {QuietFrom: 9 * 60, QuietUntil: 10 * 60}, {Digest: AtHours(10, 12), QuietFrom: 22 * 60, QuietUntil: 10 * 60}, {}}[d.pick%4]
+	}
+	return w.SetProfile(w.tb.Context(), w.actor(d), p)
 }
 
 func (w *world) note(d deed) (any, error) { return w.send(d) }

@@ -194,7 +194,7 @@ func (w *world) tryMail(d deed, m Mail) error {
 		tried = MailResult{State: MailFailed, Code: 552, Reason: "mailbox full"}
 	}
 	if one := w.mailed[string(m.Raw)]; tried.State == MailAccepted {
-		w.tell(one.to, "mail", one.says, nil)
+		w.tell(one.to, map[bool]string{true: "digest", false: "mail"}[m.Kind == DigestMail], one.says, nil)
 	}
 	return w.FinishMail(w.tb.Context(), m, tried)
 }

@@ -365,6 +365,9 @@ func (all *tally) prove(t *testing.T, stories int) {
 			t.Errorf("only %d lines of %q were compared in %d stories", all.received[what], what, stories)
 		}
 	}
+	if all.received["digest"] < stories/100 {
+		t.Errorf("only %d digests were compared in %d stories", all.received["digest"], stories)
+	}
 	t.Logf("histories=%d differ=0", stories) // e2e/prove reads it
 	t.Logf("left out: %v\ncompared: %v", all.left, all.received)
 }

@@ -17,7 +17,7 @@ var weights = map[string]int{
 	"start": 4, "copy": 2, "send": 14, "note": 8, "again": 2, "read": 12, "unread": 2, "archive": 3, "mute": 2, "add": 4, "remove": 3, "title": 2,
 	"important": 2, "letter": 4, "held": 2, "auto": 2, "bounce": 5, "mail": 5, "sign": 2, "note sign": 1, "mode": 1, "permit": 1, "invite": 1,
 	"draft": 5, "draft sent": 3, "discard": 3, "look": 2, "probe": 9,
-	"undo": 5, "retract": 3, "undo note": 3, "retract note": 2, "assign": 3, "progress": 4, "hand over": 1, "profile": 1,
+	"undo": 5, "retract": 3, "undo note": 3, "retract note": 2, "assign": 3, "progress": 4, "hand over": 1, "profile": 5,
 	"mark": 2, "mark read": 2, "template": 1, "sign off": 2, "gather": 2, "shut": 2, "let in": 2,
 	"delete": 3, "owner looks": 2, "decide": 4, "report": 4, "retry": 3, "clear": 2,
 }

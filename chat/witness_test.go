@@ -55,22 +55,31 @@ func (w *world) Announce(_ context.Context, told []Told) {
 type mailed struct {
 	name string
 	to   ID
-	says NoticeFacts
+	says any
 }
 
 // Notice is chat.Composer's. Message-IDs are random: each is named for whom it went to, and for which deed.
 func (w *world) Notice(f NoticeFacts) (Composed, error) {
-	one := mailed{fmt.Sprint("mail ", w.now.n, f.To.ID, f.Conversation), f.To.ID, f}
-	one.says.MessageID, one.says.PreviousIDs = one.name, nil
-	for _, id := range f.PreviousIDs {
-		one.says.PreviousIDs = append(one.says.PreviousIDs, w.mailed[id].name)
+	says, name := f, fmt.Sprint("mail ", w.now.n, f.To.ID, f.Conversation)
+	says.MessageID, says.PreviousIDs = name, nil
+	if w.beside {
+		says.ReplyLocal = ""
 	}
-	w.mailed[f.MessageID] = one
+	for _, id := range f.PreviousIDs {
+		says.PreviousIDs = append(says.PreviousIDs, w.mailed[id].name)
+	}
+	w.mailed[f.MessageID] = mailed{name, f.To.ID, says}
 	return Composed{From: "return", To: f.To.Email, Raw: []byte(f.MessageID)}, nil
 }
 
-// Digest is chat.Composer's. Nobody here wants one.
-func (w *world) Digest(DigestFacts) (Composed, error) { panic("a digest") }
+// Digest is chat.Composer's. Its bytes are what it says: one that waits is composed anew where that changes.
+func (w *world) Digest(f DigestFacts) (Composed, error) {
+	says := f
+	says.Mail, says.MessageID = ID{}, ""
+	raw, err := json.Marshal(says)
+	w.mailed[string(raw)] = mailed{fmt.Sprint("digest ", f.To.ID), f.To.ID, says}
+	return Composed{From: "return", To: f.To.Email, Raw: raw}, err
+}
 
 // Link is chat.Composer's.
 func (w *world) Link(f LinkFacts) (Composed, error) {
