@@ -3,7 +3,7 @@ package chat
 // Limits of what one mail shows. Its first message is shown however long it is: a message is bounded by itself.
 const (
 	mostCarried      = 50
-	mostCarriedBytes = 512 << 10 // of text and HTML, as they are kept
+	mostCarriedBytes = 64 << 10 // of text and HTML, as they are kept: what mail programs show whole
 )
 
 // carried is what one mail tells of, oldest first: of the first so many what they say, of the rest that they wait.

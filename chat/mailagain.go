@@ -148,6 +148,7 @@ func withdrawnSince(ctx context.Context, rd Reader, u *User, m Mail) (withdrawn,
 
 // composeAnew replaces a mail by one that says less.
 func (s *Service) composeAnew(ctx context.Context, tx Tx, m Mail, f NoticeFacts) (*Mail, error) {
+	f.PreviousIDs = slices.DeleteFunc(f.PreviousIDs, func(id string) bool { return id == m.MessageID })
 	composed, err := s.Composer.Notice(f)
 	if err != nil {
 		return nil, err
@@ -159,6 +160,7 @@ func (s *Service) composeAnew(ctx context.Context, tx Tx, m Mail, f NoticeFacts)
 func (s *Service) replaceMail(ctx context.Context, tx Tx, m Mail, id ID, messageID string, mode Mode, composed Composed) (*Mail, error) {
 	stricter := m
 	stricter.ID, stricter.MessageID, stricter.Mode = id, messageID, mode
+	stricter.Subject, stricter.Quoted = "", 0
 	stricter.From, stricter.To, stricter.Raw, stricter.Enclosed = composed.From, composed.To, composed.Raw, composed.Enclosed
 	if err := s.dropMail(ctx, tx, m, "composed anew: mails may say less by now"); err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -15,7 +16,6 @@ const (
 	sendLease       = SendDeadline + time.Minute
 	claimLease      = 30 * time.Second
 	PrepareDeadline = claimLease - 5*time.Second // to make a mail of a claim
-	maxReferences   = 20
 )
 
 // ClaimNotices leases what is due: at most limit pairs of recipient and conversation, for [Service.PrepareMail].
@@ -192,6 +192,12 @@ func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kin
 		Newest: told.newest(&facts), From: composed.From, To: composed.To, MessageID: facts.MessageID,
 		Mode: facts.Mode, Raw: composed.Raw, Enclosed: composed.Enclosed, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
 	}
+	if facts.Content != nil {
+		mail.Subject = facts.Content.Subject
+		if len(facts.Content.Earlier) > 0 {
+			mail.Quoted = facts.Content.Earlier[0].Position
+		}
+	}
 	if mail.Again, err = failedBefore(ctx, tx, u, told.messages); err != nil {
 		return nil, err
 	}
@@ -265,7 +271,7 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kin
 	if err != nil {
 		return NoticeFacts{}, nil, err
 	}
-	earlier, err := tx.Mails(ctx, u.Office, u.ID, row.Conversation.ID, maxReferences)
+	sent, err := sentBefore(ctx, tx, u, row.Conversation.ID)
 	if err != nil {
 		return NoticeFacts{}, nil, err
 	}
@@ -274,10 +280,14 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kin
 		Conversation: row.Conversation.ID, Copy: kind == CopyMail, At: s.now(),
 	}
 	f.MessageID, f.ReplyLocal = opaqueID()+"@"+office.MailDomain, s.Addresses.Reply(*address)
-	for i := len(earlier) - 1; i >= 0; i-- {
-		f.PreviousIDs = append(f.PreviousIDs, earlier[i].MessageID)
-	}
+	f.thread(sent)
 	f.reveal(row, u.View(), told)
+	if f.Content != nil {
+		f.Content.Subject = cmp.Or(subjectBefore(sent), f.Content.Title)
+		if err := f.lookBack(ctx, tx, u, told, sent); err != nil {
+			return NoticeFacts{}, nil, err
+		}
+	}
 	if err := s.enclose(&f, told); err != nil {
 		return NoticeFacts{}, nil, err
 	}

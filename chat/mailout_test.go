@@ -263,8 +263,8 @@ func TestMailOfVeryMany(t *testing.T) {
 		shown, more int
 	}{
 		"many":      {slices.Repeat([]string{"x"}, mostCarried+9), mostCarried, 9 + 1},
-		"large":     {slices.Repeat([]string{strings.Repeat("x", MaxBody/2)}, 5), 3, 3}, // as HTML and as text
-		"two large": {slices.Repeat([]string{strings.Repeat("x", MaxBody)}, 2), 2, 1},
+		"large":     {slices.Repeat([]string{strings.Repeat("x", mostCarriedBytes/7)}, 5), 4, 2}, // as HTML and as text
+		"two large": {slices.Repeat([]string{strings.Repeat("x", MaxBody)}, 2), 1, 2},
 	} {
 		p := newPractice(t, NewOffice{Mode: Convenience, Grace: 30 * time.Second})
 		sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)

@@ -530,6 +530,15 @@ func (r *modelReader) Mails(_ context.Context, office, recipient, conversation I
 	return list[:min(len(list), limit)], nil
 }
 
+func (r *modelReader) FirstMail(ctx context.Context, office, recipient, conversation ID) (*Mail, error) {
+	all, err := r.Mails(ctx, office, recipient, conversation, len(r.mails))
+	all = slices.DeleteFunc(all, func(m Mail) bool { return m.State == MailDropped || m.State == MailFailed })
+	if len(all) == 0 {
+		return nil, cmp.Or(err, error(errNoMail))
+	}
+	return &all[len(all)-1], err
+}
+
 func (r *modelReader) Notices(_ context.Context, office, recipient, conversation ID) (list []Notice, err error) {
 	for _, n := range r.due(recipient, conversation) {
 		if n.Office == office {

@@ -103,8 +103,10 @@ type Mail struct {
 	Recipient    ID
 	Conversation ID         // zero for a digest and a link mail
 	Newest       Position   // newest message it tells of
+	Quoted       Position   // oldest of the earlier messages that are folded under; zero: none are
 	From, To     string     // envelope
 	MessageID    string     // without angle brackets; opaque, one per mail
+	Subject      string     // where the mode lets it out, else empty
 	Mode         Mode       // what it was composed under
 	Raw          []byte     // CRLF line ends
 	Enclosed     []Enclosed // files that belong into Raw, in their order: with them these are the exact bytes
@@ -172,16 +174,19 @@ type NoticeFacts struct {
 	Copy         bool // the recipient's own messages, as others are told of them by mail
 	Count        int  // messages that wait; zero in privacy mode
 	Content      *MailContent
-	PreviousIDs  []string // Message-IDs of earlier mails to this recipient in this conversation, oldest first, capped
+	PreviousIDs  []string  // Message-IDs of earlier mails to this recipient in this conversation, oldest first: the first of all, and the last ones
+	Began        time.Time // when the first of them was made; of the first one: when it is
 	At           time.Time
 }
 
 // MailContent is what convenience mode adds.
 type MailContent struct {
 	Title     string
+	Subject   string // the title as the recipient's first mail had it: programs thread by it
 	Important bool
 	Messages  []Message // what is owed, oldest first, as the recipient may see it
 	More      int       // messages that wait besides, and are not shown
+	Earlier   []Message // those before, oldest first, as the recipient may see them; without files
 
 	Signatures []Signature // one below each message; without a hash: none
 

@@ -127,7 +127,8 @@ func withheld(ctx context.Context, rd Reader, a Actor, m *Mail, last bool) (stri
 		if err != nil {
 			return "", err
 		}
-		sees = !slices.ContainsFunc(told, func(p Position) bool { return !access.Sees(p, ForStaff) })
+		quoted := m.Quoted == 0 || slices.ContainsFunc(access.Spans, func(s Span) bool { return s.covers(m.Quoted) && s.covers(m.Newest) })
+		sees = quoted && !slices.ContainsFunc(told, func(p Position) bool { return !access.Sees(p, ForStaff) })
 	}
 	if !sees {
 		return withheldEarlier, nil

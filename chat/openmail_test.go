@@ -92,7 +92,16 @@ func TestStaffOpenTheMailThatARecipientGot(t *testing.T) {
 func TestAMailShowsNoMoreThanItsReaderMaySee(t *testing.T) {
 	t.Parallel()
 	o := newMailOpening(t, Convenience)
-	if got := o.open(t, o.tess, o.second); got.Withheld != "" || got.Content.Text == "" {
+	if got := o.open(t, o.tess, o.second); got.Withheld != withheldEarlier || got.Content.Text != "" {
+		t.Errorf("what was before tess is folded under: %+v", got)
+	}
+	for range mostEarlier {
+		o.sent(t, o.sam, o.message.Conversation, "satsuma")
+	}
+	o.mailTo(t, o.anna, MailResult{State: MailAccepted})
+	later := *o
+	later.message = o.sent(t, o.sam, o.message.Conversation, "tangerine")
+	if got := later.open(t, o.tess, o.mailTo(t, o.anna, MailResult{State: MailAccepted})); got.Withheld != "" || got.Content.Text == "" {
 		t.Errorf("tess was there for all of the last: %+v", got)
 	}
 	if got := o.open(t, o.tess, o.first); got.Withheld != withheldEarlier || len(got.Content.Header) != 0 || got.Content.Text != "" {

@@ -43,9 +43,10 @@ func facts(m chat.Mode) chat.NoticeFacts {
 		To:     chat.User{ID: idOf(3), Name: "Anna Müller", Email: "anna@client.example", Role: chat.Client},
 		Mail:   idOf(4), MessageID: "OPAQUE26CHARACTERS@" + domain, ReplyLocal: "replyaddress", Mode: m, Conversation: idOf(5), Count: 2,
 		PreviousIDs: []string{"FIRST@" + domain, "SECOND@" + domain}, At: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC),
+		Began: time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC),
 	}
 	if m == chat.Convenience {
-		f.Content = &chat.MailContent{Title: "VAT return, third quarter – übrig", Important: true, Messages: []chat.Message{
+		f.Content = &chat.MailContent{Title: "VAT return, third quarter – übrig", Subject: "VAT return, third quarter – übrig", Important: true, Messages: []chat.Message{
 			{
 				ID: idOf(6), Kind: chat.Written, Author: sam, HTML: "<p>Could you send the <strong>invoice</strong>?</p>", Text: "Could you send the invoice?",
 				Attachments: []chat.Attachment{{ID: idOf(7), Name: "list <1>.pdf"}},
@@ -77,6 +78,12 @@ func TestGolden(t *testing.T) {
 	more := facts(chat.Convenience)
 	more.Content.More = 12
 	files := enclosing(facts(chat.Convenience))
+	earlier := facts(chat.Convenience)
+	earlier.Content.Title = "VAT return, all quarters"
+	earlier.Content.Earlier = []chat.Message{
+		{Kind: chat.Written, Author: earlier.To.Person(), At: earlier.At.Add(-24 * time.Hour), Text: "Which invoice\ndo you mean?"},
+		{Kind: chat.Written, Author: chat.Person{Name: "נועה לוי"}, At: earlier.At, Text: "זאת של מרץ."},
+	}
 	link := chat.LinkFacts{Office: staff.Office, To: staff.To, Mail: idOf(9), Token: "SECRET", At: staff.At}
 	invite, reset := link, link
 	invite.Kind, reset.Kind = chat.InviteLink, chat.ResetLink
@@ -86,6 +93,9 @@ func TestGolden(t *testing.T) {
 		"staff":        func() (chat.Composed, error) { return c.Notice(staff) },
 		"files":        func() (chat.Composed, error) { return c.Notice(files) },
 		"more":         func() (chat.Composed, error) { return c.Notice(more) },
+		"earlier":      func() (chat.Composed, error) { return c.Notice(earlier) },
+		"hebrew":       func() (chat.Composed, error) { return c.Notice(inScript(hebrew)) },
+		"arabic":       func() (chat.Composed, error) { return c.Notice(inScript(arabic)) },
 		"copy":         func() (chat.Composed, error) { return c.Notice(copied(chat.Convenience)) },
 		"copy-privacy": func() (chat.Composed, error) { return c.Notice(copied(chat.Privacy)) },
 		"invitation":   func() (chat.Composed, error) { return c.Link(invite) },
@@ -120,7 +130,7 @@ func TestGolden(t *testing.T) {
 // ownFields are all the header fields that a mail of ours may have.
 var ownFields = map[string]bool{
 	"From": true, "To": true, "Reply-To": true, "Subject": true, "Date": true, "Message-Id": true, "In-Reply-To": true, "References": true,
-	"List-Unsubscribe": true, "List-Unsubscribe-Post": true, "Auto-Submitted": true, "X-Auto-Response-Suppress": true, InstanceHeader: true, "Importance": true, "X-Priority": true,
+	"Thread-Topic": true, "Thread-Index": true, "List-Unsubscribe": true, "List-Unsubscribe-Post": true, "Auto-Submitted": true, "X-Auto-Response-Suppress": true, InstanceHeader: true, "Importance": true, "X-Priority": true,
 	"Mime-Version": true, "Content-Type": true, "Content-Transfer-Encoding": true,
 }
 
@@ -206,7 +216,7 @@ func TestPrivacySaysNothing(t *testing.T) {
 		quiet.Mode, loud.Mode = mode, mode
 		canary := func(n int) string { return fmt.Sprintf("Canary%02d", n) }
 		loud.Count = 7777
-		loud.Content = &chat.MailContent{Title: canary(1), Important: true, Messages: []chat.Message{{
+		loud.Content = &chat.MailContent{Title: canary(1), Subject: canary(12), Earlier: []chat.Message{{Text: canary(13)}}, Important: true, Messages: []chat.Message{{
 			ID: idOf(77), Office: idOf(78), Conversation: idOf(79), Author: chat.Person{ID: idOf(80), Name: canary(2)}, HTML: canary(3), Text: canary(4),
 			Important: true, Key: canary(5), Folded: true, Letter: idOf(81), Happening: chat.Happening(canary(6)),
 			Subjects:    []chat.Person{{Name: canary(7)}},
@@ -282,7 +292,7 @@ func TestInjection(t *testing.T) {
 		"\r\n--=_OPAQUE26CHARACTERS\r\nContent-Type: text/html\r\n\r\n<b>x</b>", strings.Repeat("long ", 5000), strings.Repeat("w", 5000), strings.Repeat("ü", 3000), "\xff\xfe",
 	} {
 		f := facts(chat.Convenience)
-		f.Office.Name, f.To.Name, f.Content.Title = evil, evil, evil
+		f.Office.Name, f.To.Name, f.Content.Title, f.Content.Subject = evil, evil, evil, evil
 		f.Content.Messages[0].Author.Name, f.Content.Messages[0].Attachments[0].Name, f.Content.Messages[0].Text = evil, evil, evil
 		for _, mode := range []chat.Mode{chat.Convenience, chat.Privacy} {
 			f.Mode = mode

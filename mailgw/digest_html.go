@@ -3,21 +3,17 @@ package mailgw
 import "postern/richtext"
 
 const (
-	digestPage richtext.Markup = `<!doctype html>
-<html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head>
-<body style="margin:0;padding:16px;font-family:Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5">
-<p dir="auto">Messages wait for you at %s.</p>
-<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="max-width:640px">
-%s</table>
-%s<p style="color:#6b7280;font-size:12px">%s<br>%s <a href="%s">Unsubscribe</a></p>
-</body></html>
+	digestPage richtext.Markup = `<tr><td dir="auto" style="` + plain + `">Messages wait for you at %s.</td></tr>
+%s<tr><td style="` + rule + plain + `">
+%s<p class="quiet" style="margin:0;` + quiet + `">%s<br>%s <a href="%s">Unsubscribe</a></p>
+</td></tr>
 `
-	digestRow richtext.Markup = `<tr><td dir="auto" style="padding:12px 0;border-top:1px solid #d1d5db">
+	digestRow richtext.Markup = `<tr><td dir="%s" align="%s" style="` + rule + plain + `">
 <a href="%s"><strong>%s</strong></a>
-<div style="color:#6b7280">%s</div>
+<div class="quiet" style="` + quiet + `">%s</div>
 %s</td></tr>
 `
-	digestWords richtext.Markup = "<div dir=\"auto\"><strong>%s</strong>: %s</div>\n"
+	digestWords richtext.Markup = "<div lang=\"\" dir=\"%s\" align=\"%s\"><strong>%s</strong>: %s</div>\n"
 )
 
 func (v *digestView) html() string {
@@ -25,12 +21,14 @@ func (v *digestView) html() string {
 	for _, p := range v.Parts {
 		var lines richtext.Markup
 		for _, l := range p.Lines {
-			lines += richtext.Fill(digestWords, l.Author, l.Text)
+			way := direction(l.Text)
+			lines += richtext.Fill(digestWords, way, way.side(), l.Author, l.Text)
 		}
-		parts += richtext.Fill(digestRow, p.Link, p.Title, p.Waits, lines)
+		way := direction(p.Title)
+		parts += richtext.Fill(digestRow, way, way.side(), p.Link, p.Title, p.Waits, lines)
 	}
 	if v.More {
-		more = richtext.Fill(`<p><a href="%s">%s</a></p>`+"\n", v.Link, digestMore)
+		more = richtext.Fill(`<p style="margin:0 0 12px"><a href="%s">%s</a></p>`+"\n", v.Link, digestMore)
 	}
-	return string(richtext.Fill(digestPage, v.Office, parts, more, digestAnswer, digestEnd, v.Unsubscribe))
+	return page(richtext.Fill(digestPage, v.Office, parts, more, digestAnswer, digestEnd, v.Unsubscribe))
 }

@@ -1,69 +1,132 @@
 package mailgw
 
 import (
+	"html"
+	"strings"
+
 	"postern/richtext"
 )
 
-// What a mail program shows: plain tables and few styles, since that is what all of them can do.
+// What mail programs show. Outlook lays out with Word: tables, and styles on each cell. Gmail takes the head with its styles away where it likes, so that nothing may
+// depend on it; and whoever shows mails in dark colours changes those that are named. So there are no colours but where there must be: text, ground and links are the program's own.
 const (
-	noticePage richtext.Markup = `<!doctype html>
-<html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"></head>
-<body style="margin:0;padding:16px;font-family:Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5">
-<p style="color:#6b7280;font-size:12px">%s</p>
-<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" style="max-width:640px">
-%s<tr><td style="padding:16px 0;border-top:1px solid #d1d5db">%s<a href="%s">Read and answer</a> · %s
-%s</td></tr>
-</table></body></html>
-`
-	noticeMessage richtext.Markup = `<tr><td dir="auto" style="padding:12px 0;border-top:1px solid #d1d5db">
-<strong>%s</strong>%s
-<div>%s</div>
-%s%s</td></tr>
-`
-	noticeSignature richtext.Markup = "<div style=\"color:#6b7280\">%s</div>\n"
-	noticeWarning   richtext.Markup = `<p style="color:#6b7280;font-size:12px">%s</p>`
+	font  = "font-family:Helvetica,Arial,sans-serif;font-size:15px;line-height:1.5"
+	wraps = ";overflow-wrap:anywhere;word-break:break-word"
+	plain = "padding:12px 0;" + font + wraps
+	quiet = "color:#6b7280;font-size:13px"
+	rule  = "border-top:1px solid #9ca3af;"
+
+	lineBreak = "<br>"
 )
 
+const (
+	mailPage richtext.Markup = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark">
+<meta name="format-detection" content="telephone=no,date=no,address=no,email=no">
+<style>:root{color-scheme:light dark}@media (prefers-color-scheme:dark){.quiet{color:#a8b0bd!important}}</style></head>
+<body lang="en" style="margin:0;padding:16px;` + font + `">
+<!--[if mso]><table role="presentation" width="640" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->
+<table role="presentation" lang="en" width="100%%" cellpadding="0" cellspacing="0" border="0" style="max-width:640px">
+%s</table>
+<!--[if mso]></td></tr></table><![endif]-->
+</body></html>
+`
+	mailButton richtext.Markup = `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr><td bgcolor="#1d4ed8" style="border-radius:6px;padding:9px 18px;background-color:#1d4ed8;` + font + `">
+<a href="%s" style="color:#ffffff;font-weight:bold;text-decoration:none">%s</a></td></tr></table>
+`
+	noticeHead richtext.Markup = `<tr><td class="quiet" style="` + plain + `;` + quiet + `">%s</td></tr>
+<tr><td dir="%s" align="%s" style="padding:0 0 12px;` + font + wraps + `;font-size:18px;font-weight:bold">%s</td></tr>
+%s`
+	noticeImportant richtext.Markup = `<tr><td style="padding:0 0 12px;` + font + `"><strong>` + important + `</strong></td></tr>
+`
+	noticeMessage richtext.Markup = `<tr><td dir="%s" align="%s" style="` + rule + plain + `%s">
+<p style="margin:0 0 8px"><strong><bdi>%s</bdi>%s</strong></p>
+<div lang="">%s</div>
+%s</td></tr>
+`
+	noticeRest      richtext.Markup = "<p style=\"margin:0 0 12px\"><em>%s</em></p>\n"
+	noticeSignature richtext.Markup = "<div class=\"quiet\" lang=\"\" style=\"" + quiet + "\">%s</div>\n"
+	noticeLink      richtext.Markup = "<p style=\"margin:0 0 8px\"><a href=\"%s\"><bdi>%s</bdi></a></p>\n"
+	noticeEnclosed  richtext.Markup = "<p style=\"margin:0 0 8px\"><strong><bdi>%s</bdi></strong> " + attached + "</p>\n"
+	noticeFoot      richtext.Markup = `<tr><td style="` + rule + plain + `">
+%s<p class="quiet" style="margin:0 0 12px;` + quiet + `">%s</p>
+%s%s</td></tr>
+`
+	noticeWarning richtext.Markup = "<p class=\"quiet\" style=\"margin:12px 0 0;" + quiet + "\">%s</p>\n"
+
+	// Gmail folds what has this class; others fold details, or show all of it under its heading.
+	noticeEarlier richtext.Markup = `<tr><td style="` + rule + plain + `"><div class="gmail_quote"><details>
+<summary class="quiet" style="` + quiet + `">` + before + `</summary>
+%s</details></div></td></tr>
+`
+	noticeBefore richtext.Markup = `<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0"><tr><td dir="%s" align="%s" class="quiet" style="` + plain + `;` + quiet + `">
+<strong>%s</strong>` + lineBreak + `<span lang="">%s</span></td></tr></table>
+`
+)
+
+func page(rows richtext.Markup) string { return string(richtext.Fill(mailPage, rows)) }
+
+func button(link, says string) richtext.Markup { return richtext.Fill(mailButton, link, says) }
+
 func (v *noticeView) html() string {
-	var messages, more, warning richtext.Markup
+	var level, more, warning, earlier richtext.Markup
+	if v.Important {
+		level = noticeImportant
+	}
+	way := direction(v.Title)
+	rows := richtext.Fill(noticeHead, v.Marker, way, way.side(), v.Title, level)
 	for i := range v.Messages {
-		messages += v.Messages[i].markup()
+		rows += v.Messages[i].markup()
 	}
 	if v.More != "" {
-		more = richtext.Fill(`<p>%s</p>`, v.More)
+		more = richtext.Fill(`<p style="margin:0 0 12px">%s</p>`, v.More)
 	}
 	if text := v.warning(); text != "" {
 		warning = richtext.Fill(noticeWarning, text)
 	}
-	return string(richtext.Fill(noticePage, v.Marker, messages, more, v.Link, v.Office, warning))
+	rows += richtext.Fill(noticeFoot, more, v.Office, button(v.Link, readAndAnswer), warning)
+	for _, m := range v.Earlier {
+		way := direction(m.Text)
+		earlier += richtext.Fill(noticeBefore, way, way.side(), m.By, linesOf(m.Text))
+	}
+	if earlier != "" {
+		rows += richtext.Fill(noticeEarlier, earlier)
+	}
+	return page(rows)
 }
 
 func (m *messageView) markup() richtext.Markup {
-	var body any = m.Text
+	way := direction(m.Text)
+	body := linesOf(m.Text)
 	if m.HTML != "" {
-		body = richtext.Markup(m.HTML) // sanitised when it was stored
+		body = inlined(m.HTML, way)
 	}
-	var signature, files richtext.Markup
+	var below richtext.Markup
+	if m.Cut {
+		below += richtext.Fill(noticeRest, restWaits)
+	}
 	if m.Signature.HTML != "" {
-		signature = richtext.Fill(noticeSignature, richtext.Markup(m.Signature.HTML)) // likewise
+		below += richtext.Fill(noticeSignature, inlined(m.Signature.HTML, direction(m.Signature.Text)))
 	}
 	for _, f := range m.Files {
 		if f.URL == "" {
-			files += richtext.Fill(`<p>%s %s</p>`, f.Name, attached)
+			below += richtext.Fill(noticeEnclosed, f.Name)
 		} else {
-			files += richtext.Fill(`<p><a href="%s">%s</a></p>`, f.URL, f.Name)
+			below += richtext.Fill(noticeLink, f.URL, f.Name)
 		}
 	}
-	return richtext.Fill(noticeMessage, m.Author, m.label(), body, signature, files)
+	if m.MoreFiles > 0 {
+		below += richtext.Fill(noticeRest, m.moreFiles())
+	}
+	var edge richtext.Markup
+	if m.Note {
+		edge = richtext.Markup(";border-" + way.start() + ":4px solid #d97706;padding-" + way.start() + ":12px")
+	}
+	return richtext.Fill(noticeMessage, way, way.side(), edge, m.Author, noteLabel(m.Note), body, below)
 }
 
-// warning is the last line of a mail that needs one.
-func (v *noticeView) warning() string {
-	switch {
-	case v.Copy:
-		return copyNotice
-	case v.hasNotes():
-		return noteWarning
-	}
-	return ""
+// linesOf is text as markup.
+func linesOf(text string) richtext.Markup {
+	return richtext.Markup(strings.ReplaceAll(html.EscapeString(text), "\n", lineBreak))
 }

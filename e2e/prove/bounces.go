@@ -171,7 +171,7 @@ func (b *bounces) cleared(ctx context.Context, d client.Delivery) error {
 	}
 	all, err := b.mails()
 	for _, one := range all {
-		if one.to == "carl@client.example" && strings.Contains(one.decoded, word) {
+		if one.to == "carl@client.example" && strings.Contains(one.said, word) {
 			err = errors.Join(err, errors.New("a suppressed address was mailed"))
 		}
 	}

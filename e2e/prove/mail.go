@@ -26,6 +26,7 @@ type sentMail struct {
 	replyTo string
 	raw     []byte
 	decoded string // raw, and every header and part decoded
+	said    string // its text, without the earlier messages that are folded under
 }
 
 // mails reads all mails sent so far.
@@ -87,8 +88,10 @@ func parseMail(raw []byte) (sentMail, error) {
 			}
 		}
 	}
+	start := b.Len()
 	err = decodePart(&b, m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body)
 	sent.decoded = b.String()
+	sent.said, _, _ = strings.Cut(sent.decoded[start:], "\nEarlier in this conversation:")
 	return sent, err
 }
 
@@ -146,7 +149,7 @@ func (s *stage) mailOf(ctx context.Context, to, word string, nth int) (found sen
 		all, err := s.mails()
 		n := 0
 		for _, one := range all {
-			if one.to == to && one.replyTo != "" && strings.Contains(one.decoded, word) && n < nth {
+			if one.to == to && one.replyTo != "" && strings.Contains(one.said, word) && n < nth {
 				found = one
 				n++
 			}

@@ -192,7 +192,7 @@ func (c *correspondence) quiet(ctx context.Context, name string) (q silence, err
 		all, err := c.mails()
 		told := map[string]bool{}
 		for _, m := range all {
-			if strings.Contains(m.decoded, word) {
+			if strings.Contains(m.said, word) {
 				told[m.to] = true
 			}
 		}

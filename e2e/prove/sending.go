@@ -77,7 +77,7 @@ func (b *mailbox) tell(all []owed) map[owed]int {
 	in := map[owed]int{}
 	for _, o := range all {
 		for _, m := range b.mails {
-			if m.to == o.to && strings.Contains(m.decoded, o.word) {
+			if m.to == o.to && strings.Contains(m.said, o.word) {
 				in[o]++
 			}
 		}

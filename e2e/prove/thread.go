@@ -76,7 +76,7 @@ func (s *stage) ownCopies(ctx context.Context, author, word string) (n int, err 
 			if strings.Contains(m.to, "client") && strings.Contains(m.decoded, "secretnote") {
 				return false, fmt.Errorf("a mail to %s says what is for staff", m.to)
 			}
-			if strings.Contains(m.to, author) && strings.Contains(m.decoded, word) {
+			if strings.Contains(m.to, author) && strings.Contains(m.said, word) {
 				n++
 			}
 		}

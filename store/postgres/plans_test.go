@@ -368,6 +368,12 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 			return err
 		},
 		func(ctx context.Context) error {
+			if _, err := r.FirstMail(ctx, office, user, p.conversations[0]); chat.KindOf(err) != chat.NotFound {
+				return fmt.Errorf("first mail: %w", err)
+			}
+			return nil
+		},
+		func(ctx context.Context) error {
 			_, err := r.People(ctx, chat.PeopleQuery{Office: office, Views: []chat.View{chat.ContactView}, Prefix: "cl", Except: user, Limit: 20})
 			return err
 		},

@@ -9,7 +9,7 @@ import (
 
 const mailColumns = `m.office_id, m.id, m.kind, m.recipient_id, m.conversation_id, m.newest, m.from_address, m.to_address, m.message_id,
 	m.mode, m.state, m.attempts, m.doubled, m.next_try, m.token, m.until, m.queue_id, m.reason, m.created_at,
-	m.settled_at, m.again_id, m.report, m.report_reason, m.reported_at`
+	m.settled_at, m.again_id, m.report, m.report_reason, m.reported_at, m.subject, m.quoted`
 
 // wholeColumns are what a list of mails has not.
 const wholeColumns = mailColumns + `, m.raw, m.enclosed`
@@ -20,7 +20,7 @@ func scanMail(rows Rows, m *chat.Mail, more ...any) error {
 		ID(&m.Office), ID(&m.ID), &m.Kind, ID(&m.Recipient), ID(&m.Conversation), &m.Newest,
 		&m.From, &m.To, &m.MessageID, &mode, &m.State, &m.Attempts, &m.Doubled, Time(&m.NextTry),
 		ID(&m.Token), Time(&m.Until), &m.QueueID, &m.Reason, Time(&m.CreatedAt),
-		Time(&m.SettledAt), ID(&m.Again), &m.Report, &m.ReportReason, Time(&m.ReportedAt),
+		Time(&m.SettledAt), ID(&m.Again), &m.Report, &m.ReportReason, Time(&m.ReportedAt), &m.Subject, &m.Quoted,
 	}, more...)...)
 	if err != nil || mode == "" {
 		return err
@@ -55,6 +55,14 @@ func (r *Reader) Mails(ctx context.Context, office, recipient, conversation chat
 		WHERE `+where+` ORDER BY m.created_at DESC, m.id DESC LIMIT $2`, args...)
 }
 
+// FirstMail is chat.Reader's.
+func (r *Reader) FirstMail(ctx context.Context, office, recipient, conversation chat.ID) (*chat.Mail, error) {
+	return One(ctx, r.db, "first mail", scanEnvelope, `
+		SELECT `+mailColumns+` FROM mails AS m
+		WHERE m.office_id = $1 AND m.recipient_id = $2 AND m.conversation_id = $3 AND m.state NOT IN ('dropped', 'failed')
+		ORDER BY m.created_at, m.id LIMIT 1`, office, recipient, conversation)
+}
+
 // AddMail is chat.Tx's.
 func (w *Writer) AddMail(ctx context.Context, m chat.Mail) error {
 	raw := m.Raw
@@ -64,11 +72,12 @@ func (w *Writer) AddMail(ctx context.Context, m chat.Mail) error {
 	return w.exec(ctx, "add mail", `
 		INSERT INTO mails (office_id, id, kind, recipient_id, conversation_id, newest, from_address, to_address, message_id,
 			mode, state, attempts, doubled, next_try, token, until, queue_id, reason, created_at, raw, enclosed,
-			settled_at, again_id, report, report_reason, reported_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`,
+			settled_at, again_id, report, report_reason, reported_at, subject, quoted)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`,
 		m.Office, m.ID, string(m.Kind), m.Recipient, Ref(m.Conversation), m.Newest, m.From, m.To, m.MessageID,
 		m.Mode.String(), string(m.State), m.Attempts, m.Doubled, When(m.NextTry), Ref(m.Token), When(m.Until),
-		m.QueueID, m.Reason, m.CreatedAt, raw, packEnclosed(m.Enclosed), When(m.SettledAt), Ref(m.Again), string(m.Report), m.ReportReason, When(m.ReportedAt))
+		m.QueueID, m.Reason, m.CreatedAt, raw, packEnclosed(m.Enclosed), When(m.SettledAt), Ref(m.Again), string(m.Report), m.ReportReason, When(m.ReportedAt),
+		m.Subject, m.Quoted)
 }
 
 // ClaimMails is chat.Tx's. Mails whose sender's lease lapsed come first.

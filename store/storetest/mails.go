@@ -28,6 +28,16 @@ var mails = []test{
 		p.same("anna's", p.mailsOf(p.anna.ID, chat.ID{}, 9), light(second, first))
 		p.same("of the conversation", p.mailsOf(p.anna.ID, conv, 9), light(second, first))
 		p.same("none", p.mailsOf(p.bert.ID, conv, 9), nil)
+		of := func(u chat.User) func(context.Context, chat.Reader) (*chat.Mail, error) {
+			return func(ctx context.Context, r chat.Reader) (*chat.Mail, error) {
+				return r.FirstMail(ctx, p.office.ID, u.ID, conv)
+			}
+		}
+		p.mail(p.bert, conv, func(m *chat.Mail) { m.State = chat.MailDropped })
+		went := p.mail(p.bert, conv, nil)
+		p.mail(p.bert, conv, nil)
+		p.same("anna's first", *read(p, of(p.anna)), light(first)[0])
+		p.same("the first that went", *read(p, of(p.bert)), light(went)[0])
 	}},
 	{"a mail keeps which files belong into it", func(p *practice) {
 		m := p.mail(p.anna, newID(), func(m *chat.Mail) {
@@ -127,7 +137,7 @@ func (p *practice) mail(u chat.User, conversation chat.ID, with func(*chat.Mail)
 	id := newID()
 	m := chat.Mail{
 		Office: u.Office, ID: id, Kind: chat.NoticeMail, Recipient: u.ID, Conversation: conversation, Newest: position(3),
-		From: "post@example.com", To: u.Email, MessageID: id.String() + "@example.com", Mode: chat.Convenience,
+		From: "post@example.com", To: u.Email, MessageID: id.String() + "@example.com", Mode: chat.Convenience, Subject: "Title", Quoted: position(1),
 		Raw: []byte("Subject: x\r\n\r\n\xff\x00 bytes\r\n"), State: chat.MailAccepted, CreatedAt: p.now(),
 	}
 	if with != nil {

@@ -468,9 +468,11 @@ CREATE TABLE mails (
     recipient_id    uuid        NOT NULL,
     conversation_id uuid,
     newest          bigint      NOT NULL,
+    quoted          bigint      NOT NULL, -- oldest of the earlier messages folded under; 0: none are
     from_address    text        NOT NULL,
     to_address      text        NOT NULL,
     message_id      text        NOT NULL,
+    subject         text        NOT NULL, -- empty where the mode lets no title out
     mode            text        NOT NULL,
     raw             bytea       NOT NULL,
     enclosed        bytea       NOT NULL DEFAULT '', -- files that belong into raw, and where

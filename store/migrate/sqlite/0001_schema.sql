@@ -474,9 +474,11 @@ CREATE TABLE mails (
     recipient_id    BLOB    NOT NULL,
     conversation_id BLOB,
     newest          INTEGER NOT NULL,
+    quoted          INTEGER NOT NULL, -- oldest of the earlier messages folded under; 0: none are
     from_address    TEXT    NOT NULL,
     to_address      TEXT    NOT NULL,
     message_id      TEXT    NOT NULL,
+    subject         TEXT    NOT NULL, -- empty where the mode lets no title out
     mode            TEXT    NOT NULL,
     raw             BLOB    NOT NULL,
     enclosed        BLOB    NOT NULL DEFAULT x'', -- files that belong into raw, and where
