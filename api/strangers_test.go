@@ -55,7 +55,10 @@ func calls(n named) map[string]call {
 		"DELETE /conversations/{conversation}/participants/{user}": {c + "/participants/" + n.user, nil},
 		"GET /conversations/{conversation}/messages":               {c + "/messages", nil},
 		"POST /conversations/{conversation}/messages":              {c + "/messages", map[string]any{"html": "x", "key": key}},
-		"GET /rosters": {"/rosters", nil},
+		"GET /rosters":                             {"/rosters", nil},
+		"GET /team-letters":                        {"/team-letters", nil},
+		"PUT /team-letters":                        {"/team-letters", map[string]any{"on": true}},
+		"PUT /team-letters/{team}":                 {"/team-letters/" + key, map[string]any{"address": "tax"}},
 		"GET /conversations/{conversation}/copies": {c + "/copies", nil},
 		"POST /conversations/{conversation}/messages/{message}/copies": {
 			c + "/messages/" + n.message + "/copies", copyRequest{To: []string{n.user}},

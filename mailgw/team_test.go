@@ -268,5 +268,5 @@ func TestTeamAddresses(t *testing.T) {
 		}
 		return err
 	})
-	same(t, "audit log", acts, []string{"team_address tax", "team_letters on", "team_address tax", "team_address pay-roll.2"})
+	same(t, "audit log", acts, []string{"team_address tax", "team_letters on", "team_address pay-roll.2"})
 }
