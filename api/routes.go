@@ -50,9 +50,9 @@ func (d *door) routes() []route {
 		{"POST", "/users/{user}/distrust", signedIn, atMost(d.limits.change, d.distrust)},
 		{"GET", "/directory", messaging, d.directory},
 		{"GET", "/rosters", messaging, d.rosters},
-		{"GET", "/team-letters", signedIn, d.teamLetters},
-		{"PUT", "/team-letters", signedIn, atMost(d.limits.change, d.switchTeamLetters)},
-		{"PUT", "/team-letters/{team}", signedIn, atMost(d.limits.change, d.giveTeamAddress)},
+		{"GET", "/office/team-letters", signedIn, d.teamLetters},
+		{"PUT", "/office/team-letters", signedIn, atMost(d.limits.change, d.switchTeamLetters)},
+		{"PUT", "/office/team-letters/{team}", signedIn, atMost(d.limits.change, d.giveTeamAddress)},
 
 		{"GET", "/office/conversations", messaging, d.officeConversations},
 		{"POST", "/office/conversations/{conversation}/open", messaging, atMost(d.limits.look, d.openAsOwner)},

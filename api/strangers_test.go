@@ -56,9 +56,9 @@ func calls(n named) map[string]call {
 		"GET /conversations/{conversation}/messages":               {c + "/messages", nil},
 		"POST /conversations/{conversation}/messages":              {c + "/messages", map[string]any{"html": "x", "key": key}},
 		"GET /rosters":                             {"/rosters", nil},
-		"GET /team-letters":                        {"/team-letters", nil},
-		"PUT /team-letters":                        {"/team-letters", map[string]any{"on": true}},
-		"PUT /team-letters/{team}":                 {"/team-letters/" + key, map[string]any{"address": "tax"}},
+		"GET /office/team-letters":                 {"/office/team-letters", nil},
+		"PUT /office/team-letters":                 {"/office/team-letters", map[string]any{"on": true}},
+		"PUT /office/team-letters/{team}":          {"/office/team-letters/" + key, map[string]any{"address": "tax"}},
 		"GET /conversations/{conversation}/copies": {c + "/copies", nil},
 		"POST /conversations/{conversation}/messages/{message}/copies": {
 			c + "/messages/" + n.message + "/copies", copyRequest{To: []string{n.user}},

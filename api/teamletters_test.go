@@ -27,22 +27,22 @@ func TestTeamLetters(t *testing.T) {
 		}
 	}
 	var is teamLettersAnswer
-	owner.get("/team-letters").want(http.StatusOK).into(&is)
+	owner.get("/office/team-letters").want(http.StatusOK).into(&is)
 	want(is, false, "")
-	path := "/team-letters/" + team.ID.String()
+	path := "/office/team-letters/" + team.ID.String()
 	owner.put(path, map[string]any{"address": " Tax.Office "}).want(http.StatusOK).into(&is)
 	want(is, false, "tax.office")
-	owner.put("/team-letters", map[string]any{"on": true}).want(http.StatusOK).into(&is)
+	owner.put("/office/team-letters", map[string]any{"on": true}).want(http.StatusOK).into(&is)
 	want(is, true, "tax.office")
 	for _, other := range []*browser{sam, carla} {
-		other.get("/team-letters").refused(http.StatusForbidden, "forbidden", "")
-		other.put("/team-letters", map[string]any{"on": false}).refused(http.StatusForbidden, "forbidden", "")
+		other.get("/office/team-letters").refused(http.StatusForbidden, "forbidden", "")
+		other.put("/office/team-letters", map[string]any{"on": false}).refused(http.StatusForbidden, "forbidden", "")
 		other.put(path, map[string]any{"address": ""}).refused(http.StatusForbidden, "forbidden", "")
 	}
 	owner.put(path, map[string]any{"address": "postmaster"}).refused(http.StatusBadRequest, "invalid", "address")
 	owner.put(path, map[string]any{}).refused(http.StatusBadRequest, "invalid", "address")
-	owner.put("/team-letters", map[string]any{}).refused(http.StatusBadRequest, "invalid", "on")
-	owner.put("/team-letters/"+circle.ID.String(), map[string]any{"address": "guests"}).refused(http.StatusNotFound, "not_found", "")
+	owner.put("/office/team-letters", map[string]any{}).refused(http.StatusBadRequest, "invalid", "on")
+	owner.put("/office/team-letters/"+circle.ID.String(), map[string]any{"address": "guests"}).refused(http.StatusNotFound, "not_found", "")
 	is = teamLettersAnswer{}
 	owner.put(path, map[string]any{"address": ""}).want(http.StatusOK).into(&is)
 	want(is, true, "")

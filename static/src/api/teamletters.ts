@@ -19,6 +19,6 @@ export interface TeamLetters {
 	teams: Team[];
 }
 
-export const teamLetters = () => request<TeamLetters>('GET', '/team-letters');
-export const switchTeamLetters = (on: boolean) => request<TeamLetters>('PUT', '/team-letters', { on });
-export const giveTeamAddress = (team: string, address: string) => request<TeamLetters>('PUT', `/team-letters/${encodeURIComponent(team)}`, { address });
+export const teamLetters = () => request<TeamLetters>('GET', '/office/team-letters');
+export const switchTeamLetters = (on: boolean) => request<TeamLetters>('PUT', '/office/team-letters', { on });
+export const giveTeamAddress = (team: string, address: string) => request<TeamLetters>('PUT', `/office/team-letters/${encodeURIComponent(team)}`, { address });
