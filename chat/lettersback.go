@@ -6,6 +6,7 @@ import "context"
 type Returned struct {
 	Report     MailReport // what it says of the mail; empty: nothing
 	Gone       bool       // with ReportFailed: there is no such address, now or later (a hard bounce)
+	Hearsay    bool       // it came to a reply address and names the mail by its Message-ID, which others may know: no address is suppressed for it
 	Automatic  bool       // a robot's answer to it
 	Reason     string     // what told so, or why it failed
 	EnvelopeTo string     // for the ledger
@@ -69,6 +70,26 @@ func (s *Service) TakeReturn(ctx context.Context, to Addressee, r Returned) erro
 	})
 }
 
+// mostNamed is how many mails of a conversation to one recipient a report may name.
+const mostNamed = 100
+
+// MailNamed finds one of the latest mails to a participant in a conversation by its Message-ID, without brackets; nil: it is none of them.
+func (s *Service) MailNamed(ctx context.Context, to Addressee, messageID string) (found *Mail, err error) {
+	if messageID == "" || to.Address.Conversation.IsZero() {
+		return nil, nil
+	}
+	err = s.Store.View(ctx, func(rd Reader) error {
+		mails, err := rd.Mails(ctx, to.Office.ID, to.User.ID, to.Address.Conversation, mostNamed)
+		for i := range mails {
+			if mails[i].MessageID == messageID {
+				found = &mails[i]
+			}
+		}
+		return err
+	})
+	return found, err
+}
+
 // report keeps what the letter says of the mail, under the conversation's lock; false: nothing that was not known.
 func (s *Service) report(ctx context.Context, tx Tx, mail ID, l Letter, r Returned) (news bool, err error) {
 	m, err := tx.Mail(ctx, l.Office, mail)
@@ -76,6 +97,7 @@ func (s *Service) report(ctx context.Context, tx Tx, mail ID, l Letter, r Return
 		return false, err
 	}
 	switch {
+	case r.Hearsay:
 	case r.Report == ReportFailed && r.Gone:
 		err = s.suppress(ctx, tx, m, SuppressedByBounce, r.Reason)
 	case r.Report == ReportComplained:

@@ -76,6 +76,10 @@ func (d *desk) StartByLetter(ctx context.Context, to chat.Addressee, in chat.Let
 	return d.TakeLetter(ctx, to, in)
 }
 
+func (d *desk) MailNamed(context.Context, chat.Addressee, string) (*chat.Mail, error) {
+	return nil, nil
+}
+
 func (d *desk) TakeReturn(context.Context, chat.Addressee, chat.Returned) error { return nil }
 
 func (d *desk) TakeDesk(context.Context, chat.Addressee, chat.Letter, string, chat.Forwarding) error {

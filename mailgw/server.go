@@ -25,6 +25,7 @@ type Incoming interface {
 	TakeLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error)
 	Writer(ctx context.Context, to chat.Addressee, from string) (chat.Addressee, error)
 	StartByLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error)
+	MailNamed(ctx context.Context, to chat.Addressee, messageID string) (*chat.Mail, error)
 	TakeReturn(ctx context.Context, to chat.Addressee, r chat.Returned) error
 	TakeDesk(ctx context.Context, to chat.Addressee, l chat.Letter, envelopeTo string, forward chat.Forwarding) error
 	LogMail(ctx context.Context, row chat.LedgerRow) error

@@ -119,6 +119,16 @@ func refuseBy(v letter.Verdict) error {
 
 // takeFor takes the letter for one recipient. kept has the raw letter of the offices that have it.
 func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, raw []byte, kept map[chat.ID][32]byte) (err error) {
+	hearsay := false
+	if to.Return == nil && to.Team.IsZero() {
+		var about *chat.Addressee
+		if about, hearsay, err = s.reported(ctx, to, r); err != nil {
+			return err
+		}
+		if about != nil {
+			to.Addressee = *about
+		}
+	}
 	if to.Desk != "" {
 		return s.takeDesk(ctx, to, r, raw)
 	}
@@ -136,7 +146,7 @@ func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, raw []b
 	l := s.facts(to, r, raw)
 	l.Raw, l.Size = hash, int64(len(raw))
 	if to.Return != nil {
-		err = s.takeReturn(ctx, to, r, l)
+		err = s.takeReturn(ctx, to, r, l, hearsay)
 	} else {
 		err = s.takeAnswer(ctx, to, r, l)
 	}
@@ -184,13 +194,13 @@ func fileIn(p *letter.Part) chat.FileIn {
 	return chat.FileIn{Name: p.Name, Inline: p.ContentID, Content: p.Open()}
 }
 
-func (s *session) takeReturn(ctx context.Context, to recipient, r *Reading, l chat.Letter) error {
+func (s *session) takeReturn(ctx context.Context, to recipient, r *Reading, l chat.Letter, hearsay bool) error {
 	fate, reason := r.fate(chat.Addressee{})
 	report, gone := r.report(to.Return.To)
 	if said := r.whySaid(report); said != "" {
 		reason = said
 	}
 	return s.server.Service.TakeReturn(ctx, to.Addressee, chat.Returned{
-		Report: report, Gone: gone, Automatic: fate == chat.LetterAutoReply, Reason: reason, EnvelopeTo: cut(to.mailbox), Letter: l,
+		Report: report, Gone: gone, Hearsay: hearsay, Automatic: fate == chat.LetterAutoReply, Reason: reason, EnvelopeTo: cut(to.mailbox), Letter: l,
 	})
 }
