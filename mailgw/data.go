@@ -90,9 +90,19 @@ func (s *session) chunk(args string) {
 		s.say(okChunk)
 		return
 	}
-	spent := a.refused != nil && !last
+	if a.refused != nil && !last {
+		s.refuseChunk()
+		return
+	}
 	s.arrived()
-	s.spent = spent
+}
+
+// refuseChunk answers a chunk by which a letter is refused before its last. By LMTP too that is one reply: the last chunk alone has one for each recipient
+// (RFC 2033, section 4.3).
+func (s *session) refuseChunk() {
+	s.accepted = s.accepted[:1]
+	s.arrived()
+	s.spent = true
 }
 
 func (s *session) mayChunk() *response {

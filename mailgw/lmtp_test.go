@@ -76,6 +76,29 @@ func TestLMTP(t *testing.T) {
 	d.expect("-")
 }
 
+// TestLMTPChunkRefused: a chunk that is not the last has one answer, refused or not; the last has one for each recipient (RFC 2033, section 4.3).
+func TestLMTPChunkRefused(t *testing.T) {
+	t.Parallel()
+	desk := newDesk()
+	d := desk.serve(t, func(o *ServerOptions) { o.MaxLetter = 1000 }).serveLMTP(t).dial(t)
+	d.expect("220")
+	d.run("LHLO mx.example.org", "250")
+	envelope := []string{"MAIL FROM:<anna@client.example>", "250", "RCPT TO:<a@" + domain + ">", "250", "RCPT TO:<b@" + domain + ">", "250"}
+	d.run(envelope...)
+	d.write("BDAT 1001\r\n" + ofLines(1001) + "BDAT 3\r\nabcBDAT 2 LAST\r\n\r\n")
+	d.expect("552 5.3.4")
+	d.expect("503 5.5.1")
+	d.expect("503 5.5.1")
+	d.run("NOOP", "250", "RSET", "250")
+	d.run(envelope...)
+	d.write("BDAT 999\r\n" + ofLines(999) + "BDAT 2 LAST\r\n\r\n")
+	d.expect("250 2.0.0")
+	d.expect("552 5.3.4")
+	d.expect("552 5.3.4")
+	d.run("NOOP", "250")
+	same(t, "fates", desk.fates(), []string{"refused", "refused", "refused", "refused"})
+}
+
 func recipientOf(local string) int64 {
 	a, _ := newDesk().Addressee(context.Background(), local, domain, false)
 	return a.Address.Reply
