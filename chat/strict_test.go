@@ -183,3 +183,46 @@ func TestModeOfAConversation(t *testing.T) {
 		}
 	}
 }
+
+// TestAFirmsMailIsPrivate (F25): all of it that a contact of the firm is in, whoever it goes to, as the operator set it; on record once.
+func TestAFirmsMailIsPrivate(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience})
+	sam, tess, anna, bert := p.user(t, "sam", Owner), p.user(t, "tess", Staff), p.user(t, "anna", Client), p.user(t, "bert", Client)
+	p.strictAccount(t, anna)
+	for _, c := range []struct {
+		strict bool
+		want   []string
+	}{
+		{true, []string{"anna privacy", "bert convenience", "tess convenience", "tess privacy"}}, // as it was made
+		{false, []string{"anna convenience", "bert convenience", "tess convenience", "tess convenience"}},
+		{false, []string{"anna convenience", "bert convenience", "tess convenience", "tess convenience"}},
+		{true, []string{"anna privacy", "bert convenience", "tess convenience", "tess privacy"}},
+	} {
+		p.next()
+		account, err := p.StrictAccount(t.Context(), p.office.ID, anna.Email, c.strict)
+		if err != nil || account.Strict != c.strict || account.Name != "Firm" {
+			t.Fatalf("set %t: %+v, %v", c.strict, account, err)
+		}
+		p.mails = nil
+		p.started(t, sam, tess, anna)
+		p.started(t, sam, tess, bert)
+		if got := p.says(t); !slices.Equal(got, c.want) {
+			t.Errorf("set %t: %q, want %q", c.strict, got, c.want)
+		}
+	}
+	var details []string
+	for _, e := range p.model.kept.audit {
+		if e.Act == ActAccountStrict {
+			details = append(details, e.Detail)
+		}
+	}
+	if want := []string{"off", "on"}; !slices.Equal(details, want) {
+		t.Errorf("the audit log says %q, want %q", details, want)
+	}
+	for email, kind := range map[string]Kind{bert.Email: Invalid, sam.Email: Invalid, "nobody@client.example": NotFound} {
+		if _, err := p.StrictAccount(t.Context(), p.office.ID, email, true); KindOf(err) != kind {
+			t.Errorf("%s: %v", email, err)
+		}
+	}
+}

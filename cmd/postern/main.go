@@ -31,6 +31,7 @@ type commands struct {
 	Restore restoreCmd `cmd:"" help:"Fill an empty database, and the folder of files, from a backup."`
 	Office  officeCmd  `cmd:"" help:"Make and list offices."`
 	User    userCmd    `cmd:"" help:"Make users, and links to sign in by."`
+	Account accountCmd `cmd:"" help:"Say what the mail of a client firm may hold."`
 	Roster  rosterCmd  `cmd:"" help:"Make and list teams and circles."`
 	Mail    mailCmd    `cmd:"" help:"Show the mail ledger."`
 	Letter  letterCmd  `cmd:"" help:"Show what Postern makes of a letter."`

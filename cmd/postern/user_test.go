@@ -48,3 +48,25 @@ func TestTrustIsListed(t *testing.T) {
 		}
 	}
 }
+
+// TestAFirmIsStrict: by anybody of it; who belongs to none is told so.
+func TestAFirmIsStrict(t *testing.T) {
+	t.Parallel()
+	data := officeIn(t)
+	if code, _, said := postern(t, data, "ann@office.example,Ann,owner,\ncarl@client.example,Carl,client,Carl & Sons\n", "user", "import", "-"); code != 0 {
+		t.Fatal(said)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+		out  string
+	}{
+		{[]string{"carl@client.example"}, 0, "Carl & Sons: mail is private\n"},
+		{[]string{"--off", "carl@client.example"}, 0, "Carl & Sons: mail is as the office has it\n"},
+		{[]string{"ann@office.example"}, exitUsage, ""},
+	} {
+		if code, out, said := postern(t, data, "", append([]string{"account", "strict"}, c.args...)...); code != c.code || out != c.out {
+			t.Errorf("%q: exit code %d, %q, %q", c.args, code, out, said)
+		}
+	}
+}
