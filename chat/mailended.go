@@ -74,6 +74,9 @@ func (s *Service) finish(ctx context.Context, tx Tx, m Mail, r MailResult) (held
 			return held, err
 		}
 	}
+	if m.Kind == DeskMail && r.State == MailFailed {
+		r.Reason = "A letter to postmaster or abuse, and lost: " + r.Reason // it was answered 250, and belongs to no conversation that could say so
+	}
 	return held, tx.AddLedger(ctx, LedgerRow{
 		Office: m.Office, ID: s.NewID(), At: s.now(), Direction: MailOut, Peer: r.Peer, EnvelopeFrom: m.From, EnvelopeTo: m.To,
 		Code: r.Code, Fate: fate, Reason: r.Reason, Mail: m.ID, Size: m.Size(),

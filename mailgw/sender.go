@@ -135,6 +135,9 @@ func (s *Sender) send(ctx context.Context, m chat.Mail) {
 		s.Log.Error().Err(err).Stringer("mail", m.ID).Str("state", string(r.State)).Msg("settle mail")
 		return
 	}
+	if m.Kind == chat.DeskMail && r.State == chat.MailFailed {
+		s.Log.Error().Stringer("mail", m.ID).Stringer("office", m.Office).Int("code", r.Code).Msg("a letter to postmaster or abuse is lost")
+	}
 	s.Log.Info().Stringer("mail", m.ID).Str("state", string(r.State)).Int("code", r.Code).Int("attempts", m.Attempts).Msg("mail attempt")
 }
 

@@ -183,6 +183,28 @@ func TestRefusedForGood(t *testing.T) {
 	same(t, "waiting still", len(w.claimMails()), 0)
 }
 
+// TestADesksLetterThatIsRefused: it was answered 250 and is lost, which the ledger says to staff, and the log to the operator.
+func TestADesksLetterThatIsRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	same(t, "reply", w.serve().talk(t).post("x@elsewhere.example", written("x@elsewhere.example", "", "Spam."), "abuse@"+domain)[:3], "250")
+	w.sender(transport(func(context.Context, string, string, string, Content) (Carried, error) {
+		return Carried{}, &RefusedError{Code: 550, Reason: "5.7.1 spam", Final: true}
+	}))
+	waitFor(t, func() bool { return strings.Contains(w.logged(), "a letter to postmaster or abuse is lost") })
+	page, err := w.Ledger(t.Context(), actor(w.sam), chat.LedgerRequest{Direction: chat.MailOut, Address: w.olga.Email, Fate: "failed"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lost int
+	for _, row := range page.Rows {
+		if row.Reason == "A letter to postmaster or abuse, and lost: 5.7.1 spam" {
+			lost++
+		}
+	}
+	same(t, "lost, by the ledger", lost, 1)
+}
+
 func (w *world) claimMails() []chat.Mail {
 	w.Helper()
 	mails, err := w.ClaimMails(w.Context(), 100)
