@@ -14,7 +14,7 @@ func (w *world) hold(conversation string, of chat.User) string {
 	must(w.t, err)
 	in := chat.LetterIn{HTML: "<p>From home</p>"}
 	in.Fate, in.Reason, in.From, in.Subject, in.Auth, in.Signers = chat.LetterQuarantined, "From is not the participant's address", "anna@home.example", "Re: VAT", "dkim=pass (esp.example)", []string{"esp.example"}
-	in.Raw, err = w.service.KeepRaw(w.t.Context(), of.Office, []byte("<p>From home</p>"))
+	in.RawLetter, err = w.service.KeepRaw(w.t.Context(), of.Office, []byte("<p>From home</p>"))
 	must(w.t, err)
 	in.Size, in.Once = int64(len("<p>From home</p>")), in.Raw
 	to := chat.Addressee{Office: chat.Office{ID: of.Office}, User: of, Address: chat.ReplyAddress{Office: of.Office, Conversation: id, User: of.ID}}

@@ -37,7 +37,7 @@ func (w *world) takeLetter(d deed, fate LetterFate) (any, error) {
 	in := LetterIn{HTML: fmt.Sprint("letter ", d.n)}
 	in.Fate, in.Once, in.Folded = fate, letterOnce(d.n), fmt.Sprint("> quote ", d.n)
 	in.From, in.Signers, in.Size = fmt.Sprintf("home%d@home.example", d.by), []string{"esp.example"}, int64(len(in.HTML))
-	if in.Raw, err = w.KeepRaw(w.tb.Context(), w.office.ID, []byte(in.HTML)); err != nil {
+	if in.RawLetter, err = w.KeepRaw(w.tb.Context(), w.office.ID, []byte(in.HTML)); err != nil {
 		return nil, err
 	}
 	l, err := w.TakeLetter(w.tb.Context(), to, in)

@@ -27,7 +27,7 @@ func TestTheSameLetterToADeskAtOnce(t *testing.T) {
 			if _, err := store.Update(t.Context(), func(tx chat.Tx) error { return tx.PutUser(t.Context(), owner) }); err != nil {
 				t.Fatal(err)
 			}
-			letter := chat.Letter{Once: sha256.Sum256([]byte(name)), Size: 100}
+			letter := chat.Letter{Once: sha256.Sum256([]byte(name)), RawLetter: chat.RawLetter{Size: 100}}
 			forward := func(to chat.User, _ time.Time, _ chat.ID) (chat.Composed, error) {
 				return chat.Composed{To: to.Email, Raw: []byte("Subject: To postmaster\r\n\r\n")}, nil
 			}

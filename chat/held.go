@@ -136,13 +136,20 @@ func (s *Service) readLetter(ctx context.Context, h *Held, use func([]LetterFile
 }
 
 // kept gives a letter's bytes as they came.
-func (s *Service) kept(ctx context.Context, l *Letter) ([]byte, error) {
+func (s *Service) kept(ctx context.Context, l *Letter) (raw []byte, err error) {
+	if l.Raw == [32]byte{} {
+		err = s.Store.View(ctx, func(rd Reader) (err error) {
+			raw, err = rd.LetterContent(ctx, l.Office, l.ID)
+			return err
+		})
+		return raw, err
+	}
 	blob, err := s.Blobs.Open(ctx, l.Office, l.Raw)
 	if err != nil {
 		return nil, fmt.Errorf("open letter %s: %w", l.ID, err)
 	}
 	defer blob.Close()
-	raw, err := io.ReadAll(io.LimitReader(blob, l.Size))
+	raw, err = io.ReadAll(io.LimitReader(blob, l.Size))
 	if err != nil {
 		return nil, fmt.Errorf("read letter %s: %w", l.ID, err)
 	}

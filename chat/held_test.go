@@ -34,7 +34,7 @@ func (w *quarantine) hold(t *testing.T, to *User, from string, signers ...string
 	}
 	in := LetterIn{HTML: "Pay me"}
 	in.Fate, in.Reason, in.From, in.Signers, in.Once = LetterQuarantined, "From is not theirs", from, signers, [32]byte{byte(w.turn)}
-	if in.Raw, err = w.KeepRaw(t.Context(), w.office.ID, []byte("Pay me")); err != nil {
+	if in.RawLetter, err = w.KeepRaw(t.Context(), w.office.ID, []byte("Pay me")); err != nil {
 		t.Fatal(err)
 	}
 	in.Size = int64(len("Pay me"))

@@ -15,7 +15,7 @@ const (
 	LetterDropped     LetterFate = "dropped" // our own mail coming back
 )
 
-// Letter is an email received for a participant's reply address, or for the return path of a mail (Reply is zero then), or for a team's, which began its conversation (zero too). Its raw bytes are kept as a blob.
+// Letter is an email received for a participant's reply address, or for the return path of a mail (Reply is zero then), or for a team's, which began its conversation (zero too).
 type Letter struct {
 	Office       ID
 	ID           ID
@@ -34,15 +34,21 @@ type Letter struct {
 	Fate         LetterFate
 	Reason       string
 	Entry        ID // message or grey event it became
-	Raw          [32]byte
-	Size         int64
-	Folded       string // text of what was folded away
-	ReceivedAt   time.Time
+	RawLetter
+	Folded     string // text of what was folded away
+	ReceivedAt time.Time
 
 	Decision  LetterDecision // on one in quarantine; empty: none yet
 	Trusted   string         // with AcceptTrust: the domain
 	DecidedBy ID             // zero: nobody had to, see [ProvenAgain]
 	DecidedAt time.Time
+}
+
+// RawLetter is a letter as it came, and where that is kept, see [Service.KeepRaw]: in a blob, or in the letter's own row.
+type RawLetter struct {
+	Raw     [32]byte // hash of the blob; zero: they are in the row
+	Content []byte   // on their way into the row; [Reader].LetterContent reads them
+	Size    int64
 }
 
 // LetterIn is a letter as the mail gateway has read it: what it says and what is to become of it.

@@ -48,8 +48,18 @@ func (s *Service) keepFile(ctx context.Context, to Addressee, f FileIn) (a Attac
 	return a, s.keep(ctx, &a, f.Content)
 }
 
-// KeepRaw keeps a letter as it came, before anything is made of it. Its size was bounded by whoever received it.
-func (s *Service) KeepRaw(ctx context.Context, office ID, raw []byte) (hash [32]byte, err error) {
-	hash, _, err = s.Blobs.Put(ctx, office, bytes.NewReader(raw), int64(len(raw)))
-	return hash, err
+// keptInRow is the longest letter that lies in its own row, in bytes: nearly all that have no files.
+const keptInRow = 32 << 10
+
+// KeepRaw keeps a letter as it came, before anything is made of it. Its size was bounded by whoever received it. A short one becomes durable with its row,
+// in the same commit; a file of its own would be two more waits for the disk.
+func (s *Service) KeepRaw(ctx context.Context, office ID, raw []byte) (RawLetter, error) {
+	kept := RawLetter{Size: int64(len(raw))}
+	if len(raw) <= keptInRow {
+		kept.Content = raw
+		return kept, nil
+	}
+	hash, _, err := s.Blobs.Put(ctx, office, bytes.NewReader(raw), kept.Size)
+	kept.Raw = hash
+	return kept, err
 }

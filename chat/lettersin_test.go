@@ -6,7 +6,7 @@ import (
 
 func letterOf(fate LetterFate, once byte) taking {
 	return taking{
-		in:   LetterIn{Letter: Letter{Fate: fate, Once: [32]byte{once}, Peer: "192.0.2.1", Reason: "why", Size: 42}, EnvelopeTo: "x@example.org"},
+		in:   LetterIn{Letter: Letter{Fate: fate, Once: [32]byte{once}, Peer: "192.0.2.1", Reason: "why", RawLetter: RawLetter{Size: 42}}, EnvelopeTo: "x@example.org"},
 		text: formatted{html: "<p>by mail</p>", text: "by mail"},
 	}
 }

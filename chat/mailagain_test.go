@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"bytes"
 	"testing"
 	"time"
 )
@@ -130,8 +131,21 @@ func TestLedgerOfWhatWasNotTaken(t *testing.T) {
 	if row := p.model.kept.ledger[0]; row.ID.IsZero() || !row.At.Equal(p.steps.at) || row.Code != 550 {
 		t.Errorf("%+v", row)
 	}
-	hash, err := p.KeepRaw(t.Context(), p.office.ID, []byte("From: x"))
-	if err != nil || string(p.Blobs.(blobs)[hash]) != "From: x" {
-		t.Errorf("raw: %v", err)
+}
+
+// TestOnlyLongLettersAreFiles: a short one goes with its row.
+func TestOnlyLongLettersAreFiles(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	for _, size := range []int{1, keptInRow, keptInRow + 1} {
+		raw := bytes.Repeat([]byte("x"), size)
+		kept, err := p.KeepRaw(t.Context(), p.office.ID, raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file, isFile := p.Blobs.(blobs)[kept.Raw]
+		if kept.Size != int64(size) || isFile != (size > keptInRow) || !bytes.Equal(append(kept.Content, file...), raw) {
+			t.Errorf("%d bytes: %d kept, of them %d in the row and %d in a file", size, kept.Size, len(kept.Content), len(file))
+		}
 	}
 }

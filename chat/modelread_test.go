@@ -515,6 +515,14 @@ func (r *modelReader) Letter(_ context.Context, office, id ID) (*Letter, error) 
 	return find(r.letters, id, func(l Letter) bool { return l.Office == office })
 }
 
+func (r *modelReader) LetterContent(ctx context.Context, office, id ID) ([]byte, error) {
+	l, err := r.Letter(ctx, office, id)
+	if err != nil {
+		return nil, err
+	}
+	return l.Content, nil
+}
+
 func (r *modelReader) Mail(_ context.Context, office, id ID) (*Mail, error) {
 	return find(r.mails, id, func(m Mail) bool { return m.Office == office })
 }

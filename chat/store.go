@@ -94,7 +94,9 @@ type Reader interface {
 	Drafts(ctx context.Context, office, author ID, limit int) ([]Draft, error)
 
 	ReplySeat(ctx context.Context, reply int64) (*ReplySeat, error)
+	// Letter gives a letter without its Content; LetterContent gives that.
 	Letter(ctx context.Context, office, letter ID) (*Letter, error)
+	LetterContent(ctx context.Context, office, letter ID) ([]byte, error)
 	// Aliases gives a user's further addresses; Alias the one of an address in lower case; TrustedSigners who may sign for a user.
 	Aliases(ctx context.Context, office, user ID) ([]Alias, error)
 	Alias(ctx context.Context, office ID, address string) (*Alias, error)

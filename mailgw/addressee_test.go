@@ -223,12 +223,12 @@ func TestBusy(t *testing.T) {
 		}
 	}
 	w.blobs.failWith(errBroken)
-	d := w.serve().talk(t)
-	same(t, "disk full", d.post("anna@client.example", plainLetter("disk", "Later."), to), "451 4.3.0 Something went wrong here; try again later")
+	d, long := w.serve().talk(t), plainLetter("disk", strings.Repeat("Later. ", 5000)) // a file of its own
+	same(t, "disk full", d.post("anna@client.example", long, to), "451 4.3.0 Something went wrong here; try again later")
 	w.blobs.failWith(nil)
 	same(t, "messages", len(w.letters()), 1)
 	if !strings.Contains(w.logged(), errBroken.Error()) {
 		t.Error("what went wrong is not in the log")
 	}
-	same(t, "afterwards", d.post("anna@client.example", plainLetter("disk", "Later."), to)[:3], "250")
+	same(t, "afterwards", d.post("anna@client.example", long, to)[:3], "250")
 }

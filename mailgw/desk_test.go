@@ -38,12 +38,12 @@ func (d *desk) Addressee(_ context.Context, local, _ string, _ bool) (chat.Addre
 	return a, nil
 }
 
-func (d *desk) KeepRaw(_ context.Context, _ chat.ID, raw []byte) ([32]byte, error) {
+func (d *desk) KeepRaw(_ context.Context, _ chat.ID, raw []byte) (chat.RawLetter, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	hash := sha256.Sum256(raw)
 	d.raw[hash] = string(raw)
-	return hash, nil
+	return chat.RawLetter{Raw: hash, Size: int64(len(raw))}, nil
 }
 
 func (d *desk) TakeFiles(_ context.Context, _ chat.Addressee, files []chat.FileIn) (ids []chat.ID, err error) {

@@ -122,7 +122,7 @@ func TestTwoOffices(t *testing.T) {
 	there := w.start(boss, "Elsewhere", anna)
 	second := w.start(w.sam, "Another", w.anna)
 	elsewhere := strings.TrimSuffix(w.reply(anna, there), domain) + other.MailDomain
-	letter := plainLetter("two", "For both offices.")
+	letter := plainLetter("two", strings.Repeat("For both offices. ", 2000)) // too long for its row
 	d := w.serve().talk(t)
 	same(t, "reply", d.post("anna@client.example", letter, w.reply(w.anna, w.conversation), elsewhere, w.reply(w.anna, second))[:3], "250")
 	rows := w.ledgerRows(chat.MailIn)

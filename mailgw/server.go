@@ -20,7 +20,7 @@ import (
 // Incoming is what the server needs of chat.Service.
 type Incoming interface {
 	Addressee(ctx context.Context, local, domain string, nullSender bool) (chat.Addressee, error)
-	KeepRaw(ctx context.Context, office chat.ID, raw []byte) (hash [32]byte, err error)
+	KeepRaw(ctx context.Context, office chat.ID, raw []byte) (chat.RawLetter, error)
 	TakeFiles(ctx context.Context, to chat.Addressee, files []chat.FileIn) ([]chat.ID, error)
 	TakeLetter(ctx context.Context, to chat.Addressee, in chat.LetterIn) (chat.Letter, error)
 	Writer(ctx context.Context, to chat.Addressee, from string) (chat.Addressee, error)

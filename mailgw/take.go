@@ -24,7 +24,7 @@ func (s *session) take(ctx context.Context, raw []byte) (errs []error) {
 	if err := s.identify(ctx, &r, raw); err != nil {
 		return forAll(errs, err)
 	}
-	kept, taken := map[chat.ID][32]byte{}, false
+	kept, taken := map[chat.ID]chat.RawLetter{}, false
 	for _, i := range inOrder(s.to, &r) {
 		if errs[i] = s.judge(s.to[i], &r, raw); errs[i] == nil {
 			errs[i] = s.takeFor(ctx, s.to[i], &r, raw, kept)
@@ -118,7 +118,7 @@ func refuseBy(v letter.Verdict) error {
 }
 
 // takeFor takes the letter for one recipient. kept has the raw letter of the offices that have it.
-func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, raw []byte, kept map[chat.ID][32]byte) (err error) {
+func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, raw []byte, kept map[chat.ID]chat.RawLetter) (err error) {
 	hearsay := false
 	if to.Return == nil && to.Team.IsZero() {
 		var about *chat.Addressee
@@ -136,15 +136,15 @@ func (s *session) takeFor(ctx context.Context, to recipient, r *Reading, raw []b
 		s.drop(to)
 		return nil
 	}
-	hash, ok := kept[to.Office.ID]
+	as, ok := kept[to.Office.ID]
 	if !ok {
-		if hash, err = s.server.Service.KeepRaw(ctx, to.Office.ID, raw); err != nil {
+		if as, err = s.server.Service.KeepRaw(ctx, to.Office.ID, raw); err != nil {
 			return fmt.Errorf("keep the letter as it came: %w", err)
 		}
-		kept[to.Office.ID] = hash
+		kept[to.Office.ID] = as
 	}
 	l := s.facts(to, r, raw)
-	l.Raw, l.Size = hash, int64(len(raw))
+	l.RawLetter = as
 	if to.Return != nil {
 		err = s.takeReturn(ctx, to, r, l, hearsay)
 	} else {

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -260,15 +259,12 @@ func (w *world) logged() string {
 // raw is the letter as it was kept.
 func (w *world) raw(l chat.Letter) string {
 	w.Helper()
-	content, err := w.blobs.Open(w.Context(), w.office.ID, l.Raw)
-	if err != nil {
-		w.Fatal(err)
-	}
-	all, err := io.ReadAll(content)
-	if err := errors.Join(err, content.Close()); err != nil {
-		w.Fatal(err)
-	}
-	return string(all)
+	var content []byte
+	w.view(func(r chat.Reader) (err error) {
+		content, err = r.LetterContent(w.Context(), w.office.ID, l.ID)
+		return err
+	})
+	return string(content)
 }
 
 type noPasswords struct{}

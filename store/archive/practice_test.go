@@ -175,7 +175,8 @@ func (p *practice) live() chat.ID {
 	p.upload("waiting.txt", "never sent")
 	_, err := p.service.MarkRead(p.Context(), p.client, conv, 10<<20, true)
 	p.must(err)
-	p.letter(conv)
+	p.letter(conv, 1, []byte("From: ünal\r\n\r\nby mail\r\n\x00\xff")) // in its row
+	p.letter(conv, 2, bytes.Repeat([]byte("From: ünal\r\n"), 5000))    // in a file
 	p.mail()
 	p.start("Another")
 	return conv
@@ -196,9 +197,9 @@ func (p *practice) mail() {
 	p.Fatal("no mail is under way")
 }
 
-func (p *practice) letter(conv chat.ID) {
+func (p *practice) letter(conv chat.ID, once byte, content []byte) {
 	p.Helper()
-	raw, err := p.service.KeepRaw(p.Context(), p.office.ID, []byte("From: ünal\r\n\r\nby mail\r\n"))
+	raw, err := p.service.KeepRaw(p.Context(), p.office.ID, content)
 	p.must(err)
 	var address *chat.ReplyAddress
 	_, err = p.store.Update(p.Context(), func(tx chat.Tx) (err error) {
@@ -207,7 +208,7 @@ func (p *practice) letter(conv chat.ID) {
 	})
 	p.must(err)
 	_, err = p.service.TakeLetter(p.Context(), chat.Addressee{Office: p.office, Address: *address, User: p.seat}, chat.LetterIn{
-		Letter: chat.Letter{Reply: address.Reply, Once: [32]byte{1}, MessageID: "a@b", From: p.seat.Email, EnvelopeFrom: p.seat.Email, Fate: chat.LetterPosted, Raw: raw, Size: 25},
+		Letter: chat.Letter{Reply: address.Reply, Once: [32]byte{once}, MessageID: "a@b", From: p.seat.Email, EnvelopeFrom: p.seat.Email, Fate: chat.LetterPosted, RawLetter: raw},
 		HTML:   "by mail",
 	})
 	p.must(err)

@@ -10,7 +10,7 @@ import (
 )
 
 // columns are rows on their way to unnest(): one array parameter a column, in PostgreSQL's binary form already. A row is
-// added value by value, from left to right; [columns.end] ends it. Zero ids, times and hashes are NULL.
+// added value by value, from left to right; [columns.end] ends it. Zero ids, times, hashes and no bytes are NULL.
 type columns struct {
 	list []*column
 	next int
@@ -66,6 +66,16 @@ func (c *columns) hash(h [32]byte) *columns {
 		col.addNull()
 	} else {
 		col.values = append(binary.BigEndian.AppendUint32(col.values, uint32(len(h))), h[:]...)
+	}
+	return c
+}
+
+func (c *columns) bytes(b []byte) *columns {
+	col := c.column(pgtype.ByteaOID)
+	if b == nil {
+		col.addNull()
+	} else {
+		col.values = append(binary.BigEndian.AppendUint32(col.values, uint32(len(b))), b...)
 	}
 	return c
 }

@@ -348,10 +348,10 @@ func draftFiles(list []chat.SentDraft) *columns {
 
 const insertLetters = `
 	INSERT INTO letters (office_id, id, reply, conversation_id, participant_id, once, message_id, from_address, envelope_from,
-		peer, subject, class, auth, signers, fate, reason, entry_id, raw, size, folded, received_at)
+		peer, subject, class, auth, signers, fate, reason, entry_id, raw, size, folded, received_at, content)
 	SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::bytea[], $7::text[], $8::text[], $9::text[],
 		$10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::uuid[], $18::bytea[], $19::bigint[],
-		$20::text[], $21::timestamptz[])`
+		$20::text[], $21::timestamptz[], $22::bytea[])`
 
 func letters(list []chat.Letter) *columns {
 	var rows columns
@@ -359,7 +359,7 @@ func letters(list []chat.Letter) *columns {
 		l := &list[i]
 		rows.id(l.Office).id(l.ID).number(l.Reply).id(l.Conversation).id(l.Participant).hash(l.Once).text(l.MessageID).
 			text(l.From).text(l.EnvelopeFrom).text(l.Peer).text(l.Subject).text(l.Class).text(l.Auth).text(strings.Join(l.Signers, " ")).text(string(l.Fate)).text(l.Reason).
-			id(l.Entry).hash(l.Raw).number(l.Size).text(l.Folded).time(l.ReceivedAt).end()
+			id(l.Entry).hash(l.Raw).number(l.Size).text(l.Folded).time(l.ReceivedAt).bytes(l.Content).end()
 	}
 	return &rows
 }

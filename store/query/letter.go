@@ -28,6 +28,18 @@ func (r *Reader) Letter(ctx context.Context, office, letter chat.ID) (*chat.Lett
 		SELECT `+LetterColumns+` FROM letters AS l WHERE l.office_id = $1 AND l.id = $2`, office, letter)
 }
 
+// LetterContent is chat.Reader's.
+func (r *Reader) LetterContent(ctx context.Context, office, letter chat.ID) ([]byte, error) {
+	content, err := One(ctx, r.db, "content of letter", scanBytes, `
+		SELECT l.content FROM letters AS l WHERE l.office_id = $1 AND l.id = $2 AND l.content IS NOT NULL`, office, letter)
+	if err != nil {
+		return nil, err
+	}
+	return *content, nil
+}
+
+func scanBytes(rows Rows, b *[]byte) error { return rows.Scan(b) }
+
 // DecideLetter is chat.Tx's.
 func (w *Writer) DecideLetter(ctx context.Context, l chat.Letter) error {
 	return w.exec(ctx, "decide on letter", `

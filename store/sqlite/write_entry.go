@@ -110,11 +110,11 @@ func (w *groupWriter) letters() {
 		l := &w.out.Letters[i]
 		w.exec(`
 			INSERT INTO letters (office_id, id, reply, conversation_id, participant_id, once, message_id, from_address,
-				envelope_from, peer, subject, class, auth, signers, fate, reason, entry_id, raw, size, folded, received_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+				envelope_from, peer, subject, class, auth, signers, fate, reason, entry_id, raw, size, folded, received_at, content)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 			l.Office, l.ID, l.Reply, query.Ref(l.Conversation), query.Ref(l.Participant), l.Once[:], l.MessageID, l.From,
 			l.EnvelopeFrom, l.Peer, l.Subject, l.Class, l.Auth, strings.Join(l.Signers, " "), string(l.Fate), l.Reason, query.Ref(l.Entry), query.Sum(l.Raw),
-			l.Size, l.Folded, l.ReceivedAt)
+			l.Size, l.Folded, l.ReceivedAt, l.Content)
 	}
 }
 

@@ -20,6 +20,30 @@ var letters = []test{
 		})
 		p.same("letter", got, l)
 	}},
+	{"a short letter lies in its row, and is read by itself", func(p *practice) {
+		conv := p.start("Title", p.staff, p.anna)
+		content := []byte("Subject: x\r\n\r\n\x00\xff\r\n")
+		l, long := p.letter(), p.letter()
+		l.RawLetter = chat.RawLetter{Content: content, Size: int64(len(content))}
+		for _, letter := range []*chat.Letter{&l, &long} {
+			p.send(post{author: p.anna, conversation: conv, text: "by mail", letter: letter})
+		}
+		ask := func(office, id chat.ID) (got []byte, err error) {
+			err = p.store.View(p.Context(), func(r chat.Reader) (err error) { got, err = r.LetterContent(p.Context(), office, id); return err })
+			return got, err
+		}
+		got, err := ask(p.office.ID, l.ID)
+		if err != nil {
+			p.Fatal(err)
+		}
+		p.same("content", got, content)
+		kept := read(p, func(ctx context.Context, r chat.Reader) (*chat.Letter, error) {
+			return r.Letter(ctx, p.office.ID, l.ID)
+		}).RawLetter
+		p.same("kept", kept, chat.RawLetter{Size: l.Size})
+		p.refused(chat.NotFound, "of another office", func() error { _, err := ask(newID(), l.ID); return err })
+		p.refused(chat.NotFound, "of a long one", func() error { _, err := ask(p.office.ID, long.ID); return err })
+	}},
 	{"the same letter is taken once, in one group and across", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)
 		l := p.letter()
@@ -67,7 +91,7 @@ func (p *practice) letter() chat.Letter {
 	return chat.Letter{
 		Office: p.office.ID, ID: newID(), Reply: -4711, Once: newHash(), MessageID: "<id@example.com>", From: "anna@example.com",
 		EnvelopeFrom: "bounce@example.com", Peer: "192.0.2.1", Subject: "Re: Title", Class: "human", Auth: "dkim=pass (example.com)", Signers: []string{"example.com", "esp.example"}, Fate: chat.LetterPosted, Reason: "because",
-		Raw: newHash(), Size: 6000, Folded: "> quoted", ReceivedAt: p.now(),
+		RawLetter: chat.RawLetter{Raw: newHash(), Size: 6000}, Folded: "> quoted", ReceivedAt: p.now(),
 	}
 }
 

@@ -447,7 +447,7 @@ CREATE TABLE letters (
     fate            text        NOT NULL,
     reason          text        NOT NULL,
     entry_id        uuid,
-    raw             bytea,      -- hash of the blob
+    raw             bytea,      -- hash of the blob; NULL: the letter is in content
     size            bigint      NOT NULL,
     folded          text        NOT NULL,
     received_at     timestamptz NOT NULL,
@@ -455,6 +455,7 @@ CREATE TABLE letters (
     trusted         text        NOT NULL DEFAULT '', -- the domain, with trusted
     decided_by      uuid,
     decided_at      timestamptz,
+    content         bytea, -- the letter as it came, when it is short; last, so that nothing is read past it
     PRIMARY KEY (id),
     CONSTRAINT letters_once UNIQUE (once)
 );

@@ -453,7 +453,7 @@ CREATE TABLE letters (
     fate            TEXT    NOT NULL,
     reason          TEXT    NOT NULL,
     entry_id        BLOB,
-    raw             BLOB,             -- hash of the blob
+    raw             BLOB,             -- hash of the blob; NULL: the letter is in content
     size            INTEGER NOT NULL,
     folded          TEXT    NOT NULL,
     received_at     INTEGER NOT NULL,
@@ -461,6 +461,7 @@ CREATE TABLE letters (
     trusted         TEXT    NOT NULL DEFAULT '', -- the domain, with trusted
     decided_by      BLOB,
     decided_at      INTEGER,
+    content         BLOB, -- the letter as it came, when it is short; last, so that nothing is read past it
     PRIMARY KEY (id),
     CONSTRAINT letters_once UNIQUE (once)
 ) STRICT;
