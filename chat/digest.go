@@ -12,7 +12,7 @@ const (
 	mostDigested      = 50  // conversations
 	mostDigestedLines = 5   // messages of each: the newest
 	mostDigestedRunes = 280 // of each message
-	mostTogether      = 200 // conversations that it tells of in all; another tells of the rest
+	mostTogether      = 100 // conversations that it tells of in all, each some ten queries in one transaction; another tells of the rest
 )
 
 // DigestFacts is all that a digest may be made of. Parts are empty in privacy mode, so a composer cannot reveal them.

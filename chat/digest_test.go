@@ -65,6 +65,29 @@ func TestReadInQuietHours(t *testing.T) {
 	}
 }
 
+// TestReadBeforeTheDigest: where nothing is left to tell there is no digest.
+func TestReadBeforeTheDigest(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Privacy, Grace: 30 * time.Second})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	_, digest := aheadOfNow(p.Now().UTC())
+	p.wants(t, anna, digest)
+	for range 2 {
+		m := p.sent(t, sam, p.started(t, sam, anna), "word")
+		p.mailed(t)
+		if _, err := p.MarkRead(t.Context(), actor(anna), m.Conversation, 9<<20, true); err != nil {
+			t.Fatal(err)
+		}
+		if d := p.fates(t, sam, m)["anna"]; d.State != DeliveryQueued {
+			t.Errorf("kept back, it is %s", d.State)
+		}
+	}
+	p.wait(25 * time.Hour)
+	if p.mailed(t); len(p.digests)+len(p.mails) != 0 {
+		t.Errorf("%d digests, %d mails", len(p.digests), len(p.mails))
+	}
+}
+
 // TestOtherTimes: who chooses anew gets what was kept back by the new choice, after the grace time.
 func TestOtherTimes(t *testing.T) {
 	t.Parallel()

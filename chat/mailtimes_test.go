@@ -40,10 +40,16 @@ func TestMailTimes(t *testing.T) {
 		"ends twice, the other": {MailTimes{Zone: vienna, QuietFrom: 60, QuietUntil: 150}, "2026-10-25T01:10:00Z", "2026-10-25T01:30:00Z"},
 		"within the gap":        {MailTimes{Zone: vienna, QuietFrom: 120, QuietUntil: 180}, "2026-03-29T01:00:00Z", "2026-03-29T01:00:00Z"},
 
+		"a quarter to the hour": {night("Asia/Kathmandu"), "2026-11-23T16:15:00Z", "2026-11-24T01:15:00Z"},
+		"half an hour forward":  {MailTimes{Zone: "Australia/Lord_Howe", QuietFrom: 60, QuietUntil: 180}, "2026-10-03T14:45:00Z", "2026-10-03T16:00:00Z"},
+		"half an hour back":     {MailTimes{Zone: "Australia/Lord_Howe", QuietFrom: 60, QuietUntil: 105}, "2026-04-04T14:10:00Z", "2026-04-04T14:45:00Z"},
+		"and quiet once more":   {MailTimes{Zone: "Australia/Lord_Howe", QuietFrom: 60, QuietUntil: 105}, "2026-04-04T15:00:00Z", "2026-04-04T15:15:00Z"},
+
 		"digest in the morning":    {digest(vienna, 8, 17), "2026-11-23T05:00:00Z", "2026-11-23T07:00:05Z"},
 		"on the hour":              {digest(vienna, 8, 17), "2026-11-23T07:00:00Z", "2026-11-23T07:00:05Z"},
 		"in the evening":           {digest(vienna, 8, 17), "2026-11-23T07:00:01Z", "2026-11-23T16:00:05Z"},
 		"the next day":             {digest(vienna, 8, 17), "2026-11-23T16:00:01Z", "2026-11-24T07:00:05Z"},
+		"half an hour off":         {digest("Asia/Kolkata", 8), "2026-11-23T02:29:00Z", "2026-11-23T02:30:05Z"},
 		"west of here":             {digest(york, 8), "2026-11-23T14:00:00Z", "2026-11-24T13:00:05Z"},
 		"clocks forward":           {digest(vienna, 8), "2026-03-28T07:00:01Z", "2026-03-29T06:00:05Z"},
 		"clocks back":              {digest(vienna, 8), "2026-10-24T06:00:01Z", "2026-10-25T07:00:05Z"},

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // registers pgx
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // truth asks the database itself, past everything that could be wrong.
@@ -36,7 +38,13 @@ func (s *stage) change(ctx context.Context, statement string) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, statement)
+	for {
+		_, err = db.ExecContext(ctx, statement)
+		busy, ok := errors.AsType[*sqlite.Error](err)
+		if !ok || busy.Code()&0xff != sqlite3.SQLITE_BUSY || ctx.Err() != nil {
+			break
+		} // else the node's writer came again sooner, as it may for long where it has much to do
+	}
 	if err != nil {
 		err = fmt.Errorf("change the database: %w", err)
 	}
