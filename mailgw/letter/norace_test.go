@@ -4,5 +4,5 @@ package letter
 
 import "time"
 
-// slowest is the time a letter may take.
+// slowest is the CPU time a letter may take.
 const slowest = time.Second

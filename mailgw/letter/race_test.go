@@ -4,6 +4,5 @@ package letter
 
 import "time"
 
-// slowest is the time a letter may take; the race detector costs some ten times, and
-// the tests beside it as much again. What grows with the square takes minutes.
+// slowest is the CPU time a letter may take; the race detector costs some ten times. What grows with the square takes minutes.
 const slowest = time.Minute
