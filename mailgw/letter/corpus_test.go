@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"testing"
-	"time"
 )
 
 // corpusRow is a row of mime.json; its README tells how a row becomes a letter.
