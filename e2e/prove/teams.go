@@ -28,7 +28,7 @@ func teamLetters(ctx context.Context, s *stage) (string, error) {
 	}
 	var tried []attempt
 	for _, one := range claims() {
-		if one.spf == "away" || one.policy == "away" || one.policy == "none" {
+		if one.spf == "away" || one.policy != "" && one.policy != "reject" {
 			continue // sender-bound has them, and each takes its time
 		}
 		writers := []string{"carl"}
