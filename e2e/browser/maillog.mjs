@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { enter, input, open, unhurt, withBrowser } from './lib.mjs';
 import { lookAt } from './looking.mjs';
 
-const { url, folder, title, word, address, reply, staff } = input();
+const { url, folder, title, word, sent, address, reply, staff, client } = input();
 mkdirSync(folder, { recursive: true });
 
 const shapes = [
@@ -16,6 +16,7 @@ await withBrowser(async (browser) => {
 	for (const [i, { name, ...shape }] of shapes.entries()) {
 		const page = await enter(browser, url, staff[i], shape);
 		await asItWent(page, name, seen);
+		if (i === 0) await comesIn(page, await enter(browser, url, client));
 		await page.goto(`${url}/settings#mail`);
 		await found(page);
 		await lookAt(page, folder, `maillog-${name}`, seen);
@@ -45,6 +46,23 @@ async function asItWent(page, name, seen) {
 	await lookAt(page, folder, `opened-mail-around-${name}`, seen);
 	await page.getByRole('button', { name: 'Close' }).click();
 	await page.waitForFunction(() => document.activeElement?.classList.contains('message-when'));
+}
+
+// comesIn has the timeline of a message open while its mail goes, its recipient sees it in another browser, and answers by mail: each shows without a reload.
+async function comesIn(page, theirs) {
+	const message = page.getByTestId('message').filter({ hasText: sent });
+	await message.locator('.message-when').first().click();
+	const carls = page.getByTestId('deliveries').getByRole('listitem').filter({ hasText: 'Carl' }).first();
+	await carls.getByText('Accepted by the relay').waitFor();
+	if ((await carls.getByText('Seen').count()) > 0) throw new Error('it was seen before');
+	await open(theirs, title);
+	await theirs.getByTestId('message').filter({ hasText: sent }).waitFor();
+	await carls.getByText('Seen').waitFor();
+	await carls.getByText('Replied by email').waitFor();
+	await page.screenshot({ path: `${folder}/timeline.png` });
+	unhurt(theirs);
+	await theirs.context().close();
+	await page.keyboard.press('Escape');
 }
 
 // found narrows the ledger down to the client's address, and to what came back.
