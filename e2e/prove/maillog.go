@@ -13,7 +13,7 @@ import (
 )
 
 // mailStory has a mail to Carl seen and answered while staff look at its timeline, and another one come back: staff open it as he got it, find both in the ledger, and let his address get mail again, in a browser of the usual size
-// and in a narrow one. The operator's ledger tells the same.
+// and in a narrow one. All mails are signed, and hold. The operator's ledger tells the same.
 func mailStory(ctx context.Context, s *stage) (string, error) {
 	c, err := s.correspond(ctx)
 	if err != nil {
@@ -71,8 +71,11 @@ func mailStory(ctx context.Context, s *stage) (string, error) {
 	if err != nil || !strings.Contains(logged, "no such user") {
 		return "", fmt.Errorf("the operator is told %q, %w", logged, err)
 	}
-	_, err = b.stands(ctx, m, "bounced")
-	return fmt.Sprintf("looked=%d violations=0 operator=1", out.Screens), err
+	if _, err = b.stands(ctx, m, "bounced"); err != nil {
+		return "", err
+	}
+	signed, err := s.signatures(ctx)
+	return fmt.Sprintf("looked=%d violations=0 operator=1 signatures=%d", out.Screens, signed), err
 }
 
 // answersWhenSeen has Carl answer by mail once staff are told that he saw the message.

@@ -20,7 +20,7 @@ func proofs() []proof {
 		{"bounce-shown-sqlite", onSQLite("convenience", 0, noLimits), bounceShown, 5 * time.Minute},
 		{"smtp-hostile", besieged(onCluster), smtpHostile, 5 * time.Minute},
 		{"smtp-hostile-sqlite", besieged(onSQLite), smtpHostile, 5 * time.Minute},
-		{"mail-story", onSQLite("convenience", 0), mailStory, 2 * time.Minute},
+		{"mail-story", signing("convenience"), mailStory, 2 * time.Minute},
 		{"loop", twoOffices, loopEnds, 2 * time.Minute},
 		{"letters-killed", onCluster("convenience", time.Second, noLimits), lettersKilled, 4 * time.Minute},
 		{"letters-killed-sqlite", onSQLite("convenience", time.Second, noLimits), lettersKilled, 4 * time.Minute},

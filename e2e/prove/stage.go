@@ -26,6 +26,8 @@ type stage struct {
 	other *stage     // another office's deployment; nil: none
 	clamd *rig.Clamd // that looks for viruses; nil: none
 	dir   string     // of what the stage brought itself; empty: nothing
+
+	records map[string]string // TXT records of the keys that mails are signed with, by name; nil: they are not
 }
 
 // place starts a deployment.
