@@ -53,6 +53,12 @@ func (s *Service) owedNow(ctx context.Context, tx Tx, u *User, c Claim) (owed []
 	if err != nil {
 		return nil, false, err
 	}
+	if at := asEver(owed, now); times.Digest != 0 && len(at) > 0 { // alone: what a digest is to carry stays for its hour
+		if end := times.quietEnd(now); end.After(now) {
+			return nil, false, tx.PostponeNotices(ctx, c, end)
+		}
+		return at, false, nil
+	}
 	first := owed[0]
 	if at := slices.IndexFunc(owed, digested); at >= 0 {
 		first = owed[at]
@@ -68,8 +74,19 @@ func (s *Service) owedNow(ctx context.Context, tx Tx, u *User, c Claim) (owed []
 	return owed, times.Digest != 0, err
 }
 
-// digested says whether a digest may carry the notice. Copies of their own messages are no news to their author, and what staff had sent again was asked for: both go as ever.
+// digested says whether a digest may carry the notice. Copies of their own messages are no news to their author, and what staff had sent again was asked for: both go
+// alone, behind what is kept back before them in their conversation.
 func digested(n Notice) bool { return n.Kind != CopyNotice && n.Mail.IsZero() }
+
+// asEver is what is due of the notices that no digest carries.
+func asEver(owed []Notice, now time.Time) (list []Notice) {
+	for _, n := range owed {
+		if !digested(n) && !n.DueAt.After(now) {
+			list = append(list, n)
+		}
+	}
+	return list
+}
 
 // digesting is a digest while it is put together.
 type digesting struct {

@@ -342,7 +342,10 @@ func (t *modelTx) PostponeNotices(_ context.Context, c Claim, due time.Time) err
 func (t *modelTx) KeepBack(_ context.Context, c Claim, due time.Time) error {
 	for _, n := range t.due(c.Recipient, c.Conversation) {
 		if n.claim.Token == c.Token {
-			n.claim, n.DueAt, n.KeptBack = Claim{}, due, true
+			n.claim = Claim{}
+			if !n.DueAt.After(due) {
+				n.DueAt, n.KeptBack = due, true
+			}
 			t.notices[n.ID] = n
 		}
 	}

@@ -182,7 +182,7 @@ type Tx interface {
 	Owed(context.Context, Claim) ([]Notice, error)
 	// PostponeNotices gives a claim up, and has nothing that it holds be due before that time.
 	PostponeNotices(ctx context.Context, c Claim, due time.Time) error
-	// KeepBack gives a claim up, and has all that it holds be due at that time, kept back.
+	// KeepBack gives a claim up, and has all that it holds and would be due by then be due at that time, kept back. What is due later may still be undone then.
 	KeepBack(ctx context.Context, c Claim, due time.Time) error
 	// OwedTogether gives, with the claim's notices, all that the recipient is owed in the conversations, limit at most, in which something kept back is due by the database's
 	// now, conversation by conversation, oldest first; nothing of the claim's when its lease is no longer held. Two who ask for the same recipient's wait for each other.

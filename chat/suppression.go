@@ -105,8 +105,16 @@ func suppressionOf(ctx context.Context, rd Reader, office ID, address string) (*
 // suppress lets no more notices go to where the mail went.
 func (s *Service) suppress(ctx context.Context, tx Tx, m *Mail, cause SuppressionCause, reason string) error {
 	already, err := suppressionOf(ctx, tx, m.Office, m.To)
-	if err != nil || already != nil {
+	switch {
+	case err != nil:
 		return err
+	case already == nil:
+	case already.Cause != Unsubscribed || cause == Unsubscribed:
+		return nil
+	default: // what its owner takes back by themselves hides no bounce, and no complaint
+		if _, err := tx.ClearSuppression(ctx, m.Office, already.ID); err != nil {
+			return err
+		}
 	}
 	one := Suppression{
 		Office: m.Office, ID: s.NewID(), Address: strings.ToLower(m.To), User: m.Recipient, Cause: cause, Reason: reason, Mail: m.ID, At: s.now(),

@@ -71,17 +71,57 @@ func (f *NoticeFacts) lookBack(ctx context.Context, rd Reader, u *User, told car
 	before, err := rd.Messages(ctx, MessageQuery{
 		Office: u.Office, Conversation: f.Conversation, Access: access, Before: told.messages[0].Position, Limit: 2 * mostEarlier,
 	})
+	if err != nil {
+		return err
+	}
 	private := keptPrivate(sent)
-	for i := range before {
+	var list []Message // newest first
+	sure := 0          // of these; an own one is by an older one that is
+	for i := len(before) - 1; i >= 0 && len(list) < mostEarlier; i-- {
 		m := before[i].For(u.View())
-		if m.Kind == Happen || m.Withdrawn != "" || m.Position <= private || m.Text == "" {
+		if m.Kind == Happen || m.Withdrawn != "" || m.Text == "" {
 			continue
 		}
+		open := false
+		if own := m.Author.ID == u.ID; !own {
+			if open, err = toldOpenly(ctx, rd, u, &m); err != nil {
+				return err
+			}
+			if !open {
+				break
+			}
+		}
+		if m.Position <= private {
+			break
+		}
 		m.Text, m.HTML, m.Attachments = shortened(m.Text, mostEarlierLength), "", nil
-		f.Content.Earlier = append(f.Content.Earlier, m)
+		if list = append(list, m); open {
+			sure = len(list)
+		}
 	}
-	f.Content.Earlier = f.Content.Earlier[max(0, len(f.Content.Earlier)-mostEarlier):]
-	return err
+	f.Content.Earlier = list[:sure]
+	slices.Reverse(f.Content.Earlier)
+	return nil
+}
+
+// toldOpenly says whether a mail of the conversation's said to the recipient what the message says. What they read here alone, or a digest told of, may have been written when
+// mail was to say nothing: nobody keeps when that was. A digest belongs to no conversation, and may have kept this one to itself though it has words of others.
+func toldOpenly(ctx context.Context, rd Reader, u *User, m *Message) (bool, error) {
+	notices, err := rd.NoticesOf(ctx, u.Office, m.Conversation, m.Position)
+	if err != nil {
+		return false, err
+	}
+	var ids []ID
+	for _, n := range notices {
+		if n.Recipient == u.ID && !n.Mail.IsZero() {
+			ids = append(ids, n.Mail)
+		}
+	}
+	if len(ids) == 0 {
+		return false, nil
+	}
+	mails, err := rd.MailsByID(ctx, u.Office, ids)
+	return slices.ContainsFunc(mails, func(m Mail) bool { return m.Kind == NoticeMail && m.State.went() && LetsOut(m.Mode).Body }), err
 }
 
 // keptPrivate is the newest message that a mail told of without saying more.

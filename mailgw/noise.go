@@ -93,8 +93,12 @@ func (n *noise) due(now time.Time) (rows []chat.LedgerRow) {
 
 // writeSums puts the sums of the hours before a time in the ledger.
 func (s *Server) writeSums(before time.Time) {
-	for _, row := range s.noise.due(before) {
-		s.logMail(row)
+	rows := s.noise.due(before)
+	for i, row := range rows {
+		if !s.logMail(row) {
+			s.Log.Error().Int("sums", len(rows)-i).Msg("write ledger: given up") // a database that is away holds nobody up by that time for each
+			return
+		}
 	}
 }
 
@@ -102,12 +106,14 @@ func (s *Server) writeSums(before time.Time) {
 const noteTime = 5 * time.Second
 
 // logMail writes a row of the ledger; a ledger that cannot be written makes what was answered no different.
-func (s *Server) logMail(row chat.LedgerRow) {
+func (s *Server) logMail(row chat.LedgerRow) (written bool) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.ctx), noteTime)
 	defer cancel()
-	if err := s.Service.LogMail(ctx, row); err != nil {
+	err := s.Service.LogMail(ctx, row)
+	if err != nil {
 		s.Log.Error().Err(err).Str("fate", row.Fate).Int("code", row.Code).Msg("write ledger")
 	}
+	return err == nil
 }
 
 // block is what rows are counted by: networks that one party often has.

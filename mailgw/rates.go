@@ -21,9 +21,9 @@ type Rate struct {
 // programs that answer each other and say nothing of it.
 type Rates struct {
 	Client       Rate // from one client address (IPv6: one /64)
-	Sender       Rate // from one envelope sender
+	Sender       Rate // from one envelope sender at one client address, as Client has it
 	Conversation Rate // into one conversation, from anybody
-	Answers      Rate // from one envelope sender to one reply address
+	Answers      Rate // from one such sender to one reply address
 	Desk         Rate // to one office's postmaster, or abuse, from anybody
 	Starts       Rate // of conversations by the letters of one contact
 }
@@ -41,11 +41,16 @@ func UsualRates() Rates {
 }
 
 // throttles count by the Rates.
-type throttles struct{ client, sender, conversation, answers, desk, starts *throttle }
+type throttles struct {
+	client, sender, conversation, answers, desk, starts *throttle
+
+	begun *throttle // letters that began a conversation: the same again is none
+}
 
 func newThrottles(r Rates) throttles {
 	return throttles{
 		newThrottle(r.Client), newThrottle(r.Sender), newThrottle(r.Conversation), newThrottle(r.Answers), newThrottle(r.Desk), newThrottle(r.Starts),
+		newThrottle(Rate{Burst: 1, Every: time.Hour}),
 	}
 }
 
@@ -55,6 +60,9 @@ func (t *throttles) take(client, from string, to recipient, now time.Time) bool 
 	sender := from
 	if key, err := address.Key(from); err == nil {
 		sender = key
+	}
+	if client != "" { // nobody proves it yet: who says they are somebody else is counted apart from them
+		sender += " " + network(client)
 	}
 	seat, conversation := to.Address.Conversation.String()+to.Address.User.String(), to.Address.Conversation.String()
 	if to.Return != nil {
@@ -87,6 +95,14 @@ type throttle struct {
 
 func newThrottle(r Rate) *throttle {
 	return &throttle{rate: r, now: map[[sha256.Size]byte]*rate.Limiter{}}
+}
+
+// has says whether somebody is counted.
+func (t *throttle) has(who string) bool {
+	key := sha256.Sum256([]byte(who))
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.now[key] != nil || t.was[key] != nil
 }
 
 func (t *throttle) take(who string, at time.Time) bool {

@@ -40,14 +40,16 @@ func TestWhatIsCounted(t *testing.T) {
 		"the same again":                  {Rates{Client: one, Sender: one, Conversation: one, Answers: one}, "192.0.2.1", "a@x.example", conv(1), false},
 		"no bounds":                       {Rates{}, "192.0.2.1", "a@x.example", conv(1), true},
 		"another sender, by sender":       {Rates{Sender: one}, "192.0.2.1", "b@x.example", conv(1), true},
-		"the sender in capitals":          {Rates{Sender: one}, "192.0.2.2", "A@X.example", conv(2), false},
+		"the sender in capitals":          {Rates{Sender: one}, "192.0.2.1", "A@X.example", conv(2), false},
+		"who says the same, elsewhere":    {Rates{Sender: one, Answers: one}, "192.0.2.2", "a@x.example", conv(1), true},
+		"relays of ours":                  {Rates{Sender: one}, "", "a@x.example", conv(1), true},
 		"another client, by client":       {Rates{Client: one}, "192.0.2.2", "a@x.example", conv(1), true},
 		"a relay of ours":                 {Rates{Client: one}, "", "a@x.example", conv(1), true},
 		"another sender, by conversation": {Rates{Conversation: one}, "192.0.2.2", "b@x.example", conv(1), false},
 		"another conversation":            {Rates{Conversation: one, Answers: one}, "192.0.2.1", "a@x.example", conv(2), true},
 		"another sender to one address":   {Rates{Answers: one}, "192.0.2.1", "b@x.example", conv(1), true},
 		"reports, by sender":              {Rates{Sender: one}, "192.0.2.1", "", conv(1), true},
-		"the same sender to one address":  {Rates{Answers: one}, "192.0.2.2", "a@x.example", conv(1), false},
+		"the same sender to one address":  {Rates{Answers: one}, "192.0.2.1", "a@x.example", conv(1), false},
 	} {
 		throttles, now := newThrottles(c.rates), time.Now()
 		from := "a@x.example"

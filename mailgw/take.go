@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"postern/chat"
 	"postern/mailgw/auth"
@@ -92,7 +93,7 @@ func (s *session) judge(to recipient, r *Reading, raw []byte) error {
 	if err := r.forged(to); err != nil {
 		return err
 	}
-	return s.admit(to, r)
+	return s.admit(to, r, raw)
 }
 
 // forged refuses what the author's domain wants refused (F34), unless the recipient trusts who signed it.
@@ -178,7 +179,9 @@ func (s *session) takeAnswer(ctx context.Context, to recipient, r *Reading, l ch
 	if !to.Team.IsZero() {
 		take = s.server.Service.StartByLetter
 	}
-	_, err = take(ctx, to.Addressee, in)
+	if _, err = take(ctx, to.Addressee, in); err == nil && !to.Team.IsZero() {
+		s.server.rates.begun.take(string(l.Once[:]), time.Now())
+	}
 	return err
 }
 

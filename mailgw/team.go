@@ -34,7 +34,7 @@ func (s *session) know(ctx context.Context, r *Reading) error {
 }
 
 // admit says whether the letter may start a conversation, where its recipient is a team. Our own mail that came back is no question.
-func (s *session) admit(to recipient, r *Reading) error {
+func (s *session) admit(to recipient, r *Reading, raw []byte) error {
 	switch {
 	case to.Team.IsZero() || r.Verdict.Class == letter.ClassOwn:
 		return nil
@@ -44,6 +44,8 @@ func (s *session) admit(to recipient, r *Reading) error {
 		return errStrangers
 	case r.blank():
 		return errBlank
+	case s.server.rates.begun.has(to.begins(r, raw)): // again: by whoever has it, it begins nothing, and uses nothing up
+		return nil
 	case !s.server.rates.starts.take(to.User.ID.String(), time.Now()):
 		return errTooOften
 	}
@@ -61,5 +63,12 @@ func (r *Reading) proven(to chat.Addressee) bool {
 
 // drop writes down that our own mail came to an address that it is nothing to.
 func (s *session) drop(to recipient) {
-	s.write(chat.LedgerRow{Office: to.Office.ID, EnvelopeTo: to.mailbox, Code: 250, Enhanced: "2.0.0", Fate: string(chat.LetterDropped), Reason: "our own mail"})
+	row := chat.LedgerRow{Office: to.Office.ID, EnvelopeTo: to.mailbox, Code: 250, Enhanced: "2.0.0", Fate: string(chat.LetterDropped), Reason: "our own mail"}
+	s.writeNoise(row, to.Addressee) // anybody can say that it is ours
+}
+
+// begins names what a letter to a team begins.
+func (r recipient) begins(read *Reading, raw []byte) string {
+	once := r.once(read.Letter, raw)
+	return string(once[:])
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // once are the fields that make what is shown of a letter. Whoever adds a second one to somebody's letter breaks no signature: the one below it is signed,
-// the one above is shown (RFC 6376, section 8.15). Several From are no letter at all.
-var once = []string{"Subject", "Content-Type", "Content-Transfer-Encoding"}
+// the one above is shown (RFC 6376, section 8.15). Several From are no letter at all. By Message-ID and Date a letter is known as the same again.
+var once = []string{"Message-ID", "Date", "Subject", "Content-Type", "Content-Transfer-Encoding"}
 
 // isPlain says whether the header is one that who signs, who verifies and who shows the letter read alike. What is repaired for the reader (RFC 5322 asks for
 // nothing else than fields up to an empty line) would let anybody put another letter before a signed one: to the verifier, that line is some field that

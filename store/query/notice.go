@@ -83,7 +83,7 @@ func (w *Writer) PostponeNotices(ctx context.Context, c chat.Claim, due time.Tim
 // KeepBack is chat.Tx's.
 func (w *Writer) KeepBack(ctx context.Context, c chat.Claim, due time.Time) error {
 	return w.exec(ctx, "keep notices back", `
-		UPDATE notices SET due_at = $4, kept_back = TRUE, token = NULL, until = NULL
+		UPDATE notices SET due_at = CASE WHEN due_at <= $4 THEN $4 ELSE due_at END, kept_back = kept_back OR due_at <= $4, token = NULL, until = NULL
 		WHERE recipient_id = $1 AND conversation_id = $2 AND state = 'due' AND token = $3`, c.Recipient, c.Conversation, c.Token, due)
 }
 

@@ -40,6 +40,16 @@ var digests = []test{
 		p.same("claims when recalled", len(p.claim(9)), 1)
 		p.same("kept back then", p.waiting(p.anna, a)[0].KeptBack, false)
 	}},
+	{"what is due later than what is kept back is due as it was", func(p *practice) {
+		a := p.start("A", p.staff, p.anna)
+		p.send(post{author: p.staff, conversation: a, text: "a1", dueAt: p.from})
+		p.send(post{author: p.staff, conversation: a, text: "a2", dueAt: p.from.Add(20 * time.Hour)})
+		before := p.waiting(p.anna, a)[1].DueAt
+		p.keepBack(p.claim(9)[0], time.Now().Add(time.Hour))
+		owed := p.waiting(p.anna, a)
+		p.same("kept back", []bool{owed[0].KeptBack, owed[1].KeptBack}, []bool{true, false})
+		p.same("due", owed[1].DueAt, before)
+	}},
 	{"what is not due later than it is recalled for stays as it is due", func(p *practice) {
 		a := p.start("A", p.staff, p.anna)
 		p.send(post{author: p.staff, conversation: a, text: "a1", dueAt: p.from})
