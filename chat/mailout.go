@@ -284,6 +284,9 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kin
 	f.reveal(row, u.View(), told)
 	if f.Content != nil {
 		f.Content.Subject = cmp.Or(subjectBefore(sent), f.Content.Title)
+		if f.Content.Answers, err = begunBy(ctx, tx, u, &row.Conversation); err != nil {
+			return NoticeFacts{}, nil, err
+		}
 		if err := f.lookBack(ctx, tx, u, told, sent); err != nil {
 			return NoticeFacts{}, nil, err
 		}

@@ -183,6 +183,7 @@ type NoticeFacts struct {
 type MailContent struct {
 	Title     string
 	Subject   string // the title as the recipient's first mail had it: programs thread by it
+	Answers   string // Message-ID of the recipient's letter that began the conversation, fit for a header, without brackets; empty: there is none
 	Important bool
 	Messages  []Message // what is owed, oldest first, as the recipient may see it
 	More      int       // messages that wait besides, and are not shown

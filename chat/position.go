@@ -14,6 +14,9 @@ type Position int64
 
 const subBits = 20
 
+// firstPosition is that of the first message for all.
+const firstPosition Position = 1 << subBits
+
 // maxSub is the most notes and staff events that may follow one message for all.
 const maxSub = 1<<subBits - 1
 

@@ -28,6 +28,9 @@ func (c Composer) Notice(f chat.NoticeFacts) (chat.Composed, error) {
 	}
 	v := viewOf(&f, link)
 	d.subject, d.important, d.text, d.html = f.Content.Subject, f.Content.Important, v.text(), v.html()
+	if f.Content.Answers != "" { // after Thread-Index, which stays what it is in privacy mode
+		d.references = append([]string{f.Content.Answers}, d.references...)
+	}
 	if chat.LetsOut(f.Mode).Files {
 		d.files = f.Content.Enclosed
 	}
