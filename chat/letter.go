@@ -53,8 +53,16 @@ type RawLetter struct {
 
 // LetterIn is a letter as the mail gateway has read it: what it says and what is to become of it.
 type LetterIn struct {
-	Letter             // without Office, ID, Conversation, Entry, ReceivedAt
-	EnvelopeTo  string // for the ledger
-	HTML        string // what the person wrote, not yet sanitised
-	Attachments []ID   // uploads of the participant, made by TakeFiles
+	Letter               // without Office, ID, Conversation, Entry, ReceivedAt
+	EnvelopeTo  string   // for the ledger
+	HTML        string   // what the person wrote, not yet sanitised
+	Attachments []ID     // uploads of the participant, made by TakeFiles
+	Answers     []string // Message-IDs that it says it answers, with brackets, the nearest first; as foreign as all of it
+}
+
+// Named is a mail or letter whose Message-ID a letter says it answers.
+type Named struct {
+	MessageID    string // without brackets
+	Conversation ID
+	Newest       Position // newest message that the mail told of; zero: it is a letter
 }

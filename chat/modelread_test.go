@@ -523,6 +523,24 @@ func (r *modelReader) LetterContent(ctx context.Context, office, id ID) ([]byte,
 	return l.Content, nil
 }
 
+func (r *modelReader) Named(_ context.Context, office, user ID, messageIDs []string) (list []Named, err error) {
+	for _, m := range r.mails {
+		if m.Office == office && m.Recipient == user && !m.Conversation.IsZero() && slices.Contains(messageIDs, m.MessageID) {
+			list = append(list, Named{m.MessageID, m.Conversation, m.Newest})
+		}
+	}
+	for _, l := range r.letters {
+		id := strings.TrimSuffix(strings.TrimPrefix(l.MessageID, "<"), ">")
+		if l.Office == office && l.Participant == user && l.Reply == 0 && l.Fate == LetterPosted && slices.Contains(messageIDs, id) {
+			list = append(list, Named{MessageID: id, Conversation: l.Conversation})
+		}
+	}
+	slices.SortFunc(list, func(a, b Named) int {
+		return cmp.Or(strings.Compare(a.MessageID, b.MessageID), compareIDs(a.Conversation, b.Conversation))
+	})
+	return list, nil
+}
+
 func (r *modelReader) Mail(_ context.Context, office, id ID) (*Mail, error) {
 	return find(r.mails, id, func(m Mail) bool { return m.Office == office })
 }

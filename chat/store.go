@@ -97,6 +97,8 @@ type Reader interface {
 	// Letter gives a letter without its Content; LetterContent gives that.
 	Letter(ctx context.Context, office, letter ID) (*Letter, error)
 	LetterContent(ctx context.Context, office, letter ID) ([]byte, error)
+	// Named gives, of so many Message-IDs without brackets, those of mails that a user was sent of a conversation, and of letters of theirs to a team that were posted.
+	Named(ctx context.Context, office, user ID, messageIDs []string) ([]Named, error)
 	// Aliases gives a user's further addresses; Alias the one of an address in lower case; TrustedSigners who may sign for a user.
 	Aliases(ctx context.Context, office, user ID) ([]Alias, error)
 	Alias(ctx context.Context, office ID, address string) (*Alias, error)

@@ -84,28 +84,41 @@ func mayStartByLetter(u *User) bool {
 	return u != nil && !u.ID.IsZero() && u.View() == ContactView && mayMessage(u) == nil
 }
 
-// StartByLetter begins a conversation of a contact with a team, by a letter that is surely the contact's (F36). When it returns without an error the letter is
-// durable. The same letter again, or at the same moment, changes nothing.
+// StartByLetter takes a letter to a team that is surely the contact's (F36): it begins a conversation, or goes on with one, see [Service.goesOn]. When it
+// returns without an error the letter is durable. The same letter again, or at the same moment, changes nothing.
 func (s *Service) StartByLetter(ctx context.Context, to Addressee, in LetterIn) (Letter, error) {
 	t, err := s.taking(to, in)
 	if err != nil {
 		return Letter{}, err
 	}
-	t.in.Conversation = s.NewID()
 	team, err := s.teamFor(ctx, to)
 	if err != nil {
 		return Letter{}, err
 	}
-	var taken Letter
-	d := Decision{
-		Need: Need{Office: to.Office.ID, Actor: to.User.ID, Users: team, Uploads: in.Attachments, Once: &in.Once},
-		Decide: func(st *State) (e Effects, err error) {
-			taken, e, err = decideBegun(st, t, team)
-			return e, err
-		},
+	on, err := s.goesOn(ctx, to, in.Answers)
+	if err != nil {
+		return Letter{}, err
 	}
+	if !on.Conversation.IsZero() {
+		t.in.Conversation, t.mailed = on.Conversation, on.Newest
+		taken, err := s.takeOnce(ctx, t, Need{Conversation: on.Conversation}, func(st *State) (Letter, Effects, error) { return decideGoingOn(st, t, team) })
+		if KindOf(err) != Forbidden {
+			return taken, err
+		}
+	}
+	t.in.Conversation, t.mailed = s.NewID(), 0
+	return s.takeOnce(ctx, t, Need{Users: team}, func(st *State) (Letter, Effects, error) { return decideBegun(st, t, team) })
+}
+
+// takeOnce takes a letter by a rule that may find it taken: it is asked again when somebody takes the same letter meanwhile.
+func (s *Service) takeOnce(ctx context.Context, t taking, need Need, rule func(*State) (Letter, Effects, error)) (taken Letter, err error) {
+	need.Office, need.Actor, need.Uploads, need.Once = t.in.Office, t.in.Participant, t.in.Attachments, &t.in.Once
+	d := Decision{Need: need, Decide: func(st *State) (e Effects, err error) {
+		taken, e, err = rule(st)
+		return e, err
+	}}
 	_, err = s.decide(ctx, d)
-	if KindOf(err) == Conflict { // somebody took the same letter meanwhile
+	if KindOf(err) == Conflict {
 		_, err = s.decide(ctx, d)
 	}
 	return taken, err

@@ -177,7 +177,7 @@ func (s *session) takeAnswer(ctx context.Context, to recipient, r *Reading, l ch
 	}
 	take := s.server.Service.TakeLetter
 	if !to.Team.IsZero() {
-		take = s.server.Service.StartByLetter
+		take, in.Answers = s.server.Service.StartByLetter, answered(r.Letter)
 	}
 	if _, err = take(ctx, to.Addressee, in); err == nil && !to.Team.IsZero() {
 		s.server.rates.begun.take(string(l.Once[:]), time.Now())

@@ -3,6 +3,7 @@ package mailgw
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"postern/chat"
@@ -71,4 +72,13 @@ func (s *session) drop(to recipient) {
 func (r recipient) begins(read *Reading, raw []byte) string {
 	once := r.once(read.Letter, raw)
 	return string(once[:])
+}
+
+// answered are the Message-IDs that a letter names as what it answers (RFC 5322, section 3.6.4), the nearest first.
+func answered(l *letter.Letter) []string {
+	ids := slices.Clone(l.InReplyTo)
+	for _, id := range slices.Backward(l.References) {
+		ids = append(ids, id)
+	}
+	return ids
 }

@@ -42,15 +42,18 @@ func TestReadersTouchFewPages(t *testing.T) {
 	p := newPractice(t, store, 1, 1)
 	fill(t, url, p)
 	store.OnPool(t, func(conn *pgx.Conn) {
+		p.fillMail(t, conn)
 		p.readInFewPages(t, conn, "as they were filled")
 		p.looksEachUp(t, conn, "as they were filled")
 		p.walksOwnRows(t, conn, "as they were filled")
+		p.findsNamed(t, conn, "as they were filled", 2)
 		if _, err := conn.Exec(t.Context(), "ANALYZE"); err != nil {
 			t.Fatal(err)
 		}
 		p.readInFewPages(t, conn, "analysed")
 		p.looksEachUp(t, conn, "analysed")
 		p.walksOwnRows(t, conn, "analysed")
+		p.findsNamed(t, conn, "analysed", 2)
 	})
 }
 
@@ -124,7 +127,28 @@ func TestReadersOfAYoungOfficeLookRowsUp(t *testing.T) {
 				checkLookUps(t, sql, strings.Join(plan, "\n"))
 			}
 		}
+		p.findsNamed(t, conn, "of a young office", 0)
 	})
+}
+
+// findsNamed: of the Message-IDs that a letter names each is looked up by itself, among all mails and letters of whom it is from.
+func (p *practice) findsNamed(t *testing.T, conn *pgx.Conn, tables string, want int) {
+	t.Helper()
+	ids := []string{"7@mails.example", "7@letters.example"}
+	for i := range 18 {
+		ids = append(ids, fmt.Sprintf("%d@example.net", i))
+	}
+	db := &explaining{conn: conn}
+	named, err := query.NewReader(db, query.Postgres()).Named(t.Context(), p.office.ID, p.staff[0].ID, ids)
+	if err != nil || len(named) != want {
+		t.Fatalf("tables %s: found %v: %v", tables, named, err)
+	}
+	for sql, plan := range db.plans {
+		text := strings.Join(plan, "\n")
+		if pages := pagesIn(t, plan); pages > 10*len(ids) || !strings.Contains(text, "mails_message_id") || !strings.Contains(text, "letters_to_teams") {
+			t.Errorf("tables %s: touches %d pages:\n%s\n%s", tables, pages, sql, text)
+		}
+	}
 }
 
 // explaining is query.DB that keeps the plans of what it runs.
@@ -561,6 +585,24 @@ func fill(t *testing.T, url string, p *practice) {
 	} {
 		if _, err := pool.Exec(t.Context(), sql); err != nil {
 			t.Fatalf("fill: %v", err)
+		}
+	}
+}
+
+// fillMail gives one user 20,000 mails, and letters to a team.
+func (p *practice) fillMail(t *testing.T, conn *pgx.Conn) {
+	t.Helper()
+	for _, sql := range []string{`
+		INSERT INTO mails (office_id, id, kind, recipient_id, conversation_id, newest, quoted, from_address, to_address, message_id, subject, mode, raw, state,
+			attempts, doubled, queue_id, reason, created_at, report, report_reason)
+		SELECT $1, gen_random_uuid(), 'notice', $2, gen_random_uuid(), 0, 0, '', '', n || '@mails.example', '', 'convenience', '', 'accepted', 1, 0, '', '', now(), '', ''
+		FROM generate_series(1, 20000) AS n`, `
+		INSERT INTO letters (office_id, id, reply, conversation_id, participant_id, once, message_id, from_address, envelope_from, peer, subject, class, auth, signers,
+			fate, reason, size, folded, received_at)
+		SELECT $1, gen_random_uuid(), 0, gen_random_uuid(), $2, uuid_send(gen_random_uuid()), '<' || n || '@letters.example>', '', '', '', '', '', '', '', 'posted', '', 1, '', now()
+		FROM generate_series(1, 20000) AS n`} {
+		if _, err := conn.Exec(t.Context(), sql, p.office.ID, p.staff[0].ID); err != nil {
+			t.Fatalf("fill with mail: %v", err)
 		}
 	}
 }

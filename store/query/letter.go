@@ -38,6 +38,25 @@ func (r *Reader) LetterContent(ctx context.Context, office, letter chat.ID) ([]b
 	return *content, nil
 }
 
+// Named is chat.Reader's. Mails have their Message-ID without brackets, letters as it came.
+func (r *Reader) Named(ctx context.Context, office, user chat.ID, messageIDs []string) ([]chat.Named, error) {
+	mails, letters := make([][2]string, len(messageIDs)), make([][2]string, len(messageIDs))
+	for i, id := range messageIDs {
+		mails[i], letters[i] = [2]string{user.String(), id}, [2]string{user.String(), "<" + id + ">"}
+	}
+	return All(ctx, r.db, "mails and letters named", func(rows Rows, n *chat.Named) error {
+		return rows.Scan(&n.MessageID, ID(&n.Conversation), &n.Newest)
+	}, `
+		SELECT m.message_id, m.conversation_id, m.newest
+		FROM `+r.d.Words("$2")+` AS one`+r.d.Each("mails", "m", `m.message_id = one.word`)+`
+		WHERE m.office_id = $1 AND m.recipient_id = one.id AND m.conversation_id IS NOT NULL
+		UNION ALL
+		SELECT substr(l.message_id, 2, length(l.message_id) - 2), l.conversation_id, 0
+		FROM `+r.d.Words("$3")+` AS one`+r.d.Each("letters", "l", `l.office_id = $1 AND l.participant_id = one.id AND l.message_id = one.word
+			AND l.reply = 0 AND l.fate = 'posted' AND l.conversation_id IS NOT NULL`)+`
+		ORDER BY 1, 2`, office, encode(mails), encode(letters))
+}
+
 func scanBytes(rows Rows, b *[]byte) error { return rows.Scan(b) }
 
 // DecideLetter is chat.Tx's.

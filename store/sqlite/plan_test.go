@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,6 +46,13 @@ func checkPlans(t *testing.T, store *sqlite.Store) {
 		}
 		if strings.Contains(text, "b.muted = false") && !strings.Contains(strings.Join(plan, "\n"), "SEARCH b USING COVERING INDEX participants_unread") {
 			t.Errorf("the badge is not counted in its index alone, but so:\n%s\nin the plan of\n%s", strings.Join(plan, "\n"), text)
+		}
+		if strings.Contains(text, "m.message_id = one.word") {
+			for _, look := range []string{"SEARCH m USING INDEX sqlite_autoindex_mails_2 (message_id=?)", "SEARCH l USING INDEX letters_to_teams (office_id=? AND participant_id=? AND message_id=?)"} {
+				if !slices.Contains(plan, look) {
+					t.Errorf("not by %s, but so:\n%s\nin the plan of\n%s", look, strings.Join(plan, "\n"), text)
+				}
+			}
 		}
 		for _, step := range plan {
 			if found := office.FindStringSubmatch(step); found != nil && !pages[found[1]] {

@@ -1,8 +1,11 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -43,6 +46,47 @@ var letters = []test{
 		p.same("kept", kept, chat.RawLetter{Size: l.Size})
 		p.refused(chat.NotFound, "of another office", func() error { _, err := ask(newID(), l.ID); return err })
 		p.refused(chat.NotFound, "of a long one", func() error { _, err := ask(p.office.ID, long.ID); return err })
+	}},
+	{"mails and letters are found by Message-ID, of their own user alone", func(p *practice) {
+		conv, other := p.start("Title", p.staff, p.anna), newID()
+		annas, failed := p.mail(p.anna, conv, nil), p.mail(p.anna, other, func(m *chat.Mail) { m.State, m.Newest = chat.MailFailed, position(3) })
+		berts, link := p.mail(p.bert, conv, nil), p.mail(p.anna, chat.ID{}, func(m *chat.Mail) { m.Kind, m.Mode = chat.LinkMail, 0 })
+		kept := func(id string, u chat.User, in chat.ID, with func(*chat.Letter)) {
+			l := p.letter()
+			l.MessageID, l.Reply, l.Participant, l.Conversation = "<"+id+">", 0, u.ID, in
+			if with != nil {
+				with(&l)
+			}
+			p.decide(chat.Decision{
+				Need:   chat.Need{Office: p.office.ID, Conversation: conv, Actor: u.ID, Once: &l.Once},
+				Decide: func(*chat.State) (chat.Effects, error) { return chat.Effects{Letters: []chat.Letter{l}}, nil },
+			})
+		}
+		kept("1@x", p.anna, conv, nil)
+		kept("1@x", p.anna, other, nil)
+		kept("2@x", p.bert, conv, nil)
+		kept("3@x", p.anna, conv, func(l *chat.Letter) { l.Fate = chat.LetterDropped })
+		kept("4@x", p.anna, conv, func(l *chat.Letter) { l.Reply = 7 })
+		ids := []string{annas.MessageID, berts.MessageID, failed.MessageID, link.MessageID, "1@x", "2@x", "3@x", "4@x", "5@x", "<1@x>", "x' \"\\ü", annas.MessageID}
+		named := func(office chat.ID, u chat.User, ids ...string) []chat.Named {
+			got := read(p, func(ctx context.Context, r chat.Reader) ([]chat.Named, error) { return r.Named(ctx, office, u.ID, ids) })
+			slices.SortFunc(got, func(a, b chat.Named) int {
+				return cmp.Or(strings.Compare(a.MessageID, b.MessageID), slices.Compare(a.Conversation[:], b.Conversation[:]))
+			})
+			return slices.Compact(got)
+		}
+		want := []chat.Named{{MessageID: "1@x", Conversation: conv}, {MessageID: "1@x", Conversation: other}}
+		for _, m := range []chat.Mail{annas, failed} {
+			want = append(want, chat.Named{MessageID: m.MessageID, Conversation: m.Conversation, Newest: m.Newest})
+		}
+		slices.SortFunc(want, func(a, b chat.Named) int {
+			return cmp.Or(strings.Compare(a.MessageID, b.MessageID), slices.Compare(a.Conversation[:], b.Conversation[:]))
+		})
+		p.same("anna's", named(p.office.ID, p.anna, ids...), want)
+		p.same("bert's", len(named(p.office.ID, p.bert, ids...)), 2)
+		p.same("staff's", len(named(p.office.ID, p.staff, ids...)), 0)
+		p.same("another office's", len(named(newID(), p.anna, ids...)), 0)
+		p.same("of none", len(named(p.office.ID, p.anna)), 0)
 	}},
 	{"the same letter is taken once, in one group and across", func(p *practice) {
 		conv := p.start("Title", p.staff, p.anna)

@@ -467,6 +467,7 @@ CREATE TABLE letters (
 ) STRICT;
 CREATE INDEX letters_received ON letters (office_id, received_at);
 CREATE INDEX letters_raw ON letters (raw) WHERE raw IS NOT NULL;
+CREATE INDEX letters_to_teams ON letters (office_id, participant_id, message_id) WHERE reply = 0 AND fate = 'posted';
 
 CREATE TABLE mails (
     office_id       BLOB    NOT NULL,
