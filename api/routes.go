@@ -50,6 +50,8 @@ func (d *door) routes() []route {
 		{"POST", "/users/{user}/distrust", signedIn, atMost(d.limits.change, d.distrust)},
 		{"GET", "/directory", messaging, d.directory},
 		{"GET", "/rosters", messaging, d.rosters},
+		{"GET", "/office/told-read", signedIn, d.toldRead},
+		{"PUT", "/office/told-read", signedIn, atMost(d.limits.change, d.setToldRead)},
 		{"GET", "/office/team-letters", signedIn, d.teamLetters},
 		{"PUT", "/office/team-letters", signedIn, atMost(d.limits.change, d.switchTeamLetters)},
 		{"PUT", "/office/team-letters/{team}", signedIn, atMost(d.limits.change, d.giveTeamAddress)},

@@ -56,6 +56,8 @@ func calls(n named) map[string]call {
 		"GET /conversations/{conversation}/messages":               {c + "/messages", nil},
 		"POST /conversations/{conversation}/messages":              {c + "/messages", map[string]any{"html": "x", "key": key}},
 		"GET /rosters":                             {"/rosters", nil},
+		"GET /office/told-read":                    {"/office/told-read", nil},
+		"PUT /office/told-read":                    {"/office/told-read", map[string]any{"users": []string{}}},
 		"GET /office/team-letters":                 {"/office/team-letters", nil},
 		"PUT /office/team-letters":                 {"/office/team-letters", map[string]any{"on": true}},
 		"PUT /office/team-letters/{team}":          {"/office/team-letters/" + key, map[string]any{"address": "tax"}},

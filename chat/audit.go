@@ -23,6 +23,7 @@ const (
 	ActRetitled      Act = "conversation_retitled"
 	ActStrict        Act = "conversation_strict" // Detail: on or off
 	ActUserStrict    Act = "user_strict"         // Detail: on or off
+	ActToldRead      Act = "told_read"           // Detail: on or off
 	ActAccountStrict Act = "account_strict"      // Detail: on or off
 	ActAssigned      Act = "conversation_assigned"
 	ActUndone        Act = "message_undone"

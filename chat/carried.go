@@ -12,6 +12,7 @@ type carried struct {
 	shown    int
 	bytes    int
 	clean    cleared // of their files
+	readers  []Person
 }
 
 func (c *carried) add(m *Message) {

@@ -74,9 +74,9 @@ func (s *Service) owedNow(ctx context.Context, tx Tx, u *User, c Claim) (owed []
 	return owed, times.Digest != 0, err
 }
 
-// digested says whether a digest may carry the notice. Copies of their own messages are no news to their author, and what staff had sent again was asked for: both go
-// alone, behind what is kept back before them in their conversation.
-func digested(n Notice) bool { return n.Kind != CopyNotice && n.Mail.IsZero() }
+// digested says whether a digest may carry the notice. What is about their own messages is no news that waits for its author to read it, and what staff had sent again
+// was asked for: both go alone, behind what is kept back before them in their conversation.
+func digested(n Notice) bool { return n.Kind != CopyNotice && n.Kind != ReadNotice && n.Mail.IsZero() }
 
 // asEver is what is due of the notices that no digest carries.
 func asEver(owed []Notice, now time.Time) (list []Notice) {

@@ -170,7 +170,7 @@ type written struct {
 func (s *State) written(reader ID, to Audience, after, through Position) written {
 	w := written{authors: map[ID]bool{}}
 	for _, a := range s.g.Authored {
-		if a.Conversation != s.Need.Conversation || !a.Reader.IsZero() && a.Reader != reader || a.Author == reader || a.Audience != to {
+		if !s.concerns(a, reader, to) {
 			continue
 		}
 		for _, p := range []Position{a.First, a.Last} {
@@ -185,6 +185,11 @@ func (s *State) written(reader ID, to Audience, after, through Position) written
 		}
 	}
 	return w
+}
+
+// concerns says whether it is about what somebody but the reader wrote for the audience, in the conversation.
+func (s *State) concerns(a Authored, reader ID, to Audience) bool {
+	return a.Conversation == s.Need.Conversation && (a.Reader.IsZero() || a.Reader == reader) && a.Author != reader && a.Audience == to
 }
 
 // Apply works a decision's effects into the group, so that the next decision sees them, and gives every event its numbers. i tells

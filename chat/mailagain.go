@@ -106,8 +106,11 @@ func putOff(ctx context.Context, tx Tx, m Mail, until time.Time) error {
 
 // noticeOf stands for what a mail was made of. Whether it was of mentions is not kept: muting later stops no mail that was made before.
 func noticeOf(m Mail) Notice {
-	if m.Kind == CopyMail {
+	switch m.Kind {
+	case CopyMail:
 		return Notice{Kind: CopyNotice, Position: m.Newest}
+	case ReadMail:
+		return Notice{Kind: ReadNotice, Position: m.Newest}
 	}
 	return Notice{Kind: MentionNotice, Position: m.Newest}
 }
@@ -141,7 +144,7 @@ func withdrawnSince(ctx context.Context, rd Reader, u *User, m Mail) (withdrawn,
 		Office: m.Office, Conversation: m.Conversation, Access: access, Before: m.Newest + 1, Limit: maxPage,
 	})
 	rest = slices.ContainsFunc(messages, func(one Message) bool {
-		return one.Withdrawn == "" && one.Counts() && (one.Author.ID == u.ID) == (m.Kind == CopyMail)
+		return one.Withdrawn == "" && one.Counts() && (one.Author.ID == u.ID) == (m.Kind == CopyMail || m.Kind == ReadMail)
 	})
 	return true, rest, err
 }
@@ -160,7 +163,10 @@ func (s *Service) composeAnew(ctx context.Context, tx Tx, m Mail, f NoticeFacts)
 func (s *Service) replaceMail(ctx context.Context, tx Tx, m Mail, id ID, messageID string, mode Mode, composed Composed) (*Mail, error) {
 	stricter := m
 	stricter.ID, stricter.MessageID, stricter.Mode = id, messageID, mode
-	stricter.Subject, stricter.Quoted = "", 0
+	stricter.Subject = ""
+	if m.Kind != ReadMail {
+		stricter.Quoted = 0
+	}
 	stricter.From, stricter.To, stricter.Raw, stricter.Enclosed = composed.From, composed.To, composed.Raw, composed.Enclosed
 	if err := s.dropMail(ctx, tx, m, "composed anew: mails may say less by now"); err != nil {
 		return nil, err

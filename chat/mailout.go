@@ -75,6 +75,13 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim, clean cleared
 	if err != nil {
 		return nil, err
 	}
+	opened, owed, err := openedFirst(ctx, tx, owed)
+	if err != nil {
+		return nil, err
+	}
+	if len(opened) > 0 {
+		return s.prepareReadMail(ctx, tx, u, row, c, opened)
+	}
 	still, err := s.stillOwed(ctx, tx, u, row, owed)
 	if err != nil {
 		return nil, err
@@ -154,6 +161,8 @@ func (s *Service) stillOwed(ctx context.Context, tx Tx, u *User, row *Row, owed 
 				left.drop = append(left.drop, n.ID)
 			case n.Kind == CopyNotice:
 				left.copies.add(m)
+			case n.Kind == ReadNotice: // has a mail of its own
+				left.drop = append(left.drop, n.ID)
 			default:
 				left.messages.add(m)
 			}
@@ -170,38 +179,21 @@ func wantsMail(u *User, p *Participant, n Notice) bool {
 		return false
 	case n.Kind == CopyNotice:
 		return true
+	case n.Kind == ReadNotice:
+		return !p.Muted && !u.ToldRead.IsZero()
 	}
 	return p.LastRead < n.Position && (!p.Muted || n.Kind == MentionNotice)
 }
 
 func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kind MailKind, told carried) (*Mail, error) {
-	now, err := tx.Now(ctx)
+	mail, address, err := s.composed(ctx, tx, u, row, kind, told)
 	if err != nil {
 		return nil, err
-	}
-	facts, address, err := s.noticeFacts(ctx, tx, u, row, kind, told)
-	if err != nil {
-		return nil, err
-	}
-	composed, err := s.Composer.Notice(facts)
-	if err != nil {
-		return nil, err
-	}
-	mail := Mail{
-		Office: u.Office, ID: facts.Mail, Kind: kind, Recipient: u.ID, Conversation: row.Conversation.ID,
-		Newest: told.newest(&facts), From: composed.From, To: composed.To, MessageID: facts.MessageID,
-		Mode: facts.Mode, Raw: composed.Raw, Enclosed: composed.Enclosed, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
-	}
-	if facts.Content != nil {
-		mail.Subject = facts.Content.Subject
-		if len(facts.Content.Earlier) > 0 {
-			mail.Quoted = facts.Content.Earlier[0].Position
-		}
 	}
 	if mail.Again, err = failedBefore(ctx, tx, u, told.messages); err != nil {
 		return nil, err
 	}
-	if err := tx.AddMail(ctx, mail); err != nil {
+	if err := tx.AddMail(ctx, *mail); err != nil {
 		return nil, err
 	}
 	if err := s.settleCarried(ctx, tx, u, told.messages, NoticeMailed, mail.ID); err != nil {
@@ -212,7 +204,35 @@ func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kin
 			return nil, err
 		}
 	}
-	return &mail, tx.MarkMailed(ctx, address.Reply, mail.Newest)
+	return mail, tx.MarkMailed(ctx, address.Reply, mail.Newest)
+}
+
+// composed is the mail with its bytes, about to be sent.
+func (s *Service) composed(ctx context.Context, tx Tx, u *User, row *Row, kind MailKind, told carried) (*Mail, *ReplyAddress, error) {
+	now, err := tx.Now(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	facts, address, err := s.noticeFacts(ctx, tx, u, row, kind, told)
+	if err != nil {
+		return nil, nil, err
+	}
+	composed, err := s.Composer.Notice(facts)
+	if err != nil {
+		return nil, nil, err
+	}
+	mail := &Mail{
+		Office: u.Office, ID: facts.Mail, Kind: kind, Recipient: u.ID, Conversation: row.Conversation.ID,
+		Newest: told.newest(&facts), From: composed.From, To: composed.To, MessageID: facts.MessageID,
+		Mode: facts.Mode, Raw: composed.Raw, Enclosed: composed.Enclosed, State: MailSending, Attempts: 1, Token: s.NewID(), Until: now.Add(sendLease), CreatedAt: now,
+	}
+	if facts.Content != nil {
+		mail.Subject = facts.Content.Subject
+		if len(facts.Content.Earlier) > 0 {
+			mail.Quoted = facts.Content.Earlier[0].Position
+		}
+	}
+	return mail, address, nil
 }
 
 func places(messages []Message) []Position {
@@ -280,6 +300,7 @@ func (s *Service) noticeFacts(ctx context.Context, tx Tx, u *User, row *Row, kin
 		Conversation: row.Conversation.ID, Copy: kind == CopyMail, At: s.now(),
 	}
 	f.MessageID, f.ReplyLocal = opaqueID()+"@"+office.MailDomain, s.Addresses.Reply(*address)
+	f.Opened = kind == ReadMail
 	f.thread(sent)
 	f.reveal(row, u.View(), told)
 	if f.Content != nil {
@@ -303,7 +324,7 @@ func (f *NoticeFacts) reveal(row *Row, v View, told carried) {
 		return
 	}
 	f.Count = len(told.messages)
-	f.Content = &MailContent{Title: row.Conversation.Title, Important: row.Conversation.Important, More: len(told.messages) - told.shown}
+	f.Content = &MailContent{Title: row.Conversation.Title, Important: row.Conversation.Important && !f.Opened, More: len(told.messages) - told.shown, Readers: told.readers}
 	for _, m := range told.messages[:told.shown] {
 		f.Content.Messages = append(f.Content.Messages, m.For(v))
 		f.Content.Important = f.Content.Important || m.Important

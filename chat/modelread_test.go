@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -554,6 +555,29 @@ func (r *modelReader) Mails(_ context.Context, office, recipient, conversation I
 	}
 	slices.SortFunc(list, func(a, b Mail) int { return cmp.Or(b.CreatedAt.Compare(a.CreatedAt), compareIDs(b.ID, a.ID)) })
 	return list[:min(len(list), limit)], nil
+}
+
+func (r *modelReader) ToldRead(_ context.Context, office ID) (list []User, err error) {
+	for _, u := range r.users {
+		if u.Office == office && !u.ToldRead.IsZero() {
+			list = append(list, u)
+		}
+	}
+	slices.SortFunc(list, func(a, b User) int { return cmp.Or(strings.Compare(a.Name, b.Name), compareIDs(a.ID, b.ID)) })
+	return list, nil
+}
+
+func (r *modelReader) Untold(_ context.Context, office, conversation, author ID, from Position, limit int) (list []Position, err error) {
+	for _, m := range r.messages[conversation] {
+		told := func(mail Mail) bool {
+			return mail.Kind == ReadMail && mail.Recipient == author && mail.Conversation == conversation && mail.Quoted <= m.Position && m.Position <= mail.Newest
+		}
+		if m.Office == office && m.Author.ID == author && m.Position >= from && m.Audience == ForAll && m.Kind == Written && m.Withdrawn == "" &&
+			!slices.ContainsFunc(slices.Collect(maps.Values(r.mails)), told) && len(list) < limit {
+			list = append(list, m.Position)
+		}
+	}
+	return list, nil
 }
 
 func (r *modelReader) FirstMail(ctx context.Context, office, recipient, conversation ID) (*Mail, error) {

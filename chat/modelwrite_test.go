@@ -77,6 +77,13 @@ func (t *modelTx) SetStrict(_ context.Context, _, user ID, strict bool) error {
 	return nil
 }
 
+func (t *modelTx) SetToldRead(_ context.Context, _, user ID, since time.Time) error {
+	u := t.users[user]
+	u.ToldRead = since
+	t.users[user] = u
+	return nil
+}
+
 func (t *modelTx) HoldMailTimes(_ context.Context, _, user ID) (MailTimes, error) {
 	return t.users[user].Mail, nil
 }

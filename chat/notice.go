@@ -10,6 +10,7 @@ const (
 	MessageNotice NoticeKind = "message" // for a message that its recipient has not read
 	MentionNotice NoticeKind = "mention" // for one that names its recipient: owed also where they muted the conversation
 	CopyNotice    NoticeKind = "copy"    // the author's blind copy (F9)
+	ReadNotice    NoticeKind = "read"    // that somebody opened what its recipient wrote, from Position on (F21)
 )
 
 // Notice is a recipient being owed word of a message. A message, a recipient and a kind make at most one.
@@ -18,7 +19,7 @@ type Notice struct {
 	ID           ID
 	Kind         NoticeKind
 	Conversation ID
-	Message      ID
+	Message      ID // zero: of a [ReadNotice]
 	Position     Position
 	Recipient    ID
 	Held         bool          // a copy that waits until a mail tells of its message; the store keeps it as the state
@@ -78,6 +79,7 @@ type MailKind string
 const (
 	NoticeMail MailKind = "notice"
 	CopyMail   MailKind = "copy"   // an author's blind copy
+	ReadMail   MailKind = "read"   // that messages of its recipient were opened, from Quoted to Newest
 	DeskMail   MailKind = "desk"   // a letter to postmaster or abuse, for an owner; its bytes are wiped as well
 	DigestMail MailKind = "digest" // what is owed over all conversations, at the hours that its recipient chose
 	LinkMail   MailKind = "link"   // invitation or reset; its bytes are wiped once it is accepted
@@ -103,7 +105,7 @@ type Mail struct {
 	Recipient    ID
 	Conversation ID         // zero for a digest and a link mail
 	Newest       Position   // newest message it tells of
-	Quoted       Position   // oldest of the earlier messages that are folded under; zero: none are
+	Quoted       Position   // oldest of the earlier messages that are folded under, or that a [ReadMail] tells of; zero: none
 	From, To     string     // envelope
 	MessageID    string     // without angle brackets; opaque, one per mail
 	Subject      string     // where the mode lets it out, else empty
@@ -172,6 +174,7 @@ type NoticeFacts struct {
 	Mode         Mode
 	Conversation ID
 	Copy         bool // the recipient's own messages, as others are told of them by mail
+	Opened       bool // the recipient's own messages, which somebody opened
 	Count        int  // messages that wait; zero in privacy mode
 	Content      *MailContent
 	PreviousIDs  []string  // Message-IDs of earlier mails to this recipient in this conversation, oldest first: the first of all, and the last ones
@@ -188,6 +191,8 @@ type MailContent struct {
 	Messages  []Message // what is owed, oldest first, as the recipient may see it
 	More      int       // messages that wait besides, and are not shown
 	Earlier   []Message // those before, oldest first, as the recipient may see them; without files
+
+	Readers []Person // who opened them, where the mail tells of that
 
 	Signatures []Signature // one below each message; without a hash: none
 

@@ -92,8 +92,9 @@ type User struct {
 	BCC         bool // receive a blind copy of mail that goes out for one's messages (F9)
 	Strict      bool // the mail to them says only that a message waits, whatever the office says
 	Mail        MailTimes
-	Signature   [32]byte // of what stands below their messages (F12); zero: nothing
-	Password    string   // argon2id, PHC string; empty: none set
+	Signature   [32]byte  // of what stands below their messages (F12); zero: nothing
+	ToldRead    time.Time // since when mail tells them that a message of theirs was opened (F21); zero: it does not
+	Password    string    // argon2id, PHC string; empty: none set
 	CreatedAt   time.Time
 }
 

@@ -17,7 +17,7 @@ type Stood struct {
 func (s *Service) MarkRead(ctx context.Context, a Actor, conversation ID, to Position, opened bool) (Stood, error) {
 	at := s.now()
 	return s.stand(ctx, a, Need{Conversation: conversation, ReadTo: to}, func(seat seated) Effects {
-		return decideRead(seat, to, opened, at)
+		return decideRead(seat, to, opened, at, s.NewID)
 	})
 }
 
@@ -89,7 +89,7 @@ func moved(seat seated, p Participant) Effects {
 }
 
 // decideRead is the rule of reading. Both cursors move forward only, and never past what the reader can see.
-func decideRead(seat seated, to Position, opened bool, at time.Time) Effects {
+func decideRead(seat seated, to Position, opened bool, at time.Time, newID func() ID) Effects {
 	p := *seat.seat
 	to = min(to, p.Newest)
 	if seat.actor.View() == ContactView {
@@ -105,6 +105,7 @@ func decideRead(seat seated, to Position, opened bool, at time.Time) Effects {
 		e.give(seat, Receipt{
 			Conversation: p.Conversation, Reader: p.User, After: seat.seat.Opened, Through: p.Opened, At: at,
 		})
+		e.oweAuthors(seat, seat.seat.Opened, p.Opened, newID)
 	}
 	return e
 }

@@ -140,7 +140,7 @@ func (sc *scene) read(by *User, to Position, opened bool) Effects {
 		if err != nil {
 			return Effects{}, err
 		}
-		return decideRead(seat, to, opened, at), nil
+		return decideRead(seat, to, opened, at, sc.id), nil
 	})
 	return sc.must("read", e, err)
 }

@@ -76,6 +76,8 @@ type Reader interface {
 	// MessagesAt gives single messages by their places, with attachments; those that do not exist are left out.
 	MessagesAt(ctx context.Context, office ID, places []MessagePlace) (map[MessagePlace]*Message, error)
 	Message(ctx context.Context, office, message ID) (*Message, error)
+	// Untold gives what the author wrote for all in a conversation, from a place on and not taken back, that no [ReadMail] tells of, oldest first.
+	Untold(ctx context.Context, office, conversation, author ID, from Position, limit int) ([]Position, error)
 	// Receipts gives the receipts that overlap a stretch of a conversation, oldest first.
 	Receipts(ctx context.Context, office, conversation ID, after, through Position) ([]ReceiptShown, error)
 	Attachment(ctx context.Context, office, attachment ID) (*Attachment, error)
@@ -105,6 +107,7 @@ type Reader interface {
 	TrustedSigners(ctx context.Context, office, user ID) ([]TrustedSigner, error)
 	Mail(ctx context.Context, office, mail ID) (*Mail, error)
 	Mails(ctx context.Context, office ID, recipient, conversation ID, limit int) ([]Mail, error) // newest first, without Raw; zero ids: any
+	ToldRead(ctx context.Context, office ID) ([]User, error)                                     // those whom mail tells that a message of theirs was opened, by name
 	FirstMail(ctx context.Context, office ID, recipient, conversation ID) (*Mail, error)         // the first that was neither dropped nor refused, without Raw
 	Ledger(context.Context, LedgerQuery) ([]LedgerRow, error)
 	Audit(ctx context.Context, office ID, before time.Time, limit int) ([]AuditEntry, error) // newest first
@@ -147,6 +150,7 @@ type Tx interface {
 	HoldOffice(ctx context.Context, office ID) error
 	SetBCC(ctx context.Context, office, user ID, bcc bool) error
 	SetStrict(ctx context.Context, office, user ID, strict bool) error
+	SetToldRead(ctx context.Context, office, user ID, since time.Time) error
 	// HoldMailTimes gives when a user wants mail, and lets nobody else hold or set it until the transaction has ended. To be called before notices are locked.
 	HoldMailTimes(ctx context.Context, office, user ID) (MailTimes, error)
 	SetMailTimes(ctx context.Context, office, user ID, t MailTimes) error

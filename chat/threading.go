@@ -83,7 +83,7 @@ const (
 // lookBack puts in the last messages before those that are told of, as far as the recipient may see them: never one that a mail to them has kept to itself, since that was
 // written when mail was to say nothing.
 func (f *NoticeFacts) lookBack(ctx context.Context, rd Reader, u *User, told carried, sent []Mail) error {
-	if f.Copy || len(told.messages) == 0 {
+	if f.Copy || f.Opened || len(told.messages) == 0 {
 		return nil
 	}
 	access, err := accessTo(ctx, rd, Actor{Office: u.Office, User: u.ID, View: u.View()}, f.Conversation)

@@ -22,7 +22,7 @@ func (c Composer) Notice(f chat.NoticeFacts) (chat.Composed, error) {
 	d.thread = threadIndex(d.firstID(), f.Began, f.At, len(f.PreviousIDs) > 0)
 	link := f.Office.URL + "/c/" + f.Conversation.String()
 	if f.Content == nil || !chat.LetsOut(f.Mode).Body {
-		p := privateWord{oneLine(f.Office.Name), link, f.Copy}
+		p := privateWord{oneLine(f.Office.Name), link, f.Copy, f.Opened}
 		d.subject, d.text, d.html = p.subject(), p.text(), p.html()
 		return d.compose()
 	}

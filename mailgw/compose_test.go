@@ -65,6 +65,17 @@ func copied(m chat.Mode) chat.NoticeFacts {
 	return f
 }
 
+// opened are facts of a mail that messages of its recipient were opened.
+func opened(m chat.Mode) chat.NoticeFacts {
+	f := facts(m)
+	f.Opened = true
+	if f.Content != nil {
+		f.Content.Important, f.Content.Messages, f.Content.Signatures = false, []chat.Message{{Author: f.To.Person(), Text: "Could you send the invoice?"}}, nil
+		f.Content.Readers = []chat.Person{{Name: "Anna Müller"}, {Name: "נועה לוי"}}
+	}
+	return f
+}
+
 // TestGolden: the bytes of mails, for a person to read.
 func TestGolden(t *testing.T) {
 	t.Parallel()
@@ -98,6 +109,8 @@ func TestGolden(t *testing.T) {
 		"arabic":       func() (chat.Composed, error) { return c.Notice(inScript(arabic)) },
 		"copy":         func() (chat.Composed, error) { return c.Notice(copied(chat.Convenience)) },
 		"copy-privacy": func() (chat.Composed, error) { return c.Notice(copied(chat.Privacy)) },
+		"read":         func() (chat.Composed, error) { return c.Notice(opened(chat.Convenience)) },
+		"read-privacy": func() (chat.Composed, error) { return c.Notice(opened(chat.Privacy)) },
 		"invitation":   func() (chat.Composed, error) { return c.Link(invite) },
 		"reset":        func() (chat.Composed, error) { return c.Link(reset) },
 	} {

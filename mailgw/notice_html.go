@@ -40,6 +40,8 @@ const (
 %s`
 	noticeImportant richtext.Markup = `<tr><td style="padding:0 0 12px;` + font + `"><strong>` + important + `</strong></td></tr>
 `
+	noticeOpened richtext.Markup = `<tr><td style="padding:0 0 12px;` + font + wraps + `"><strong><bdi>%s</bdi></strong></td></tr>
+`
 	noticeMessage richtext.Markup = `<tr><td dir="%s" align="%s" style="` + rule + plain + `%s">
 <p style="margin:0 0 8px"><strong><bdi>%s</bdi>%s</strong></p>
 <div lang="">%s</div>
@@ -76,6 +78,9 @@ func (v *noticeView) html() string {
 	}
 	way := direction(v.Title)
 	rows := richtext.Fill(noticeHead, v.Marker, way, way.side(), v.Title, level)
+	if v.Opened != "" {
+		rows += richtext.Fill(noticeOpened, v.Opened)
+	}
 	for i := range v.Messages {
 		rows += v.Messages[i].markup()
 	}

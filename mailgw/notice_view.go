@@ -12,6 +12,7 @@ import (
 type noticeView struct {
 	Marker, Title, Link, Office string
 	Important, Copy             bool
+	Opened                      string // by whom, in a mail that says so
 	Messages                    []messageView
 	More                        string // that more wait
 	Earlier                     []earlierView
@@ -44,6 +45,9 @@ func viewOf(f *chat.NoticeFacts, link string) noticeView {
 		Marker: marker, Title: oneLine(f.Content.Title), Link: link, Office: oneLine(f.Office.Name),
 		Important: f.Content.Important, Copy: f.Copy, More: moreWait(f.Content.More),
 	}
+	if f.Opened {
+		v.Opened = openedBy(f.Content)
+	}
 	for i := range f.Content.Messages {
 		m := &f.Content.Messages[i]
 		mv := messageView{Author: oneLine(m.Author.Name), Text: m.Text, HTML: m.HTML, Note: m.Kind == chat.Note}
@@ -69,6 +73,25 @@ func viewOf(f *chat.NoticeFacts, link string) noticeView {
 	}
 	v.fit()
 	return v
+}
+
+// mostReaders is how many are named.
+const mostReaders = 20
+
+// openedBy says who opened the recipient's messages.
+func openedBy(c *chat.MailContent) string {
+	var names []string
+	for _, p := range c.Readers[:min(len(c.Readers), mostReaders)] {
+		names = append(names, oneLine(p.Name))
+	}
+	if more := len(c.Readers) - len(names); more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
+	}
+	what := "Your message was"
+	if len(c.Messages)+c.More > 1 {
+		what = "Your messages were"
+	}
+	return what + " opened by " + strings.Join(names, ", ") + "."
 }
 
 // signedBelow says whether the same author's next message ends with the same signature.
@@ -102,6 +125,9 @@ func (v *noticeView) text() string {
 		b.WriteString(important + "\n")
 	}
 	b.WriteString("\n")
+	if v.Opened != "" {
+		b.WriteString(v.Opened + "\n\n")
+	}
 	for i := range v.Messages {
 		v.Messages[i].writeText(&b)
 	}

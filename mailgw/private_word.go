@@ -6,11 +6,15 @@ import "postern/richtext"
 type privateWord struct {
 	office, link string
 	copy         bool // to the author of the message
+	opened       bool // to the author of a message that was opened
 }
 
 const saysNoMore = "This mail says no more, to protect what is written there."
 
 func (p privateWord) subject() string {
+	if p.opened {
+		return "A message of yours was opened"
+	}
 	if p.copy {
 		return "Your message was announced by mail"
 	}
@@ -18,6 +22,9 @@ func (p privateWord) subject() string {
 }
 
 func (p privateWord) word() (waits, sign string) {
+	if p.opened {
+		return "A message of yours at " + p.office + " was opened.", "Sign in to see which"
+	}
 	if p.copy {
 		return "Word of a message of yours at " + p.office + " went out by mail. This is your copy.", "Sign in to read it"
 	}

@@ -15,6 +15,7 @@ type userCmd struct {
 	Link    userLinkCmd    `cmd:"" help:"Print a link that sets a new password of a user, or signs them in."`
 	Disable userDisableCmd `cmd:"" help:"Shut a user out: sessions and links end, mail and letters too."`
 	Trust   userTrustCmd   `cmd:"" help:"List the further addresses and signing domains that a user's letters are believed by, or take one back."`
+	Told    userToldCmd    `cmd:"" help:"Tell a user by mail that a message of theirs was opened, or no more."`
 	Enable  userEnableCmd  `cmd:"" help:"Let a disabled user in again, by the password they had or a new link."`
 }
 
@@ -100,6 +101,23 @@ func (c *userSwitch) turn(ctx context.Context, io streams, active bool) error {
 	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
 		_, err := core.service.SetActive(ctx, o.ID, c.Email, active)
 		return err
+	})
+}
+
+type userToldCmd struct {
+	baseSettings
+	Office string `help:"Name or id of the office, where there are several."`
+	Off    bool   `help:"No more."`
+	Email  string `arg:"" help:"Address of the person."`
+}
+
+// Run puts the user on the list that Settings has too, or takes them off it.
+func (c *userToldCmd) Run(ctx context.Context, io streams) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
+		return core.service.TellRead(ctx, o.ID, c.Email, !c.Off)
 	})
 }
 

@@ -49,6 +49,27 @@ func TestTrustIsListed(t *testing.T) {
 	}
 }
 
+// TestToldOfReading: by address; nobody who is not there.
+func TestToldOfReading(t *testing.T) {
+	t.Parallel()
+	data := officeIn(t)
+	if code, _, said := postern(t, data, "ann@office.example,Ann,owner,\n", "user", "import", "-"); code != 0 {
+		t.Fatal(said)
+	}
+	for _, c := range []struct {
+		args []string
+		code int
+	}{
+		{[]string{"ANN@office.example"}, 0},
+		{[]string{"--off", "ann@office.example"}, 0},
+		{[]string{"nobody@office.example"}, exitFailed},
+	} {
+		if code, out, said := postern(t, data, "", append([]string{"user", "told"}, c.args...)...); code != c.code || out != "" {
+			t.Errorf("%q: exit code %d, %q, %q", c.args, code, out, said)
+		}
+	}
+}
+
 // TestAFirmIsStrict: by anybody of it; who belongs to none is told so.
 func TestAFirmIsStrict(t *testing.T) {
 	t.Parallel()

@@ -186,7 +186,7 @@ func mayHave(f finding, to, subject string) bool {
 }
 
 // privacySubjects are all that there are, of mails in privacy mode.
-var privacySubjects = []string{"A message waits for you", digestSubject, "Your message was announced by mail", "Your invitation to Office", "Choose a new password"}
+var privacySubjects = []string{"A message waits for you", digestSubject, "Your message was announced by mail", "A message of yours was opened", "Your invitation to Office", "Choose a new password"}
 
 // sorts fails unless there were mails of every sort, and of no other.
 func (d *discreet) sorts() (err error) {

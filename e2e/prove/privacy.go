@@ -58,6 +58,7 @@ func privacyBytes(ctx context.Context, s *stage) (string, error) {
 		func() (err error) { retried, err = p.retry(ctx); return err },
 		func() error { return p.write(ctx, p.next, p.next+mailsWanted()/(together+1)+1) },
 		func() error { return p.otherMails(ctx) },
+		func() error { return p.open(ctx) },
 		func() error { return p.answers() },
 		func() error { return p.settled(ctx) },
 		func() error { return p.besides(ctx) },
@@ -410,6 +411,29 @@ func (p *privacyCase) otherMails(ctx context.Context) error {
 		raw := "From: " + canary(desked, i) + "@stranger.example\r\nSubject: " + p.secrets.canary(desked, i) + "\r\nIn-Reply-To: <" + canary(desked, i) + "@x>\r\n\r\n" + canary(desked, i) + "\r\n"
 		if err := stdsmtp.SendMail(p.d.SMTP, nil, canary(desked, i)+"@stranger.example", []string{desk + "@postern.test"}, []byte(raw)); err != nil {
 			return fmt.Errorf("a letter to %s: %w", desk, err)
+		}
+	}
+	return nil
+}
+
+// open has the author told of reading, and contacts open what the author wrote.
+func (p *privacyCase) open(ctx context.Context) error {
+	author := p.staff[0]
+	if err := author.Do(ctx, http.MethodPut, "/office/told-read", map[string]any{"users": []string{author.Me.User.ID}}, nil); err != nil {
+		return err
+	}
+	for _, reader := range p.to {
+		var list struct{ Rows []wire.Row }
+		if err := reader.Do(ctx, http.MethodGet, "/conversations", nil, &list); err != nil {
+			return err
+		}
+		for _, row := range list.Rows[:min(len(list.Rows), 3)] {
+			if row.Newest == nil {
+				continue
+			}
+			if err := reader.Read(ctx, row.Conversation.ID, row.Newest.Position); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -375,6 +375,10 @@ func (p *practice) readEverything(ctx context.Context, r chat.Reader) error {
 			_, err := r.Receipts(ctx, office, p.conversations[0], 0, 1<<40)
 			return err
 		},
+		func(ctx context.Context) error {
+			_, err := r.Untold(ctx, office, p.conversations[0], user, 0, 200)
+			return err
+		},
 		func(ctx context.Context) error { _, err := r.User(ctx, office, user); return err },
 		func(ctx context.Context) error { _, err := r.OfficeByMailDomain(ctx, p.office.MailDomain); return err },
 		func(ctx context.Context) error { _, err := r.ReplySeat(ctx, p.reply); return err },

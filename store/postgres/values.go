@@ -122,7 +122,7 @@ func (v *values) user() chat.User {
 	return chat.User{
 		Office: v.id(), ID: v.id(), Role: chat.Role(v.text()), Name: v.text(), Email: v.text(), Account: v.id(), Coordinator: v.id(),
 		Active: v.bool(), MayMessage: v.bool(), BCC: v.bool(), Strict: v.bool(),
-		Mail: chat.MailTimes{Zone: v.text(), QuietFrom: int(v.number()), QuietUntil: int(v.number()), Digest: uint32(v.number())}, Signature: v.hash(), Password: v.text(), CreatedAt: v.time(),
+		Mail: chat.MailTimes{Zone: v.text(), QuietFrom: int(v.number()), QuietUntil: int(v.number()), Digest: uint32(v.number())}, Signature: v.hash(), ToldRead: v.time(), Password: v.text(), CreatedAt: v.time(),
 	}
 }
 

@@ -13,7 +13,7 @@ func scanFate(rows Rows, n *chat.Noticed) error {
 
 // NoticesOf is chat.Reader's. What is due, and what is settled, each has an index of its own.
 func (r *Reader) NoticesOf(ctx context.Context, office, conversation chat.ID, at chat.Position) ([]chat.Noticed, error) {
-	const of = ` FROM notices AS n WHERE n.office_id = $1 AND n.conversation_id = $2 AND n.position = $3 AND n.kind <> 'copy'`
+	const of = ` FROM notices AS n WHERE n.office_id = $1 AND n.conversation_id = $2 AND n.position = $3 AND n.kind NOT IN ('copy', 'read')`
 	found, err := All(ctx, r.db, "notices of a message", scanFate, `
 		SELECT `+noticeColumns+`, n.state, n.settled_at`+of+` AND n.state = 'due'
 		UNION ALL

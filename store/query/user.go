@@ -2,13 +2,14 @@ package query
 
 import (
 	"context"
+	"time"
 
 	"postern/chat"
 )
 
 // UserColumns are what [ScanUser] scans, of users AS u.
 const UserColumns = `u.office_id, u.id, u.role, u.name, u.email, u.account_id, u.coordinator_id,
-	u.active, u.may_message, u.bcc, u.strict, u.mail_zone, u.quiet_from, u.quiet_until, u.digest_hours, u.signature, u.password, u.created_at`
+	u.active, u.may_message, u.bcc, u.strict, u.mail_zone, u.quiet_from, u.quiet_until, u.digest_hours, u.signature, u.told_read, u.password, u.created_at`
 
 // ScanUser reads a row of [UserColumns].
 func ScanUser(rows Rows, u *chat.User) error { return ScanUserAnd(rows, u) }
@@ -17,7 +18,7 @@ func ScanUser(rows Rows, u *chat.User) error { return ScanUserAnd(rows, u) }
 func ScanUserAnd(rows Rows, u *chat.User, more ...any) error {
 	return rows.Scan(append([]any{
 		ID(&u.Office), ID(&u.ID), &u.Role, &u.Name, &u.Email, ID(&u.Account), ID(&u.Coordinator),
-		&u.Active, &u.MayMessage, &u.BCC, &u.Strict, &u.Mail.Zone, &u.Mail.QuietFrom, &u.Mail.QuietUntil, &u.Mail.Digest, Hash(&u.Signature), &u.Password, Time(&u.CreatedAt),
+		&u.Active, &u.MayMessage, &u.BCC, &u.Strict, &u.Mail.Zone, &u.Mail.QuietFrom, &u.Mail.QuietUntil, &u.Mail.Digest, Hash(&u.Signature), Time(&u.ToldRead), &u.Password, Time(&u.CreatedAt),
 	}, more...)...)
 }
 
@@ -64,6 +65,17 @@ func (w *Writer) SetStrict(ctx context.Context, office, user chat.ID, strict boo
 	return w.exec(ctx, "set strict", `UPDATE users SET strict = $3 WHERE office_id = $1 AND id = $2`, office, user, strict)
 }
 
+// ToldRead is chat.Reader's.
+func (r *Reader) ToldRead(ctx context.Context, office chat.ID) ([]chat.User, error) {
+	return All(ctx, r.db, "users told of reading", ScanUser, `
+		SELECT `+UserColumns+` FROM users AS u WHERE u.office_id = $1 AND u.told_read IS NOT NULL ORDER BY u.name, u.id`, office)
+}
+
+// SetToldRead is chat.Tx's.
+func (w *Writer) SetToldRead(ctx context.Context, office, user chat.ID, since time.Time) error {
+	return w.exec(ctx, "set told of reading", `UPDATE users SET told_read = $3 WHERE office_id = $1 AND id = $2`, office, user, When(since))
+}
+
 // HoldMailTimes is chat.Tx's.
 func (w *Writer) HoldMailTimes(ctx context.Context, office, user chat.ID) (chat.MailTimes, error) {
 	found, err := One(ctx, w.db, "mail times", scanMailTimes, `
@@ -105,15 +117,15 @@ func (w *Writer) SetPassword(ctx context.Context, office, user chat.ID, hash str
 func (w *Writer) PutUser(ctx context.Context, u chat.User) error {
 	err := w.exec(ctx, "put user", `
 		INSERT INTO users (office_id, id, role, name, email, email_folded, account_id, coordinator_id,
-			active, may_message, bcc, strict, mail_zone, quiet_from, quiet_until, digest_hours, signature, password, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+			active, may_message, bcc, strict, mail_zone, quiet_from, quiet_until, digest_hours, signature, told_read, password, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT (office_id, id) DO UPDATE SET role = excluded.role, name = excluded.name, email = excluded.email,
 			email_folded = excluded.email_folded, account_id = excluded.account_id, coordinator_id = excluded.coordinator_id,
 			active = excluded.active, may_message = excluded.may_message, bcc = excluded.bcc, strict = excluded.strict,
 			mail_zone = excluded.mail_zone, quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until, digest_hours = excluded.digest_hours,
-			signature = excluded.signature, password = excluded.password`,
+			signature = excluded.signature, told_read = excluded.told_read, password = excluded.password`,
 		u.Office, u.ID, string(u.Role), u.Name, u.Email, Fold(u.Email), Ref(u.Account), Ref(u.Coordinator),
-		u.Active, u.MayMessage, u.BCC, u.Strict, u.Mail.Zone, u.Mail.QuietFrom, u.Mail.QuietUntil, int64(u.Mail.Digest), Sum(u.Signature), u.Password, u.CreatedAt)
+		u.Active, u.MayMessage, u.BCC, u.Strict, u.Mail.Zone, u.Mail.QuietFrom, u.Mail.QuietUntil, int64(u.Mail.Digest), Sum(u.Signature), When(u.ToldRead), u.Password, u.CreatedAt)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"postern/chat"
 	"postern/store/query"
@@ -142,6 +143,12 @@ func (t *tx) SetBCC(ctx context.Context, office, user chat.ID, bcc bool) error {
 func (t *tx) SetStrict(ctx context.Context, office, user chat.ID, strict bool) error {
 	delete(t.known.users, user)
 	return t.Writer.SetStrict(ctx, office, user, strict)
+}
+
+// SetToldRead is chat.Tx's.
+func (t *tx) SetToldRead(ctx context.Context, office, user chat.ID, since time.Time) error {
+	delete(t.known.users, user)
+	return t.Writer.SetToldRead(ctx, office, user, since)
 }
 
 // SetMailTimes is chat.Tx's.

@@ -125,7 +125,7 @@ func (w *groupWriter) notices() {
 	now := time.Now()
 	w.insert(intoNotices, len(w.out.Notices), func(args []any, i int) []any {
 		n := &w.out.Notices[i]
-		return append(args, &n.Office, &n.ID, string(n.Kind), &n.Conversation, &n.Message, int64(n.Position), &n.Recipient, now.Add(n.After).UnixMicro(), string(n.State()))
+		return append(args, &n.Office, &n.ID, string(n.Kind), &n.Conversation, query.Ref(n.Message), int64(n.Position), &n.Recipient, now.Add(n.After).UnixMicro(), string(n.State()))
 	})
 }
 

@@ -176,6 +176,57 @@ var notices = []test{
 		p.same("what was mailed stays so", ids(p.waiting(p.staff, conv), func(n chat.Notice) chat.ID { return n.Message }), []chat.ID{held[1].ID})
 		p.same("elsewhere", len(p.waiting(p.staff, other)), 0)
 	}},
+	{"that something was opened is owed once while it is due, of no message", func(p *practice) {
+		conv := p.start("A", p.staff, p.anna)
+		sent, _ := p.send(post{author: p.staff, conversation: conv, text: "x"})
+		owe := func(at chat.Position) {
+			n := post{dueAt: p.from}.notices(sent, p.staff.ID)
+			n[0].Kind, n[0].Message, n[0].Position = chat.ReadNotice, chat.ID{}, at
+			p.decide(chat.Decision{
+				Need:   chat.Need{Office: p.office.ID, Conversation: conv},
+				Decide: func(*chat.State) (chat.Effects, error) { return chat.Effects{Notices: n}, nil },
+			})
+		}
+		owe(sent.Position)
+		owe(sent.Position)
+		owe(sent.Position + 1)
+		owed := p.owed(p.claim(9)[0])
+		p.same("owed", len(owed), 2)
+		p.same("places", []chat.Position{owed[0].Position, owed[1].Position}, []chat.Position{sent.Position, sent.Position + 1})
+		p.same("what it is", []any{owed[0].Kind, owed[0].Message, owed[0].Recipient}, []any{chat.ReadNotice, chat.ID{}, p.staff.ID})
+		p.settle(owed, chat.NoticeDropped)
+		p.same("no recipient of the message", len(p.noticesOf(conv, sent.Position)), 0)
+		owe(sent.Position)
+		p.same("and again", len(p.claim(9)), 1)
+	}},
+	{"what no mail told its author that it was opened", func(p *practice) {
+		conv, other := p.start("A", p.staff, p.anna), p.start("B", p.staff, p.anna)
+		var at []chat.Position
+		for range 6 {
+			sent, _ := p.send(post{author: p.staff, conversation: conv, text: "x"})
+			at = append(at, sent.Position)
+		}
+		p.send(post{author: p.staff, conversation: conv, text: "x", note: true})
+		p.send(post{author: p.anna, conversation: conv, text: "x"})
+		p.send(post{author: p.staff, conversation: other, text: "x"})
+		untold := func(from chat.Position, limit int) []chat.Position {
+			return read(p, func(ctx context.Context, r chat.Reader) ([]chat.Position, error) {
+				return r.Untold(ctx, p.office.ID, conv, p.staff.ID, from, limit)
+			})
+		}
+		p.same("all", untold(0, 9), at)
+		p.same("from there", untold(at[1], 2), at[1:3])
+		tell := func(u chat.User, in chat.ID, kind chat.MailKind, from, through chat.Position) {
+			p.mail(u, in, func(m *chat.Mail) { m.Kind, m.Quoted, m.Newest = kind, from, through })
+		}
+		tell(p.staff, conv, chat.NoticeMail, at[0], at[5])
+		tell(p.staff, other, chat.ReadMail, at[0], at[5])
+		tell(p.anna, conv, chat.ReadMail, at[0], at[5])
+		p.same("other mails", untold(0, 9), at)
+		tell(p.staff, conv, chat.ReadMail, at[1], at[2])
+		tell(p.staff, conv, chat.ReadMail, at[4], at[4])
+		p.same("told", untold(0, 9), []chat.Position{at[0], at[3], at[5]})
+	}},
 }
 
 // holdCopy has the message's author owed a copy, once a mail has told of it.

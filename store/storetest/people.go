@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"strings"
+	"time"
 
 	"postern/chat"
 )
@@ -43,6 +44,7 @@ var people = []test{
 	{"a user comes back whole, and changes", func(p *practice) {
 		u := p.anna
 		u.Account, u.Coordinator, u.Password, u.BCC, u.Strict, u.MayMessage = newID(), p.staff.ID, "$argon2id$", true, true, false
+		u.ToldRead = p.now()
 		u.Name, u.Email, u.Active = "Änna Ümlaut", "Other."+u.Email, false
 		p.update(func(tx chat.Tx) error {
 			account := chat.Account{Office: p.office.ID, ID: u.Account, Name: "Client Ltd", Category: "firm", Tags: []string{"b", "a"}, Strict: true}
@@ -62,6 +64,22 @@ var people = []test{
 			p.same("user", *p.user(p.anna.ID), want)
 			p.same("others", *p.user(p.bert.ID), p.bert)
 		}
+	}},
+	{"who is told of reading is listed by name, each office's apart", func(p *practice) {
+		told := func() []chat.User {
+			return read(p, func(ctx context.Context, r chat.Reader) ([]chat.User, error) { return r.ToldRead(ctx, p.office.ID) })
+		}
+		since := p.now()
+		anna, bert := p.anna, p.bert
+		for _, u := range []*chat.User{&bert, &anna} {
+			p.update(func(tx chat.Tx) error { return tx.SetToldRead(p.Context(), p.office.ID, u.ID, since) })
+			u.ToldRead = since
+		}
+		p.same("both", told(), []chat.User{anna, bert})
+		p.same("elsewhere", len(read(p, func(ctx context.Context, r chat.Reader) ([]chat.User, error) { return r.ToldRead(ctx, newID()) })), 0)
+		p.update(func(tx chat.Tx) error { return tx.SetToldRead(p.Context(), p.office.ID, anna.ID, time.Time{}) })
+		p.same("one", told(), []chat.User{bert})
+		p.same("the other", *p.user(anna.ID), p.anna)
 	}},
 	{"a user is found by address without case", func(p *practice) {
 		for _, email := range []string{p.anna.Email, strings.ToUpper(p.anna.Email), strings.ToLower(p.anna.Email)} {

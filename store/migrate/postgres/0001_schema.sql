@@ -62,6 +62,7 @@ CREATE TABLE users (
     quiet_until    integer     NOT NULL DEFAULT 0,
     digest_hours   integer     NOT NULL DEFAULT 0,  -- a bit for each
     signature      bytea,                -- hash of one of signatures
+    told_read      timestamptz,          -- since when mail tells them that a message of theirs was opened; NULL: it does not
     password       text        NOT NULL,
     created_at     timestamptz NOT NULL,
     PRIMARY KEY (office_id, id),
@@ -72,6 +73,7 @@ CREATE TABLE users (
 );
 CREATE INDEX users_name ON users (office_id, name, id);
 CREATE INDEX users_account ON users (account_id);
+CREATE INDEX users_told_read ON users (office_id, name, id) WHERE told_read IS NOT NULL;
 CREATE INDEX users_owners ON users (office_id, created_at, id) WHERE role = 'owner' AND active;
 
 -- The words that the directory finds a user by: those of the name and the address, lower case. Searched by prefix.
@@ -376,7 +378,7 @@ CREATE TABLE notices (
     id              uuid        NOT NULL,
     kind            text        NOT NULL,
     conversation_id uuid        NOT NULL,
-    message_id      uuid        NOT NULL,
+    message_id      uuid,                 -- NULL: of what was opened from the position on
     position        bigint      NOT NULL,
     recipient_id    uuid        NOT NULL,
     due_at          timestamptz NOT NULL,
@@ -470,7 +472,7 @@ CREATE TABLE mails (
     recipient_id    uuid        NOT NULL,
     conversation_id uuid,
     newest          bigint      NOT NULL,
-    quoted          bigint      NOT NULL, -- oldest of the earlier messages folded under; 0: none are
+    quoted          bigint      NOT NULL, -- oldest of the earlier messages folded under, or that a read mail tells of; 0: none
     from_address    text        NOT NULL,
     to_address      text        NOT NULL,
     message_id      text        NOT NULL,

@@ -62,6 +62,7 @@ CREATE TABLE users (
     quiet_until    INTEGER NOT NULL DEFAULT 0,
     digest_hours   INTEGER NOT NULL DEFAULT 0,  -- a bit for each
     signature      BLOB,             -- hash of one of signatures
+    told_read      INTEGER,          -- since when mail tells them that a message of theirs was opened; NULL: it does not
     password       TEXT    NOT NULL,
     created_at     INTEGER NOT NULL,
     PRIMARY KEY (office_id, id),
@@ -72,6 +73,7 @@ CREATE TABLE users (
 ) STRICT;
 CREATE INDEX users_name ON users (office_id, name, id);
 CREATE INDEX users_account ON users (account_id);
+CREATE INDEX users_told_read ON users (office_id, name, id) WHERE told_read IS NOT NULL;
 CREATE INDEX users_owners ON users (office_id, created_at, id) WHERE role = 'owner' AND active;
 
 -- The words that the directory finds a user by: those of the name and the address, lower case. Searched by prefix.
@@ -382,7 +384,7 @@ CREATE TABLE notices (
     id              BLOB    NOT NULL,
     kind            TEXT    NOT NULL,
     conversation_id BLOB    NOT NULL,
-    message_id      BLOB    NOT NULL,
+    message_id      BLOB,             -- NULL: of what was opened from the position on
     position        INTEGER NOT NULL,
     recipient_id    BLOB    NOT NULL,
     due_at          INTEGER NOT NULL,
@@ -476,7 +478,7 @@ CREATE TABLE mails (
     recipient_id    BLOB    NOT NULL,
     conversation_id BLOB,
     newest          INTEGER NOT NULL,
-    quoted          INTEGER NOT NULL, -- oldest of the earlier messages folded under; 0: none are
+    quoted          INTEGER NOT NULL, -- oldest of the earlier messages folded under, or that a read mail tells of; 0: none
     from_address    TEXT    NOT NULL,
     to_address      TEXT    NOT NULL,
     message_id      TEXT    NOT NULL,
