@@ -55,7 +55,7 @@ func decideGoingOn(st *State, t taking, team []ID) (Letter, Effects, error) {
 // mayGoOn says whether the actor may answer by mail in the conversation, and it is one of theirs with the team: somebody of the team is in it, since the letter is
 // to them, and no other contact, since it is to nobody else.
 func mayGoOn(st *State, team []ID) bool {
-	seat, err := takeOpenSeat(st)
+	seat, err := takeSeat(st) // that they have not left, decideLetter asks
 	if err != nil || !mayStartByLetter(seat.actor) || st.Thread.Conversation.Strict && !st.Office.Inbound {
 		return false
 	}

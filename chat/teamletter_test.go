@@ -22,3 +22,32 @@ func TestLetterTitle(t *testing.T) {
 		}
 	}
 }
+
+// TestOnlyAPersonsLetterGoesOn: what is no message begins nothing, and goes on with nothing.
+func TestOnlyAPersonsLetterGoesOn(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	sam, anna := p.user(t, "sam", Staff), p.user(t, "anna", Client)
+	team, err := p.SetRoster(t.Context(), p.office.ID, Team, "Tax", []string{sam.Email})
+	if err != nil {
+		t.Fatal(err)
+	}
+	take := func(id string, fate LetterFate) (Letter, error) {
+		p.next()
+		in := LetterIn{HTML: "by mail", Letter: Letter{Fate: fate, MessageID: "<" + id + ">", Once: [32]byte{id[0]}}, Answers: []string{"<a@x>"}}
+		return p.StartByLetter(t.Context(), Addressee{Office: p.office, User: *anna, Team: team.ID}, in)
+	}
+	first, err := take("a@x", LetterPosted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, fate := range []LetterFate{LetterQuarantined, LetterAutoReply, LetterBounced, LetterReport, LetterDropped} {
+		if _, err := take("b@x", fate); KindOf(err) != Invalid {
+			t.Errorf("%s: %v", fate, err)
+		}
+	}
+	second, err := take("b@x", LetterPosted)
+	if err != nil || second.Conversation != first.Conversation || len(p.model.kept.messages[first.Conversation]) != 2 {
+		t.Errorf("%d messages, the second went to %s of %s: %v", len(p.model.kept.messages[first.Conversation]), second.Conversation, first.Conversation, err)
+	}
+}

@@ -18,7 +18,8 @@ type unread struct{ chat.Addresses }
 
 func (unread) Conceal(_ chat.ID, text string) string { return text }
 
-// TestTheSameLetterToATeamAtOnce: whichever of eight servers takes it, it starts one conversation, and all say that it is taken.
+// TestTheSameLetterToATeamAtOnce: whichever of eight servers takes it, it starts one conversation, and all say that it is taken. So does the next,
+// which answers it, go into that one once.
 func TestTheSameLetterToATeamAtOnce(t *testing.T) {
 	t.Parallel()
 	for name, open := range map[string]func(testing.TB) chat.Store{"sqlite": openSQLite, "postgres": openPostgres} {
@@ -43,25 +44,33 @@ func TestTheSameLetterToATeamAtOnce(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			in := chat.LetterIn{HTML: "Please call me.", Letter: chat.Letter{Once: sha256.Sum256([]byte(name)), Fate: chat.LetterPosted}}
-			taken := make(chan chat.ID)
-			for range 8 {
-				go func() {
-					l, err := s.StartByLetter(t.Context(), chat.Addressee{Office: office, User: people[chat.Client], Team: team.ID}, in)
-					if err != nil {
-						t.Error(err)
-					}
-					taken <- l.Conversation
-				}()
-			}
-			begun := map[chat.ID]bool{}
-			for range 8 {
-				begun[<-taken] = true
+			begun, taken := map[chat.ID]bool{}, make(chan chat.ID)
+			for _, id := range []string{"<first@client.example>", "<second@client.example>"} {
+				in := chat.LetterIn{HTML: "Please call me.", Letter: chat.Letter{Once: sha256.Sum256([]byte(name + id)), MessageID: id, Fate: chat.LetterPosted}}
+				in.Answers = []string{"<first@client.example>"} // the second's; the first is not there yet
+				for range 8 {
+					go func() {
+						l, err := s.StartByLetter(t.Context(), chat.Addressee{Office: office, User: people[chat.Client], Team: team.ID}, in)
+						if err != nil {
+							t.Error(err)
+						}
+						taken <- l.Conversation
+					}()
+				}
+				for range 8 {
+					begun[<-taken] = true
+				}
 			}
 			for _, u := range people {
 				page, err := s.Rows(t.Context(), chat.Actor{Office: office.ID, User: u.ID, View: u.View()}, chat.RowsRequest{List: chat.Inbox})
 				if err != nil || len(page.Rows) != 1 || len(begun) != 1 || !begun[page.Rows[0].Conversation.ID] {
 					t.Errorf("%d conversations, said %d: %v", len(page.Rows), len(begun), err)
+				}
+				for conversation := range begun {
+					thread, err := s.Messages(t.Context(), chat.Actor{Office: office.ID, User: u.ID, View: u.View()}, chat.PageRequest{Conversation: conversation, Limit: 10})
+					if err != nil || len(thread.Messages) != 2 {
+						t.Errorf("%d messages: %v", len(thread.Messages), err)
+					}
 				}
 			}
 		})

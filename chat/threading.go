@@ -56,13 +56,13 @@ func subjectBefore(sent []Mail) string {
 // begunBy gives the Message-ID of the letter with which the recipient began the conversation (F36), without brackets, for the mails to them alone: it is their own.
 // Empty: they began it otherwise, somebody else did, or it is not fit for a header.
 func begunBy(ctx context.Context, rd Reader, u *User, c *Conversation) (string, error) {
-	if c.StartedBy != u.ID || u.View() != ContactView {
+	if c.StartedBy != u.ID {
 		return "", nil
 	}
 	first := MessagePlace{Conversation: c.ID, Position: firstPosition}
 	found, err := rd.MessagesAt(ctx, u.Office, []MessagePlace{first})
 	m := found[first]
-	if err != nil || m == nil || m.Letter.IsZero() || m.Author.ID != u.ID {
+	if err != nil || m == nil || m.Letter.IsZero() {
 		return "", err
 	}
 	l, err := rd.Letter(ctx, u.Office, m.Letter)

@@ -81,77 +81,87 @@ func (w *world) mailIn(box *postbox, u chat.User, conversation chat.ID, n int) (
 // TestALetterGoesOn: what says that it answers goes into the conversation that it is about, where its writer may write there by mail; else it begins one, as any.
 func TestALetterGoesOn(t *testing.T) {
 	t.Parallel()
-	const hers, unknown = "<her.letter@client.example>", "<nobody@elsewhere.example>"
+	const hers, others = "<her.letter@client.example>", "<her.other.letter@client.example>"
+	goes, begins, elsewhere := []int{0, 2}, []int{1, 1}, []int{0, 1}
 	for name, c := range map[string]struct {
-		from    string // empty: Anna
-		names   func(letter, mail, berts string) []string
+		by      string
+		names   string
 		happens func(*world)
-		goesOn  bool
+		want    []int // conversations begun, letters in the first
 	}{
-		"our mail": {names: func(_, mail, _ string) []string { return []string{"In-Reply-To: " + mail} }, goesOn: true},
-		"our mail, among references": {names: func(_, mail, _ string) []string {
-			return []string{"References: " + unknown + " " + mail + "\r\n\t" + unknown}
-		}, goesOn: true},
-		"her letter":                {names: func(letter, _, _ string) []string { return []string{"References: " + letter} }, goesOn: true},
-		"our mail in other letters": {names: func(_, mail, _ string) []string { return []string{"References: " + strings.ToLower(mail)} }},
-		"nothing":                   {names: func(string, string, string) []string { return nil }},
-		"what nobody has": {names: func(string, string, string) []string {
-			return []string{"References: " + unknown, "In-Reply-To: junk <> <@>"}
-		}},
-		"a mail to another":    {names: func(_, _, berts string) []string { return []string{"References: " + berts, "In-Reply-To: " + berts} }},
-		"her mail, by another": {from: "bert@client.example", names: func(letter, mail, _ string) []string { return []string{"References: " + letter + " " + mail} }},
-		"our mail after twenty others": {names: func(_, mail, _ string) []string {
-			return []string{"References: " + mail + strings.Join(numbered(20), "")}
-		}},
-		"our mail after nineteen others": {names: func(_, mail, _ string) []string {
-			return []string{"References: " + mail + strings.Join(numbered(19), "")}
-		}, goesOn: true},
-		"who has left":                {names: byMail, happens: func(w *world) { w.remove(w.anna) }},
-		"another team":                {names: byMail, happens: (*world).ruthAlone},
-		"one of the team has left":    {names: byMail, happens: func(w *world) { w.remove(w.olga) }, goesOn: true},
-		"another contact is there":    {names: byMail, happens: func(w *world) { w.add(w.bert) }},
-		"one who is switched off":     {names: byMail, happens: func(w *world) { w.add(w.bert); w.change(w.bert, func(u *chat.User) { u.Active = false }) }},
-		"another contact was there":   {names: byMail, happens: func(w *world) { w.add(w.bert); w.remove(w.bert) }, goesOn: true},
-		"a strict conversation":       {names: byMail, happens: func(w *world) { w.shape(chat.Change{Strict: new(true)}) }},
-		"a conversation that is done": {names: byMail, happens: func(w *world) { w.shape(chat.Change{State: new(chat.Done)}) }, goesOn: true},
+		"our mail":                       {names: "In-Reply-To: MAIL", want: goes},
+		"our mail, among references":     {names: "References: <x@elsewhere.example> MAIL\r\n\t<y@elsewhere.example>", want: goes},
+		"her letter":                     {names: "References: HERS", want: goes},
+		"her other letter before":        {names: "References: OTHER MAIL", want: goes},
+		"her other letter after":         {names: "References: MAIL\r\nIn-Reply-To: OTHER", want: elsewhere},
+		"our mail, spelled otherwise":    {names: "References: SMALL", want: begins},
+		"nothing":                        {names: "X-Nothing: x", want: begins},
+		"what nobody has":                {names: "References: <x@elsewhere.example>\r\nIn-Reply-To: junk <> <@>", want: begins},
+		"a mail to another":              {names: "References: BERTS\r\nIn-Reply-To: BERTS", want: begins},
+		"hers, by another":               {by: "bert", names: "References: HERS MAIL", want: begins},
+		"our mail after twenty others":   {names: "References: MAIL" + numbered(20), want: begins},
+		"our mail after nineteen others": {names: "References: MAIL" + numbered(19), want: goes},
+		"who has left":                   {names: "References: MAIL", happens: func(w *world) { w.remove(w.anna) }, want: begins},
+		"another team":                   {names: "References: MAIL", happens: (*world).ruthAlone, want: begins},
+		"one of the team has left":       {names: "References: MAIL", happens: func(w *world) { w.remove(w.olga) }, want: goes},
+		"another contact is there":       {names: "References: MAIL", happens: func(w *world) { w.add(w.bert) }, want: begins},
+		"another, switched off":          {names: "References: MAIL", happens: func(w *world) { w.add(w.bert); w.change(w.bert, func(u *chat.User) { u.Active = false }) }, want: begins},
+		"another contact was there":      {names: "References: MAIL", happens: func(w *world) { w.add(w.bert); w.remove(w.bert) }, want: goes},
+		"a strict conversation":          {names: "References: MAIL", happens: func(w *world) { w.shape(chat.Change{Strict: new(true)}) }, want: begins},
+		"a conversation that is done":    {names: "References: MAIL", happens: func(w *world) { w.shape(chat.Change{State: new(chat.Done)}) }, want: goes},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.taxTeam()
 			s := w.checked(nil, clientsOwn...)
+			w.begin(s, others)
 			conversation := w.begin(s, hers)
 			box := &postbox{}
 			stop := w.sender(box)
 			w.sends(w.sam, chat.SendRequest{Conversation: conversation, HTML: "We will."})
-			mail, berts := w.mailIn(box, w.anna, conversation, 1), w.mailIn(box, w.bert, w.conversation, 1)
+			mail, berts := w.mailIn(box, w.anna, conversation, 1).MessageID, w.mailIn(box, w.bert, w.conversation, 1).MessageID
 			stop()
 			w.conversation = conversation
 			if c.happens != nil {
 				c.happens(w)
 			}
-			by, from := w.anna, "anna@client.example"
-			if c.from != "" {
-				by, from = w.bert, c.from
+			by := w.anna
+			if c.by == "bert" {
+				by = w.bert
 			}
 			before := len(w.begun(by))
-			headers := append(c.names(hers, mail.MessageID, berts.MessageID), "Message-ID: <second@client.example>", "", "One thing more.")
+			named := strings.NewReplacer("HERS", hers, "OTHER", others, "MAIL", mail, "SMALL", strings.ToLower(mail), "BERTS", berts).Replace(c.names)
 			for range 2 {
-				same(t, "reply", s.talk(t).post(from, written(from, headers...), tax), "250 2.0.0 OK: stored")
+				same(t, "reply", s.talk(t).post(by.Email, written(by.Email, named, "Message-ID: <second@client.example>", "", "One thing more."), tax), "250 2.0.0 OK: stored")
 			}
-			want := map[bool][]int{true: {0, 2}, false: {1, 1}}[c.goesOn]
-			same(t, "begun, letters in the first", []int{len(w.begun(by)) - before, len(w.letters())}, want)
+			same(t, "begun, letters in the first", []int{len(w.begun(by)) - before, len(w.letters())}, c.want)
 		})
 	}
 }
 
-func byMail(_, mail, _ string) []string { return []string{"In-Reply-To: " + mail} }
-
-func numbered(n int) (ids []string) {
+func numbered(n int) (ids string) {
 	for i := range n {
-		ids = append(ids, fmt.Sprintf("\r\n\t<%d@elsewhere.example>", i))
+		ids += fmt.Sprintf("\r\n\t<%d@elsewhere.example>", i)
 	}
 	return ids
+}
+
+// TestGoingOnShowsWhatIsKnown: who answers a mail knows what it told of, as with an answer to their own address; who answers their own letter does not.
+func TestGoingOnShowsWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	for names, want := range map[string]bool{"In-Reply-To: MAIL": false, "In-Reply-To: <hers@client.example>": true} {
+		w := newWorld(t)
+		w.taxTeam()
+		s := w.checked(nil, clientsOwn...)
+		conversation := w.begin(s, "<hers@client.example>")
+		box := &postbox{}
+		w.sender(box)
+		w.sends(w.sam, chat.SendRequest{Conversation: conversation, HTML: "We will."})
+		names = strings.ReplaceAll(names, "MAIL", w.mailIn(box, w.anna, conversation, 1).MessageID)
+		same(t, "reply", s.talk(t).post("anna@client.example", written("anna@client.example", names, "", "One thing more."), tax)[:3], "250")
+		same(t, "unread, after "+names[:13], w.begun(w.anna)[0].Standing.Unread(), want)
+	}
 }
 
 // ruthAlone has the team be Ruth, who is new.
