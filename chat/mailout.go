@@ -75,7 +75,7 @@ func (s *Service) prepareMail(ctx context.Context, tx Tx, c Claim, clean cleared
 	if err != nil {
 		return nil, err
 	}
-	opened, owed, err := openedFirst(ctx, tx, owed)
+	opened, owed, err := openedApart(ctx, tx, owed)
 	if err != nil {
 		return nil, err
 	}

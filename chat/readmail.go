@@ -13,11 +13,10 @@ import (
 // oweAuthors owes word to those who asked for it and wrote, for all, some of the stretch that was opened.
 func (e *Effects) oweAuthors(seat seated, after, through Position, newID func() ID) {
 	for _, a := range seat.g.Authored {
-		u, p := seat.User(a.Author), seat.Thread.Participants[a.Author]
-		switch {
-		case !seat.concerns(a, seat.actor.ID, ForAll) || a.Last <= after || a.First > through:
-		case u == nil || p == nil || !mayBeTold(u, p):
-		default:
+		if !seat.concerns(a, seat.actor.ID, ForAll) || a.Last <= after || a.First > through {
+			continue
+		}
+		if u, p := seat.User(a.Author), seat.Thread.Participants[a.Author]; u != nil && p != nil && mayBeTold(u, p) {
 			e.Notices = append(e.Notices, Notice{
 				Office: u.Office, ID: newID(), Kind: ReadNotice, Conversation: p.Conversation, Position: max(a.First, after+1), Recipient: u.ID,
 				After: seat.Office.Grace,
@@ -28,22 +27,17 @@ func (e *Effects) oweAuthors(seat seated, after, through Position, newID func() 
 
 func mayBeTold(u *User, p *Participant) bool { return wantsMail(u, p, Notice{Kind: ReadNotice}) }
 
-// openedFirst gives the read notices that are due, where no other notice is: they have a mail of their own, and must not hurry what may still be read in time.
-// The others are what is left.
-func openedFirst(ctx context.Context, tx Tx, owed []Notice) (opened, others []Notice, err error) {
+// openedApart gives the read notices that are due, which have a mail of their own before anything else has: it must not hurry what may still be read in time. The
+// others are what is left.
+func openedApart(ctx context.Context, tx Tx, owed []Notice) (opened, others []Notice, err error) {
 	now, err := tx.Now(ctx)
-	due := false
 	for _, n := range owed {
 		switch {
 		case n.Kind != ReadNotice:
 			others = append(others, n)
-			due = due || !n.DueAt.After(now)
 		case !n.DueAt.After(now):
 			opened = append(opened, n)
 		}
-	}
-	if due {
-		opened = nil
 	}
 	return opened, others, err
 }

@@ -160,11 +160,33 @@ func TestReadMailHurriesNothing(t *testing.T) {
 	p.opens(t, anna, m)
 	p.wait(29 * time.Minute)
 	p.sent(t, anna, conv, "answer")
-	for i, want := range [][]string{{"sam"}, nil} {
-		if got := recipients(p.mailed(t)); !slices.Equal(got, want) {
-			t.Errorf("round %d: mails to %q, want %q", i, got, want)
+	for i, want := range []bool{true, false} {
+		mails := p.mailed(t)
+		if (len(mails) == 1 && mails[0].Opened) != want || len(mails) > 1 {
+			t.Errorf("round %d: mails %+v", i, mails)
 		}
 	}
+	p.wait(30 * time.Minute)
+	if mails := p.mailed(t); len(mails) != 1 || mails[0].Opened {
+		t.Errorf("when it is due: %+v", mails)
+	}
+}
+
+// TestNobodyIsToldOfThemselves: what lies in a stretch that its author opened is opened by nobody yet.
+func TestNobodyIsToldOfThemselves(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience, Grace: 30 * time.Second})
+	sam, anna, bert := p.user(t, "sam", Owner), p.user(t, "anna", Client), p.user(t, "bert", Client)
+	p.toldRead(t, sam, sam)
+	conv := p.started(t, sam, anna, bert)
+	early := p.sent(t, sam, conv, "early")
+	p.sent(t, anna, conv, "a")
+	p.sent(t, sam, conv, "between")
+	last := p.sent(t, anna, conv, "b")
+	p.readMails(t)
+	p.opens(t, sam, last)
+	p.opens(t, bert, early)
+	wantMails(t, "of bert's alone", p.readMails(t), "sam: first early by bert")
 }
 
 // TestWhoIsToldOfReading: owners and admins say who, themselves among them; the same list again changes nothing, and each change is in the audit log.
@@ -195,4 +217,80 @@ func TestWhoIsToldOfReading(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].ID != tess.ID {
 		t.Errorf("%+v, %v", list, err)
 	}
+}
+
+// TestAMessageBetweenIsToldOfLater: what nobody has opened yet, between messages that somebody has, is not counted as told.
+func TestAMessageBetweenIsToldOfLater(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience, Grace: 30 * time.Second})
+	sam, anna, bert := p.user(t, "sam", Owner), p.user(t, "anna", Client), p.user(t, "bert", Client)
+	p.toldRead(t, sam, sam)
+	conv := p.started(t, sam, anna)
+	one, two := p.sent(t, sam, conv, "one"), p.sent(t, sam, conv, "two")
+	p.next()
+	if _, err := p.Add(t.Context(), actor(sam), conv, []ID{bert.ID}, ptr(false)); err != nil {
+		t.Fatal(err)
+	}
+	three := p.sent(t, sam, conv, "three")
+	p.readMails(t)
+	p.opens(t, anna, one)
+	p.opens(t, bert, three)
+	wantMails(t, "up to the gap", p.readMails(t), "sam: first one by anna")
+	wantMails(t, "after it", p.readMails(t), "sam: three by bert")
+	p.opens(t, anna, two)
+	wantMails(t, "within", p.readMails(t), "sam: two by anna")
+	wantMails(t, "nothing is left", p.readMails(t))
+}
+
+// TestWhenReadMailComes: after quiet hours, whatever the digest, and to no address that is suppressed.
+func TestWhenReadMailComes(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Privacy, Grace: 30 * time.Second})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	p.toldRead(t, sam, sam)
+	conv := p.started(t, sam, anna)
+	quiet, digest := aheadOfNow(p.Now().UTC())
+	p.wants(t, sam, quiet)
+	p.opens(t, anna, p.sent(t, sam, conv, "one"))
+	wantMails(t, "in quiet hours", p.readMails(t))
+	p.wait(2 * time.Hour)
+	wantMails(t, "after them", p.readMails(t), "sam:")
+	p.wants(t, sam, digest)
+	p.opens(t, anna, p.sent(t, sam, conv, "two"))
+	if m := p.mailTo(t, sam, MailResult{State: MailFailed, Code: 550, Gone: true}); m == nil || m.Kind != ReadMail {
+		t.Fatalf("with a digest: %+v", m)
+	}
+	p.opens(t, anna, p.sent(t, sam, conv, "three"))
+	wantMails(t, "to a suppressed address", p.readMails(t))
+}
+
+// TestAReadMailThatWaits says no more than it may by now, and is still the one mail of its message.
+func TestAReadMailThatWaits(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience, Grace: 30 * time.Second})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	p.toldRead(t, sam, sam)
+	conv := p.started(t, sam, anna)
+	p.opens(t, anna, p.sent(t, sam, conv, "one"))
+	waits := func() {
+		t.Helper()
+		if m := p.mailTo(t, sam, MailResult{State: MailWaiting, Wait: time.Second}); m == nil || m.Kind != ReadMail || m.Mode != Convenience {
+			t.Fatalf("%+v", m)
+		}
+	}
+	waits()
+	p.next()
+	if _, err := p.SetMode(t.Context(), actor(sam), Privacy, false); err != nil {
+		t.Fatal(err)
+	}
+	p.wait(time.Minute)
+	mails, err := p.ClaimMails(t.Context(), 9)
+	if err != nil || len(mails) != 1 || mails[0].Mode != Privacy || mails[0].Kind != ReadMail {
+		t.Fatalf("%+v, %v", mails, err)
+	}
+	if last := p.mails[len(p.mails)-1]; last.Content != nil || !last.Opened {
+		t.Errorf("composed anew of %+v", last)
+	}
+	p.opens(t, anna, p.sent(t, anna, conv, "hers"))
+	wantMails(t, "told once", p.readMails(t))
 }
