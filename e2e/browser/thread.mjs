@@ -32,7 +32,7 @@ await withBrowser(async (browser) => {
 
 	await retracted(ada, [tess, carl], 'retracted1', staff.name);
 	await retracted(carl, [ada, tess], 'retracted2', contact.name);
-	await mayNot(tess, ada, 'retracted3');
+	await mayNot(tess, ada, 'lasting3');
 
 	await noted(ada, tess, carl);
 	await mentioned(ada, tess);

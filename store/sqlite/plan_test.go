@@ -18,7 +18,7 @@ var office = regexp.MustCompile(`^SEARCH .*?(\w+) \(office_id=\?\)$`)
 
 // pages are indexes in the order of what is asked for up to a limit, or of few.
 var pages = map[string]bool{
-	"users_name": true, "users_owners": true, "rosters_name": true, "audit_at": true, "mails_created": true, "suppressions_at": true,
+	"users_name": true, "users_owners": true, "users_told_read": true, "rosters_name": true, "audit_at": true, "mails_created": true, "suppressions_at": true,
 	// The tail of the search's index is kept short, and of segments there is one for thousands of messages.
 	"sqlite_autoindex_search_tail_1": true, "sqlite_autoindex_search_segments_1": true,
 }
