@@ -114,12 +114,17 @@ func newWorldOn(tb testing.TB, open func(testing.TB) Store, setting int, hears .
 	return w
 }
 
-// beginning is when histories begin: some deeds before ten o'clock, the hour of digests and the end of quiet hours.
+// beginning is when histories begin: some deeds before ten o'clock, an hour of digests and the end of quiet hours.
 var beginning = firstDay.Add(time.Hour - 50*time.Second)
+
+// at is when a deed is done: two seconds after the one before it, and every thirty an hour later.
+func (d deed) at() time.Time {
+	return beginning.Add(time.Duration(d.n)*2*time.Second + time.Duration(d.n/30)*time.Hour)
+}
 
 // scope begins the deed's time and ids; part tells its parts from each other.
 func (w *world) scope(d deed, part string) {
-	w.steps.begin(fmt.Sprintf("deed %d %s", d.n, part), beginning.Add(time.Duration(d.n)*2*time.Second))
+	w.steps.begin(fmt.Sprintf("deed %d %s", d.n, part), d.at())
 }
 
 // made is the i-th id that a part of a deed makes, whether it was done in this run or not.
@@ -285,7 +290,7 @@ func (w *world) handOver(d deed) (any, error) {
 func (w *world) profile(d deed) (any, error) {
 	p := Profile{BCC: &d.on, Strict: []*bool{nil, ptr(d.on)}[d.pick%2]}
 	if !w.beside {
-		p.Mail = []*MailTimes{{Digest: AtHours(10)}, {QuietFrom: 9 * 60, QuietUntil: 10 * 60}, {Digest: AtHours(10, 12), QuietFrom: 22 * 60, QuietUntil: 10 * 60}, {}}[d.pick%4]
+		p.Mail = []*MailTimes{{Digest: AtHours(10, 11, 12, 13)}, {QuietFrom: 9 * 60, QuietUntil: 10 * 60}, {Digest: AtHours(10, 12), QuietFrom: 22 * 60, QuietUntil: 10 * 60}, {}}[d.pick%4]
 	}
 	return w.SetProfile(w.tb.Context(), w.actor(d), p)
 }

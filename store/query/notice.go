@@ -159,12 +159,12 @@ func (w *Writer) ReleaseCopies(ctx context.Context, office, conversation chat.ID
 // Untold is chat.Reader's.
 func (r *Reader) Untold(ctx context.Context, office, conversation, author chat.ID, from chat.Position, limit int) ([]chat.Position, error) {
 	return All(ctx, r.db, "untold messages", scanPlace, `
+		WITH told AS MATERIALIZED (
+			SELECT quoted, newest FROM mails
+			WHERE office_id = $1 AND recipient_id = $3 AND conversation_id = $2 AND kind = 'read' AND newest >= $4)
 		SELECT m.position FROM messages AS m
 		WHERE m.office_id = $1 AND m.conversation_id = $2 AND m.author_id = $3 AND m.position >= $4
 		AND m.audience = 'all' AND m.kind = 'message' AND m.withdrawn = ''
-		AND NOT EXISTS (
-			SELECT 1 FROM mails AS a
-			WHERE a.office_id = $1 AND a.recipient_id = $3 AND a.conversation_id = $2 AND a.kind = 'read'
-			AND a.quoted <= m.position AND a.newest >= m.position)
+		AND NOT EXISTS (SELECT 1 FROM told WHERE told.quoted <= m.position AND told.newest >= m.position)
 		ORDER BY m.position LIMIT $5`, office, conversation, author, from, limit)
 }
