@@ -21,6 +21,7 @@ func proofs() []proof {
 		{"smtp-hostile", besieged(onCluster), smtpHostile, 5 * time.Minute},
 		{"smtp-hostile-sqlite", besieged(onSQLite), smtpHostile, 5 * time.Minute},
 		{"mail-story", signing("convenience"), mailStory, 2 * time.Minute},
+		{"told-of-reading", onCluster("convenience", readGrace, noLimits), toldOfReading, time.Minute},
 		{"loop", twoOffices, loopEnds, 2 * time.Minute},
 		{"letters-killed", onCluster("convenience", time.Second, noLimits), lettersKilled, 4 * time.Minute},
 		{"letters-killed-sqlite", onSQLite("convenience", time.Second, noLimits), lettersKilled, 4 * time.Minute},
