@@ -59,12 +59,11 @@ func (s *Service) owedNow(ctx context.Context, tx Tx, u *User, c Claim) (owed []
 		}
 		return at, false, nil
 	}
-	first := owed[0]
-	if at := slices.IndexFunc(owed, digested); at >= 0 {
-		first = owed[at]
-	} else {
-		times.Digest = 0
+	due := slices.DeleteFunc(slices.Clone(owed), func(n Notice) bool { return n.DueAt.After(now) })
+	if len(due) == 0 {
+		return nil, false, tx.PostponeNotices(ctx, c, now)
 	}
+	first := due[max(0, slices.IndexFunc(due, func(n Notice) bool { return n.KeptBack }))] // its hour has come, whatever came since
 	if next := times.next(first.DueAt, now, first.KeptBack); next.After(now) {
 		return nil, false, tx.KeepBack(ctx, c, next)
 	}
@@ -75,7 +74,7 @@ func (s *Service) owedNow(ctx context.Context, tx Tx, u *User, c Claim) (owed []
 }
 
 // digested says whether a digest may carry the notice. What is about their own messages is no news that waits for its author to read it, and what staff had sent again
-// was asked for: both go alone, behind what is kept back before them in their conversation.
+// was asked for: both go alone, before what is kept back in their conversation.
 func digested(n Notice) bool { return n.Kind != CopyNotice && n.Kind != ReadNotice && n.Mail.IsZero() }
 
 // asEver is what is due of the notices that no digest carries.

@@ -27,6 +27,40 @@ func TestACopyBringsNoDigest(t *testing.T) {
 	}
 }
 
+// TestKeptBackKeepsNothingBack: what no digest carries goes at its own time, also behind what a digest is to carry, which stays for its hour.
+func TestKeptBackKeepsNothingBack(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience, Grace: 30 * time.Second})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	p.toldRead(t, sam, sam)
+	_, digest := aheadOfNow(p.Now().UTC())
+	p.wants(t, sam, digest)
+	conv := p.started(t, sam, anna)
+	p.sent(t, anna, conv, "question")
+	if mails := p.mailed(t); slices.Contains(recipients(mails), "sam") {
+		t.Fatalf("mail to %v", recipients(mails))
+	}
+	p.opens(t, anna, p.sent(t, sam, conv, "answer"))
+	wantMails(t, "opened", p.readMails(t), "sam: first answer by anna")
+	p.wrote(t, sam, SendRequest{Conversation: conv, HTML: "word", BCC: new(true)})
+	p.sent(t, anna, conv, "thanks")
+	var copies []string
+	for range 2 { // the mail to anna, then what was released by it
+		for _, m := range p.mailed(t) {
+			if m.Copy {
+				copies = append(copies, m.To.Name)
+			}
+		}
+	}
+	if len(p.digests) != 0 || !slices.Equal(copies, []string{"sam"}) {
+		t.Errorf("before its hour: %d digests, copies to %v", len(p.digests), copies)
+	}
+	p.wait(2 * time.Hour)
+	if mails := p.mailed(t); len(mails) != 0 || len(p.digests) != 1 || p.digests[0].Parts[0].Count != 2 {
+		t.Errorf("at its hour: %v, %+v", recipients(mails), p.digests)
+	}
+}
+
 // TestKeptBackMayBeUndone: what is kept back with an earlier message is told of when it can no longer be undone.
 func TestKeptBackMayBeUndone(t *testing.T) {
 	t.Parallel()

@@ -300,12 +300,13 @@ func (t *modelTx) AddLedger(_ context.Context, l LedgerRow) error {
 	return nil
 }
 
-// ClaimNotices: the oldest notice of a seat stands for all of them.
+// ClaimNotices: the oldest notice of a seat stands for all of them, but for what is kept back for later.
 func (t *modelTx) ClaimNotices(_ context.Context, token ID, until time.Time, limit int) (claims []Claim, err error) {
 	oldest := map[Seat]owedNotice{}
 	for _, n := range t.notices {
 		seat := Seat{n.Conversation, n.Recipient}
-		if old, ok := oldest[seat]; n.state == NoticeDue && (!ok || n.Position < old.Position) {
+		later := n.KeptBack && n.DueAt.After(t.now) && !n.claim.Until.After(t.now)
+		if old, ok := oldest[seat]; n.state == NoticeDue && !later && (!ok || n.Position < old.Position) {
 			oldest[seat] = n
 		}
 	}
@@ -350,7 +351,7 @@ func (t *modelTx) KeepBack(_ context.Context, c Claim, due time.Time) error {
 	for _, n := range t.due(c.Recipient, c.Conversation) {
 		if n.claim.Token == c.Token {
 			n.claim = Claim{}
-			if !n.DueAt.After(due) {
+			if !n.DueAt.After(due) && (!n.KeptBack || !n.DueAt.After(t.now)) {
 				n.DueAt, n.KeptBack = due, true
 			}
 			t.notices[n.ID] = n

@@ -181,14 +181,15 @@ type Tx interface {
 	AddAudit(context.Context, AuditEntry) error
 	AddLedger(context.Context, LedgerRow) error
 
-	// ClaimNotices leases at most limit pairs of recipient and conversation, whose oldest notice is due at the database's now and leased by nobody;
-	// the longest due first. The lease is on all that the pair is owed by then, due or not, so that one mail tells of it.
+	// ClaimNotices leases at most limit pairs of recipient and conversation, whose oldest notice, but for what is kept back for later, is due at the database's now and leased by
+	// nobody; the longest due first. The lease is on all that the pair is owed by then, due or not, so that one mail tells of it.
 	ClaimNotices(ctx context.Context, token ID, until time.Time, limit int) ([]Claim, error)
 	// Owed gives the claim's notices, oldest first, or none when the lease is no longer held.
 	Owed(context.Context, Claim) ([]Notice, error)
 	// PostponeNotices gives a claim up, and has nothing that it holds be due before that time.
 	PostponeNotices(ctx context.Context, c Claim, due time.Time) error
-	// KeepBack gives a claim up, and has all that it holds and would be due by then be due at that time, kept back. What is due later may still be undone then.
+	// KeepBack gives a claim up, and has all that it holds and would be due by then be due at that time, kept back. What is due later may still be undone then, and what was
+	// kept back for a time to come stays for that.
 	KeepBack(ctx context.Context, c Claim, due time.Time) error
 	// OwedTogether gives, with the claim's notices, all that the recipient is owed in the conversations, limit at most, in which something kept back is due by the database's
 	// now, conversation by conversation, oldest first; nothing of the claim's when its lease is no longer held. Two who ask for the same recipient's wait for each other.

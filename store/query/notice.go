@@ -35,7 +35,8 @@ type lead struct {
 // ClaimNotices is chat.Tx's.
 //
 // The oldest notice that a recipient is owed in a conversation stands for the pair: only who leases it leases the rest, so that two
-// claimers never share a pair, also when a notice is added while the first is at work.
+// claimers never share a pair, also when a notice is added while the first is at work. What is kept back for later, and leased by nobody, stands for nothing: what
+// comes after it may not have to wait with it.
 func (w *Writer) ClaimNotices(ctx context.Context, token chat.ID, until time.Time, limit int) ([]chat.Claim, error) {
 	leads, err := All(ctx, w.db, "due notices", scanLead, `
 		SELECT n.id, n.office_id, n.recipient_id, n.conversation_id
@@ -43,7 +44,7 @@ func (w *Writer) ClaimNotices(ctx context.Context, token chat.ID, until time.Tim
 		WHERE n.state = 'due' AND n.due_at <= `+w.d.Now+` AND (n.until IS NULL OR n.until <= `+w.d.Now+`)
 		AND NOT EXISTS (SELECT 1 FROM notices AS e
 			WHERE e.state = 'due' AND e.recipient_id = n.recipient_id AND e.conversation_id = n.conversation_id
-			AND (e.position, e.id) < (n.position, n.id))
+			AND (e.position, e.id) < (n.position, n.id) AND (NOT e.kept_back OR e.due_at <= `+w.d.Now+` OR e.until > `+w.d.Now+`))
 		ORDER BY n.due_at, n.id LIMIT $1`+w.d.Claim, limit)
 	if err != nil || len(leads) == 0 {
 		return nil, err
@@ -83,7 +84,8 @@ func (w *Writer) PostponeNotices(ctx context.Context, c chat.Claim, due time.Tim
 // KeepBack is chat.Tx's.
 func (w *Writer) KeepBack(ctx context.Context, c chat.Claim, due time.Time) error {
 	return w.exec(ctx, "keep notices back", `
-		UPDATE notices SET due_at = CASE WHEN due_at <= $4 THEN $4 ELSE due_at END, kept_back = kept_back OR due_at <= $4, token = NULL, until = NULL
+		UPDATE notices SET due_at = CASE WHEN due_at <= $4 AND (NOT kept_back OR due_at <= `+w.d.Now+`) THEN $4 ELSE due_at END, kept_back = kept_back OR due_at <= $4,
+			token = NULL, until = NULL
 		WHERE recipient_id = $1 AND conversation_id = $2 AND state = 'due' AND token = $3`, c.Recipient, c.Conversation, c.Token, due)
 }
 

@@ -26,7 +26,7 @@ var pages = map[string]bool{
 // walks may be read from end to end: they are small, made by the statement itself, or in the order asked for up to a limit.
 var walks = map[string]string{
 	"json_each": "a parameter", "place": "a parameter", "pair": "a parameter", "CONSTANT": "a row of values", "counted": "at most a thousand", "found": "at most a page of people", "page": "at most a page of messages, or of the ledger for each direction", "looked": "at most two hundred messages", "l": "values", "k": "values",
-	"together": "at most a hundred conversations", "walk": "a chain found", "w": "an event of it", "old": "its oldest",
+	"together": "at most a hundred conversations", "told": "the mails that told one author of what was opened in a conversation", "walk": "a chain found", "w": "an event of it", "old": "its oldest",
 	"o": "the offices of the deployment", "ledger": "USING INDEX ledger_at", "m": "USING COVERING INDEX sqlite_autoindex_messages_2", // from its end
 }
 

@@ -27,13 +27,23 @@ var digests = []test{
 		}
 		p.same("bert", *p.user(p.bert.ID), p.bert)
 	}},
-	{"what is kept back is nobody's until then, and what comes after it waits with it", func(p *practice) {
+	{"what is kept back is nobody's until then, and keeps nothing back that comes after it", func(p *practice) {
 		a := p.start("A", p.staff, p.anna)
 		p.send(post{author: p.staff, conversation: a, text: "a1", dueAt: p.from})
 		p.keepBack(p.claim(9)[0], time.Now().Add(time.Hour))
-		p.send(post{author: p.staff, conversation: a, text: "a2", dueAt: p.from})
 		p.same("claims before", len(p.claim(9)), 0)
-		p.same("kept back", []bool{p.waiting(p.anna, a)[0].KeptBack, p.waiting(p.anna, a)[1].KeptBack}, []bool{true, false})
+		first := p.waiting(p.anna, a)[0].DueAt
+		p.send(post{author: p.staff, conversation: a, text: "a2", dueAt: p.from})
+		claims := p.claim(9)
+		p.same("claims when something came", len(claims), 1)
+		p.send(post{author: p.staff, conversation: a, text: "a3", dueAt: p.from})
+		p.same("claims beside that", len(p.claim(9)), 0)
+		p.keepBack(claims[0], time.Now().Add(2*time.Hour))
+		owed := p.waiting(p.anna, a)
+		p.same("kept back", []bool{owed[0].KeptBack, owed[1].KeptBack, owed[2].KeptBack}, []bool{true, true, false})
+		p.same("the first, as it was, and the other later", []bool{owed[0].DueAt.Equal(first), owed[1].DueAt.After(first)}, []bool{true, true})
+		p.keepBack(p.claim(9)[0], time.Now().Add(2*time.Hour))
+		p.same("claims when all are kept back", len(p.claim(9)), 0)
 		p.update(func(tx chat.Tx) error { return tx.Recall(p.Context(), p.office.ID, p.bert.ID, -time.Hour) })
 		p.same("claims when another's are recalled", len(p.claim(9)), 0)
 		p.update(func(tx chat.Tx) error { return tx.Recall(p.Context(), p.office.ID, p.anna.ID, -time.Hour) })
