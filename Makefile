@@ -100,7 +100,7 @@ bench-go: ## all Go benchmarks, on private PostgreSQL and Redis
 	$(WITH_SERVERS) $(GO) test -run '^$$' -bench . -benchmem ./...
 
 corpus: ## score the letter corpora (POSTERN_CORPUS)
-	@$(GO) test -count=1 -v -run 'Corpus|Breadth' ./mailgw/... ./cmd/postern | grep -E "corpus|FAIL|panic"
+	@$(GO) test -count=1 -v -run 'Corpus|Breadth|Strangers' ./mailgw/... ./cmd/postern | grep -E "corpus|FAIL|panic"
 
 fuzz: ## fuzz every target for FUZZTIME
 	@.ci/fuzz $(FUZZTIME)

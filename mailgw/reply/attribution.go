@@ -100,9 +100,9 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 	case t.colon && bracketed && isQuoting(k):
 		return true
 	case t.colon && final && (t.date || bracketed):
-		return !selfWrote(k)
+		return !personTells(k) && (beforeQuote || t.starts || t.email || nameFirst(k))
 	case t.colon && verb && bracketed && (t.clock || t.starts):
-		return !selfWrote(k)
+		return !personTells(k)
 	case t.colon && verb && t.date && t.clock && t.starts:
 		return nameAfterVerb(k)
 	case t.colon && bracketed && t.date && (t.clock || t.starts):
@@ -122,15 +122,42 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 	}
 }
 
+// nameFirst tells "Ann Lee, 5 May 2020, wrote:" from a sentence with a date in it.
+func nameFirst(k string) bool {
+	name, _, _ := strings.Cut(k[:max(0, strings.IndexFunc(k, isDigit))], "(")
+	return isTitle(name)
+}
+
 // isQuoting is for "Quoting Ann Lee <ann@example.com>:", by Horde.
 func isQuoting(k string) bool {
 	for _, word := range quotingWords {
 		if author, ok := strings.CutPrefix(strings.TrimSuffix(k, ":"), word); ok {
 			name, _, _ := strings.Cut(author, "<")
-			return strings.HasSuffix(author, ">") && isName(strings.Trim(name, "\" "), 5)
+			return strings.HasSuffix(author, ">") && isTitle(strings.Trim(name, "\" "))
 		}
 	}
 	return false
+}
+
+// pointedIntro knows GroupWise's attributions, which begin with what looks like quote
+// marks: ">>> Ann Lee <ann@example.com> 5/5/2020 10:30 AM >>>", or ">>> On 5/5/2020 ..."
+// wrapped over lines without marks. It gives the line after it.
+func (s *scanner) pointedIntro(i int) (int, bool) {
+	lines := s.body.lines
+	if lines[i].depth != 3 || lines[i].cited || i > 0 && lines[i-1].depth > 0 {
+		return 0, false
+	}
+	k, t := lines[i].key, s.traits(i)
+	if strings.HasSuffix(k, ">>>") && (t.email || t.date) {
+		return i + 1, true
+	}
+	for j := i + 1; t.starts && j < len(lines) && j-i < maxWrapped && lines[j].depth == 0 && lines[j].key != ""; j++ {
+		k, t = k+" "+lines[j].key, t.join(s.traits(j))
+		if t.colon && isAttribution(k, t, true) {
+			return j + 1, true
+		}
+	}
+	return 0, false
 }
 
 // datedBehind is for "Ann Lee <ann@example.com> skrev: (5 maj 2020 10:30:00 CEST)".

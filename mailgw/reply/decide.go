@@ -160,6 +160,9 @@ func (d *decision) inRest(i int) bool {
 
 // seeBelow are the ways to say so.
 var seeBelow = keys(
+	"in bold|in italics|in yellow|highlighted|in between|my comments in|my answers in|im text unten|unten im text|direkt im text|im text beantwortet|weiter unten|darunter|in grün|in fett|fett markiert|gelb markiert|kursiv|in großbuchstaben",
+	"en gras|en vert|en italique|en majuscules|réponses dans|en negrita|en verde|en mayúsculas|entre líneas|abajo en|in verde|in grassetto|in maiuscolo|nel testo|em azul|em verde|em negrito|no texto abaixo|in het blauw|in het groen|tussen de regels|i blått|i grönt|i texten|i blåt|i blått|i grønt|i teksten|punaisella|sinisellä|tekstissä alla|na niebiesko|na zielono|w tekście|modře|zeleně|v textu|modro|červeno|kékkel|zölddel|mai jos|cu roșu|cu albastru",
+	"синим|зелёным|зеленым|синім|зеленим|нижче|нижче в тексті|по-долу|в червено|u nastavku|crvenom|crveno|spodaj|z rdečo|παρακάτω|με κόκκινο|με μπλε|aşağıda|kırmızı ile|kırmızıyla|mavi ile|allpool|punasega|zemāk|sarkanā krāsā|žemiau|raudonai|בהמשך|באדום|בכחול|أدناه|بالأحمر|بالأزرق|در زیر|با رنگ قرمز|नीचे|लाल रंग|ด้านล่าง|ตัวสีแดง|bên dưới|màu đỏ|di bawah|warna merah|见下|如下|以下|红字|红色|蓝色|見下|紅字|紅色|下記|赤字|インライン|아래에|빨간",
 	"see below|answers below|comments below|answer below|reply below|replies below|inline|in-line|in red|in blue|in green|in capitals|siehe unten|s.u|s. u|antworten unten|in rot|in blau|zwischen den zeilen",
 	"voir ci-dessous|ci-dessous|en rouge|en bleu|dans le texte|más abajo|ver abajo|en rojo|en azul|vedi sotto|qui sotto|in rosso|in blu|ver abaixo|em vermelho|em azul|zie onder|zie hieronder|hieronder|in het rood|se nedan|i rött|se nedenfor|med rødt|ks. alla|poniżej|na czerwono|см. ниже|ниже в тексте|красным|червоним|viz níže|červeně|lásd alább|pirossal",
 )

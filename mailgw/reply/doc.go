@@ -49,7 +49,9 @@
 //
 // What is known of languages and programs is held by TestBreadth: some 10,000 letters
 // made of testdata/tongues, in the ways that programs write and wrap them. A program
-// or language that is met for the first time goes in there first.
+// or language that is met for the first time goes in there first. TestStrangers cuts
+// letters that were written, with what must be seen of them, before the rules were looked
+// at: testdata/strangers.
 //
 // All of it takes linear time: each line is looked at a bounded number of times,
 // long lines only for their quote marks.

@@ -69,7 +69,7 @@ var devices = keys(
 )
 
 // apps are names that are parts of other words.
-var apps = keys("spark|superhuman|missive|canary|fastmail|tutanota|tuta|mailbird|em client|shortwave|edison|zoho mail|fairemail|web.de|gmx|mail.ru|яндекс.почты|яндекс почты|почты mail.ru|seznam|qq邮箱|网易邮箱")
+var apps = keys("hp saya|ponsel saya|spark|superhuman|missive|canary|fastmail|tutanota|tuta|mailbird|em client|shortwave|edison|zoho mail|fairemail|web.de|gmx|mail.ru|яндекс.почты|яндекс почты|почты mail.ru|seznam|qq邮箱|网易邮箱")
 
 // excuses follow the device's name.
 var excuses = keys("excuse|typos|brevity|tippfehler|entschuldig|fautes|errores|erros|fouten|kürze")

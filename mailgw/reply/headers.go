@@ -19,7 +19,9 @@ func headerRole(k string) (role, string) {
 	return headerLabels[label], strings.TrimSpace(k[colon+1:])
 }
 
-// headerBlock looks for a block that begins at line i and gives the line after it.
+// headerBlock looks for a block that begins at line i and gives the line after it. A
+// second sender or a rule begins another block; some programs put an empty line
+// between all of its lines.
 func (s *scanner) headerBlock(i int) (int, bool) {
 	b := s.body
 	first, value := headerRole(b.lines[i].key)
@@ -30,15 +32,16 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 	}
 	seen := map[role]string{first: value}
 	end, wrapped := i+1, 0
+	spaced := s.spacedHeaders(i)
 	for j := i + 1; j < len(b.lines) && j < i+maxHeaderLines; j++ {
 		l := &b.lines[j]
-		if l.soft {
+		if l.soft || spaced && l.blank && j == end {
 			continue
 		}
-		if l.blank || l.depth != b.lines[i].depth {
+		r, value := headerRole(l.key)
+		if l.blank || l.depth != b.lines[i].depth || s.beginsAnother(i, j) || r == roleFrom && has(seen, r) || spaced && (r == roleNone || j != end+1) {
 			break
 		}
-		r, value := headerRole(l.key)
 		if r == roleNone {
 			if wrapped++; wrapped > 4 || endsSentence(l.key) {
 				break
@@ -46,7 +49,7 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 			continue
 		}
 		wrapped = 0
-		if _, twice := seen[r]; !twice {
+		if !has(seen, r) {
 			seen[r] = value
 		}
 		end = j + 1
@@ -57,20 +60,46 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 	return s.unknownHeaders(i)
 }
 
+// beginsAnother reports whether a program set line j apart from the lines above, which
+// begin at i.
+func (s *scanner) beginsAnother(i, j int) bool {
+	first, l := &s.body.lines[i], &s.body.lines[j]
+	return l.rest || l.ruled && !first.ruled
+}
+
+func has(seen map[role]string, r role) bool {
+	_, ok := seen[r]
+	return ok
+}
+
+// spacedHeaders reports whether two more header lines follow line i, each below an empty
+// line. A line of the person's above a block of the usual form has only one.
+func (s *scanner) spacedHeaders(i int) bool {
+	lines := s.body.lines
+	for j := i + 2; j <= i+4; j += 2 {
+		if j >= len(lines) || !lines[j-1].blank || lines[j-1].soft || lines[j-1].ruled {
+			return false
+		}
+		if r, _ := headerRole(lines[j].key); r == roleNone || r == roleOther {
+			return false
+		}
+	}
+	return true
+}
+
 // enoughHeaders tells a mail's header from what a person lists with colons ("From:
 // Berlin, To: Paris, Date: 5 May"): sender and time of sending, or two of the
 // usual with a subject or a mail address among them.
 func enoughHeaders(seen map[role]string) bool {
-	has := func(r role) bool { _, ok := seen[r]; return ok }
 	address := emailIn.MatchString(seen[roleFrom]) || emailIn.MatchString(seen[roleTo]) || emailIn.MatchString(seen[roleCc])
 	when := func(r role) bool { return dateIn.MatchString(seen[r]) || clockIn.MatchString(seen[r]) } // a year or a time of day
-	sent := has(roleSent) && when(roleSent)
-	dated := sent || has(roleDate) && when(roleDate)
+	sent := has(seen, roleSent) && when(roleSent)
+	dated := sent || has(seen, roleDate) && when(roleDate)
 	switch {
-	case has(roleFrom):
-		return sent || dated && (has(roleSubject) || address) || has(roleSubject) && address
+	case has(seen, roleFrom):
+		return sent || dated && (has(seen, roleSubject) || address) || has(seen, roleSubject) && address
 	default:
-		return dated && has(roleTo) && address
+		return dated && has(seen, roleTo) && address
 	}
 }
 
@@ -90,7 +119,7 @@ func (s *scanner) unknownHeaders(i int) (int, bool) {
 		if l.soft {
 			continue
 		}
-		if l.blank || !labelled(l.key) || l.depth != b.lines[i].depth {
+		if l.blank || !labelled(l.key) || l.depth != b.lines[i].depth || s.beginsAnother(i, j) {
 			break
 		}
 		count++

@@ -1,6 +1,7 @@
 package reply
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -54,7 +55,35 @@ func readText(text string) *body {
 		b.add(line{start: start, end: end})
 		start = end
 	}
+	b.readInitials()
 	return b
+}
+
+// initialled is a line quoted with its author's initials before the mark ("AL> yes").
+var initialled = regexp.MustCompile(`^ ?(\p{Lu}{1,3})>+ ?`)
+
+// readInitials takes initials for a quote mark from where a program first set them, below
+// its attribution: elsewhere they may be the prompt of a computer.
+func (b *body) readInitials() {
+	initials := ""
+	for i := range b.lines {
+		l := &b.lines[i]
+		m := initialled.FindStringSubmatch(b.text[l.start:min(l.end, l.start+16)])
+		if m == nil || l.depth > 0 {
+			continue
+		}
+		if initials == "" {
+			above, _ := b.above(0, i)
+			if above < 0 || !isAttribution(b.lines[above].key, traitsOf(b.lines[above].key), true) {
+				continue
+			}
+			initials = m[1]
+		}
+		if m[1] == initials {
+			l.depth = strings.Count(m[0], ">")
+			l.key = key(b.text[l.start+len(m[0]) : l.end])
+		}
+	}
 }
 
 // add puts a line at the end, once its place in the text is known.

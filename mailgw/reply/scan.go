@@ -91,6 +91,9 @@ func (s *scanner) quoteAt(i int) (block, bool) {
 	case l.intro:
 		return s.introduced(i, s.endOfIntro(i)), true
 	}
+	if to, ok := s.pointedIntro(i); ok {
+		return s.introduced(i, to), true
+	}
 	if l.depth > 0 && !s.closesBracket(i) {
 		return s.quotedRun(i), true
 	}
@@ -101,7 +104,7 @@ func (s *scanner) quoteAt(i int) (block, bool) {
 		return s.introduced(s.aboveRules(i), to), true
 	}
 	if a, ok := s.attributionEndingAt(i); ok {
-		return s.introduced(a.from, a.to), true
+		return s.introduced(s.aboveHeaders(a.from), a.to), true
 	}
 	return block{}, false
 }
@@ -213,6 +216,21 @@ func (s *scanner) aboveRules(i int) int {
 		}
 	}
 	return at
+}
+
+// aboveHeaders moves the start of a quote up over header lines between a rule and the
+// attribution (Yandex).
+func (s *scanner) aboveHeaders(i int) int {
+	for j := i - 1; j >= s.from && i-j <= maxWrapped; j-- {
+		k := s.body.lines[j].key
+		if isRule(k) && j < i-1 {
+			return j
+		}
+		if r, _ := headerRole(k); r == roleNone {
+			break
+		}
+	}
+	return i
 }
 
 // introAbove gives where the quote begins whose first words are our marker:

@@ -57,8 +57,11 @@ var pronouns = set(
 	"i|we|you|he|she|they|it|me|to|ich|wir|er|sie|du|ihr|es|man|ihnen|mir|uns|je|j'ai|nous|vous|il|elle|ils|ik|wij|we|hij|zij|jij|u|jeg|vi|du|han|hun|jag|hon|ni|yo|nosotros|usted|ella|eu|nós|você|ele|ela|io|noi|lei|lui|ja|my|on|ona|já|my",
 )
 
-// firstPersons stand before the verb where the writer means themselves.
-var firstPersons = set("i|we|ich|wir|jeg|jag|vi|ik|wij|я|мы|ми|ja|yo|eu|io")
+// tellers stand before the verb where a person tells who wrote, and are no names.
+var tellers = set("i|we|he|she|they|ich|wir|er|sie|jeg|jag|vi|hun|hon|ik|wij|hij|zij|il|elle|ils|elles|я|мы|он|она|они|ми|він|вона|вони|ja|yo|él|eu|ele|io")
+
+// auxiliaries may stand between.
+var auxiliaries = set("a|ont|ha|has|have|had|hat|haben|heeft|hebben|har")
 
 // wroteEndings are the same for scripts that put no spaces between words.
 var wroteEndings = []string{

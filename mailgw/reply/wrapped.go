@@ -27,8 +27,8 @@ func (s *scanner) attributionEndingAt(i int) (attribution, bool) {
 	var best traits
 	k, t := b.lines[i].key, last
 	for from := i; ; {
-		if isAttribution(k, t, beforeQuote) && (from == i || s.begins(from, k, t)) && (beforeQuote || t.strong() || t.starts && s.standsAlone(from, i)) {
-			broken := brokenDate.MatchString(k)
+		if isAttribution(k, t, beforeQuote) && (from == i || s.begins(from, k, t)) && (beforeQuote || t.strong() || t.starts && youWrote(k) && s.belowAnswer(from, i)) {
+			broken := brokenDate.MatchString(k) || !t.date && !t.email && s.datedAbove(from, i)
 			if !broken && (t.starts && (t.email || t.verb) || t.complete()) {
 				return s.withName(attribution{from, i + 1}, t), true
 			}
@@ -60,6 +60,12 @@ func (s *scanner) begins(from int, k string, t traits) bool {
 // of day, or a year.
 var brokenDate = regexp.MustCompile(`^(?:\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[^\d./]|$)|(?:19|20|25)\d\d(?:[ ,]|$))`)
 
+// datedAbove reports whether what line i lacks of an attribution stands on the line above.
+func (s *scanner) datedAbove(i, last int) bool {
+	above := s.wrappedAbove(i, last)
+	return above >= 0 && s.isWrapped(above, i) && (s.traits(above).date || s.traits(above).email)
+}
+
 // wrappedAbove gives the line that may be the one before line i of the same
 // attribution, or -1.
 func (s *scanner) wrappedAbove(i, last int) int {
@@ -81,10 +87,12 @@ func (s *scanner) wrappedAbove(i, last int) int {
 	return above
 }
 
-// standsAlone reports whether empty lines part lines [from, last] from all others.
-func (s *scanner) standsAlone(from, last int) bool {
+// belowAnswer reports whether empty lines part lines [from, last] from all others, and
+// what stands above is more than a salutation.
+func (s *scanner) belowAnswer(from, last int) bool {
 	lines := s.body.lines
-	return (from == 0 || lines[from-1].blank) && (last+1 == len(lines) || lines[last+1].blank)
+	above, gap := s.body.above(s.from, from)
+	return above >= 0 && gap && !strings.HasSuffix(lines[above].key, ",") && (last+1 == len(lines) || lines[last+1].blank)
 }
 
 // authorOf is the name with the address in brackets that words begin with, or "".
@@ -100,22 +108,22 @@ func authorOf(words string) string {
 	return words[:len(name)+len(address)+2]
 }
 
-// isCapitalised tells a name from the words of a sentence, in scripts that have
-// capitals.
+// isCapitalised tells a name, a company's as well ("Lee & Sons gGmbH"), from the words
+// of a sentence, in scripts that have capitals.
 func isCapitalised(name string) bool {
-	if !isName(name, 5) {
+	if !isTitle(name) {
 		return false
 	}
 	for word := range strings.FieldsSeq(name) {
 		first, _ := utf8.DecodeRuneInString(word)
-		if unicode.IsLower(first) && !nameParticles[word] {
+		if unicode.IsLower(first) && !strings.ContainsFunc(word, unicode.IsUpper) && !nameParticles[word] {
 			return false
 		}
 	}
 	return true
 }
 
-var nameParticles = set("van|von|vom|zu|de|der|den|del|della|di|da|do|dos|das|du|des|la|le|el|al|bin|binti|bint|ben|ter|ten|af|av|y|e|i")
+var nameParticles = set("und|and|et|of|for|für|e.v.|van|von|vom|zu|de|der|den|del|della|di|da|do|dos|das|du|des|la|le|el|al|bin|binti|bint|ben|ter|ten|af|av|y|e|i")
 
 // isWrapped reports whether the first word of line i had no room on the line above.
 func (s *scanner) isWrapped(above, i int) bool {
