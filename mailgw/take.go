@@ -17,7 +17,7 @@ import (
 func (s *session) take(ctx context.Context, raw []byte) (errs []error) {
 	errs = make([]error, len(s.to))
 	r := s.server.reader.Read(raw, letter.Envelope{
-		NullSender: s.from == "", Own: func(l *letter.Letter) bool { return isOwn(l, s.to) },
+		NullSender: s.from == "", Own: func(l *letter.Letter) bool { return isOwn(l, s.to) }, Answers: func(l *letter.Letter) bool { return isAnswer(l, s.to) },
 	})
 	if v := r.Verdict; v.Fate == letter.Reject {
 		return forAll(errs, refuseBy(v))

@@ -107,7 +107,7 @@ func (c *inspectCmd) inspect(ctx context.Context, raw []byte) (inspected, error)
 		return inspectedBody(reply.Cut("", decoded(raw), reply.Options{})), nil
 	}
 	raw = crlf(raw)
-	r := mailgw.NewReader(letter.DefaultLimits()).Read(raw, letter.Envelope{NullSender: c.nullSender(), Own: c.isOwn})
+	r := mailgw.NewReader(letter.DefaultLimits()).Read(raw, letter.Envelope{NullSender: c.nullSender(), Own: c.isOwn, Answers: c.isAnswer})
 	seen := inspected{
 		Class: string(r.Verdict.Class), From: r.Letter.From.Address, Subject: r.Letter.Subject, Reply: r.Text, Folded: r.Folded,
 		Attachments: []inspectedFile{}, Fate: string(r.Verdict.Fate), Reason: r.Verdict.Reason,
@@ -177,6 +177,12 @@ func (c *inspectCmd) authenticate(ctx context.Context, raw []byte, l *letter.Let
 func (c *inspectCmd) isOwn(l *letter.Letter) bool {
 	_, domain, _ := strings.Cut(c.Rcpt, "@")
 	return domain != "" && mailgw.IsOwn(l, domain)
+}
+
+// isAnswer recognises what answers a mail of the recipient's office.
+func (c *inspectCmd) isAnswer(l *letter.Letter) bool {
+	_, domain, _ := strings.Cut(c.Rcpt, "@")
+	return domain != "" && mailgw.IsAnswer(l, domain)
 }
 
 func (c *inspectCmd) nullSender() bool { return c.MailFrom != nil && bare(*c.MailFrom) == "" }

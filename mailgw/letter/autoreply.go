@@ -90,8 +90,24 @@ func doubt(l *Letter) string {
 	switch {
 	case l.AutoSubmitted == "" && l.autoSubject():
 		return "the subject is that of an automatic answer"
+	case l.AutoSubmitted == "" && l.hasAutoField():
+		return "it has a field of automatic answers"
+	case l.listField() != "":
+		return "it came through a mailing list"
 	case strings.Count(l.MessageID, "@") > 1:
 		return "the Message-ID names two places"
 	}
 	return ""
+}
+
+// hasAutoField finds fields like those that programs set, of programs that nobody here knows.
+func (l *Letter) hasAutoField() bool {
+	for i := range l.Header {
+		name := strings.ReplaceAll(strings.ToLower(l.Header[i].Name), "-", "")
+		if containsAny(name, []string{"autoreply", "autorespon", "vacation"}) && !containsAny(name, []string{"suppress", "noauto", "disable", "exclude"}) &&
+			isAffirmed(l.Header[i].Value) {
+			return true
+		}
+	}
+	return false
 }

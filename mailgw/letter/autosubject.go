@@ -3,6 +3,7 @@ package letter
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // autoSubject holds for subjects that begin as programs begin them: "Automatic
@@ -10,24 +11,34 @@ import (
 // one.
 func (l *Letter) autoSubject() bool {
 	rest, ok := cutPhrase(l.Subject, replyPhrases)
-	return ok && (rest == "" || startsWithColon(rest))
+	return ok && (rest == "" || startsWithColon(rest) || closesFrame(rest))
 }
 
 // awaySubject holds for subjects that programs and people share: somebody writes
 // "Out of office: 5 to 9 May" too. It counts only beside other signs.
 func (l *Letter) awaySubject() bool {
 	rest, ok := cutPhrase(l.Subject, awayPhrases)
-	return ok && startsWithColon(rest)
+	return ok && (startsWithColon(rest) || closesFrame(rest))
 }
 
 func startsWithColon(s string) bool {
-	return strings.HasPrefix(s, ":") || strings.HasPrefix(s, "：") || strings.HasPrefix(s, "- ")
+	for _, mark := range []string{":", "：", "- ", "– ", "— "} {
+		if strings.HasPrefix(s, mark) {
+			return true
+		}
+	}
+	return false
 }
 
-// cutPhrase returns what follows the longest phrase that subject begins with;
-// brackets around the phrase are passed over.
+// closesFrame: the phrase stands between brackets or stars: "[Auto-Reply] Keys".
+func closesFrame(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("])】*", first)
+}
+
+// cutPhrase returns what follows the longest phrase that subject begins with.
 func cutPhrase(subject string, phrases []string) (rest string, ok bool) {
-	subject = strings.ToLower(strings.Join(strings.Fields(subject), " "))
+	subject = strings.ReplaceAll(strings.ToLower(strings.Join(strings.Fields(subject), " ")), "\u0307", "") // of a Turkish capital
 	subject = strings.TrimLeftFunc(subject, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSpace(r) })
 	longest := ""
 	for _, phrase := range phrases {
@@ -35,7 +46,7 @@ func cutPhrase(subject string, phrases []string) (rest string, ok bool) {
 			longest = phrase
 		}
 	}
-	return strings.TrimLeft(subject[len(longest):], " ])】*"), longest != ""
+	return strings.TrimLeft(subject[len(longest):], " "), longest != ""
 }
 
 // replyPhrases are what Exchange, Gmail, Notes, Apple, Zimbra and national
@@ -62,14 +73,17 @@ var replyPhrases = []string{
 	// Russian, Ukrainian, Belarusian
 	"автоматический ответ", "автоответ", "автоответчик", "автоматична відповідь", "автовідповідь", "аўтаматычны адказ",
 	// Baltic, Greek, Turkish, Albanian
-	"automātiska atbilde", "automatinis atsakymas", "automaatne vastus", "automaatvastus", "αυτόματη απάντηση",
-	"otomatik yanıt", "otomatik cevap", "përgjigje automatike",
+	"automātiska atbilde", "automātiskā atbilde", "automatinis atsakymas", "automaatne vastus", "automaatvastus", "αυτόματη απάντηση",
+	"otomatik yanıt", "otomatik yanit", "otomatik cevap", "përgjigje automatike",
 	// Hebrew, Arabic, Persian, Hindi
 	"תשובה אוטומטית", "מענה אוטומטי", "رد تلقائي", "رد آلي", "الرد التلقائي", "پاسخ خودکار", "स्वचालित उत्तर",
 	// Japanese, Chinese, Korean, Vietnamese, Thai, Indonesian, Malay
 	"自動応答", "自動返信", "自动答复", "自动回复", "自動回覆", "自動回復", "自動答覆", "자동 회신", "자동 응답", "자동응답",
 	"자동회신", "trả lời tự động", "thư trả lời tự động", "ตอบกลับอัตโนมัติ", "การตอบกลับอัตโนมัติ",
-	"balasan otomatis", "jawaban otomatis", "balasan automatik",
+	"balasan otomatis", "jawaban otomatis", "balasan automatik", "awtomatikong tugon", "jibu otomatiki", "avtomatik cavab",
+	// Welsh, Irish, Maltese, Armenian, Georgian, Kazakh, Uzbek, Mongolian, Bengali, Urdu, Tamil
+	"ateb awtomatig", "freagra uathoibríoch", "tweġiba awtomatika", "ավտոմատ պատասխան", "ავტომატური პასუხი", "автоматты жауап", "avtomatik javob",
+	"автомат хариу", "স্বয়ংক্রিয় উত্তর", "خودکار جواب", "தானியங்கு பதில்",
 }
 
 // awayPhrases say that somebody is away.

@@ -3,6 +3,7 @@ package letter
 import (
 	"bytes"
 	"html"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,7 +22,8 @@ type assembler struct {
 	notes    *notes
 	fallback string // charset for undeclared bytes in names
 	leaves   int
-	budget   int // bytes of body still shown; all bodies share TextBytes
+	budget   int    // bytes of body still shown; all bodies share TextBytes
+	spare    string // HTML for programs of another kind, for where there is nothing else
 	parts    []*Part
 	exceeded []Limit
 }
@@ -38,7 +40,7 @@ func (a *assembler) render(n *node) rendition {
 		all = append(all, a.render(child))
 	}
 	if n.media.value == "multipart/alternative" {
-		return choose(all)
+		return choose(apart(n.children, all))
 	}
 	return concatenate(all)
 }
@@ -83,6 +85,9 @@ func (a *assembler) leaf(n *node) rendition {
 	case "text/html", "application/xhtml+xml":
 		return rendition{html: text, hasHTML: strings.TrimSpace(text) != ""}
 	case "text/x-amp-html", "text/watch-html":
+		if a.spare == "" {
+			a.spare = text
+		}
 		return rendition{} // a further form of what the letter says as text or HTML
 	case "text/enriched", "text/richtext":
 		text = stripEnriched(text)
@@ -93,11 +98,17 @@ func (a *assembler) leaf(n *node) rendition {
 
 // text decodes a body: valid UTF-8, LF line ends, no NUL, at most TextBytes.
 func (a *assembler) text(p *Part) (text string, more bool) {
-	if p.encoding == "base64" && !looksBase64(p.raw) {
-		p.encoding = ""
-		a.notes.add(NoteEncoding)
+	encoded, added := p.raw, []byte(nil)
+	if p.encoding == "base64" {
+		if encoded, added = cutBase64(p.raw); len(encoded) == 0 {
+			p.encoding = ""
+		}
+		if len(added) > 0 {
+			a.notes.add(NoteEncoding)
+		}
 	}
-	raw, more, damaged := decodeAll(p.encoding, p.raw, a.budget)
+	raw, more, damaged := decodeAll(p.encoding, encoded, a.budget)
+	raw, more = addUpTo(a.budget, raw, added, more)
 	if damaged {
 		p.Damaged = true
 		a.notes.add(NoteDamaged)
@@ -128,6 +139,15 @@ func (a *assembler) text(p *Part) (text string, more bool) {
 	return text, more
 }
 
+// addUpTo puts what was added behind what was decoded, as far as there is room.
+func addUpTo(limit int, raw, added []byte, more bool) ([]byte, bool) {
+	if len(added) == 0 {
+		return raw, more
+	}
+	room := limit - len(raw)
+	return slices.Concat(raw, added[:min(len(added), room)]), more || len(added) > room
+}
+
 func lineFeeds(s string) string {
 	if strings.IndexByte(s, '\r') < 0 {
 		return s
@@ -152,6 +172,30 @@ func metaCharset(raw []byte) string {
 		return label // it was read as ASCII, so it is not UTF-16
 	}
 	return ""
+}
+
+// apart gives the forms of what is said among alternatives. Two parts of one type
+// are no two forms of it: where their words differ, both are said.
+func apart(alternatives []*node, all []rendition) (forms []rendition) {
+	at, seen, said := map[string]int{}, map[string]bool{}, [][]rendition{}
+	for i, one := range all {
+		kind := alternatives[i].media.value
+		words := kind + "\n" + strings.Join(strings.Fields(one.text+one.html), " ")
+		if seen[words] || !one.hasText && !one.hasHTML {
+			continue
+		}
+		seen[words] = true
+		group, again := at[kind]
+		if !again || alternatives[i].isMultipart() {
+			group = len(said)
+			at[kind], said = group, append(said, nil)
+		}
+		said[group] = append(said[group], one)
+	}
+	for _, group := range said {
+		forms = append(forms, concatenate(group))
+	}
+	return forms
 }
 
 // choose makes one of alternatives: the first with text, the last with HTML (RFC

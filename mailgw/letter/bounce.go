@@ -1,6 +1,7 @@
 package letter
 
 import (
+	"html"
 	"regexp"
 	"strings"
 )
@@ -34,6 +35,7 @@ var (
 		"the following addresses had", "the following address(es) failed", "returned to sender", "smtp error from remote",
 		"did not reach the following recipient", "trouble delivering your message",
 		"delivery status notification", "invalid user address", "not listed in domino directory", "the error that the other server returned",
+		"was blocked by our",
 	}
 )
 
@@ -66,7 +68,7 @@ const longestReport = 128 << 10
 func reportWords(l *Letter) string {
 	text := cutRunes(l.Text, longestReport)
 	if text == "" {
-		text = htmlTag.ReplaceAllString(cutRunes(l.HTML, longestReport), "\n")
+		text = html.UnescapeString(htmlTag.ReplaceAllString(cutRunes(l.HTML, longestReport), "\n"))
 	}
 	words, _ := splitReturned(text)
 	return words
@@ -96,7 +98,7 @@ var (
 	// An address by itself on a line, as "addr", "<addr>:", "addr (name)", or with
 	// what Exchange's mailto adds.
 	addressRow = regexp.MustCompile(`(?m)^[ \t*]*(?:[^<>@\n]{0,60}<(?:mailto:)?)?([^\s<>()\[\]:;,"']{1,64}@[^\s<>()\[\]:;,"']{1,255})>?(?:[ \t]*(?::|\(|<|,)[^\n]*|[ \t]*)$`)
-	quotedTo   = regexp.MustCompile(`(?i)(?:to|rcpt to:?|recipient:?|address:?)\s*<([^\s<>]{1,64}@[^\s<>]{1,255})>`)
+	namedAfter = regexp.MustCompile(`(?i)\b(?:to|recipient|address):?\s*[<\['"]?(?:smtp:)?([^\s<>()\[\]:;,"']{1,64}@[^\s<>()\[\]:;,"']{1,255})`)
 )
 
 func isStatus(s string) bool { return s != "" && statusCode.FindString(s) == s }
@@ -169,7 +171,7 @@ func failedRecipients(l *Letter, words string) []string {
 		add(m[1])
 	}
 	if len(found) == 0 {
-		if m := quotedTo.FindStringSubmatch(words); m != nil {
+		if m := namedAfter.FindStringSubmatch(words); m != nil {
 			add(m[1])
 		}
 	}

@@ -52,8 +52,9 @@ func decodeCharset(raw []byte, label string) (string, verdict) {
 	if isASCII(raw) && bytes.IndexByte(raw, 0) < 0 && single {
 		return string(raw), asDeclared
 	}
-	// Text in a single-byte charset is practically never valid UTF-8.
-	if single && utf8.Valid(raw) {
+	// Text in a single-byte charset is practically never valid UTF-8, and in another only
+	// a few characters of it.
+	if utf8.Valid(raw) && (single || isLongUTF8(raw)) || isWide(label) && isPlainASCII(raw) {
 		return dropNUL(string(raw)), wrong
 	}
 	text := decoder(raw)
@@ -61,6 +62,22 @@ func decodeCharset(raw []byte, label string) (string, verdict) {
 		return dropNUL(string(raw)), wrong
 	}
 	return dropNUL(strings.ToValidUTF8(text, "\ufffd")), asDeclared
+}
+
+// isLongUTF8: there are more of its characters than chance would make of another
+// charset's bytes.
+func isLongUTF8(raw []byte) bool {
+	const few = 4
+	return len(raw)-utf8.RuneCount(raw) >= few
+}
+
+func isWide(label string) bool {
+	return strings.HasPrefix(label, "utf-16") || strings.HasPrefix(label, "utf-32") || label == "unicode" || strings.Contains(label, "ucs-")
+}
+
+// isPlainASCII: no zero where two or four bytes are one character, and a space or a line's end that is one byte.
+func isPlainASCII(raw []byte) bool {
+	return isASCII(raw) && bytes.IndexByte(raw, 0) < 0 && bytes.ContainsAny(raw, " \n")
 }
 
 // decodeUTF8 reads what is declared or presumed to be UTF-8.
@@ -80,8 +97,11 @@ func decodeUTF8(raw []byte, label string) (string, verdict) {
 // detect reads raw by what it looks like.
 func detect(raw []byte) (text string, isUTF8 bool) {
 	raw = bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf"))
-	if looksISO2022JP(raw) {
+	switch {
+	case looksISO2022JP(raw):
 		return dropNUL(decodeWith(japanese.ISO2022JP, raw)), false
+	case bytes.HasPrefix(raw, []byte("\xff\xfe")), bytes.HasPrefix(raw, []byte("\xfe\xff")):
+		return dropNUL(decodeUTF16(raw)), false
 	}
 	if utf8.Valid(raw) {
 		return dropNUL(string(raw)), true
@@ -94,18 +114,21 @@ func looksISO2022JP(raw []byte) bool {
 	return isASCII(raw) && (bytes.Contains(raw, []byte("\x1b$B")) || bytes.Contains(raw, []byte("\x1b$@")))
 }
 
-// mostlyUTF8 tells UTF-8 with some damage from another charset with a wrong label.
+// mostlyUTF8 tells UTF-8 with some damage from another charset with a wrong label: its
+// bytes above ASCII stand together as those of a character do, though it may be none.
 func mostlyUTF8(raw []byte) bool {
 	good, bad := 0, 0
-	for len(raw) > 0 {
-		r, size := utf8.DecodeRune(raw)
-		switch {
-		case r == utf8.RuneError && size == 1:
-			bad++
-		case size > 1:
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case c < utf8.RuneSelf:
+		case c >= 0xc0 && c < 0xf8 && i+1 < len(raw) && !utf8.RuneStart(raw[i+1]):
 			good++
+			for i+1 < len(raw) && !utf8.RuneStart(raw[i+1]) {
+				i++
+			}
+		default:
+			bad++
 		}
-		raw = raw[size:]
 	}
 	return good > bad
 }

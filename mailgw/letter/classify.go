@@ -20,6 +20,7 @@ const (
 type Envelope struct {
 	NullSender bool               // MAIL FROM:<>
 	Own        func(*Letter) bool // recognises mail of this installation; may be nil
+	Answers    func(*Letter) bool // recognises what answers mail of this installation; may be nil
 }
 
 // Classification is a class with what a report holds.
@@ -82,14 +83,19 @@ func (l *Letter) fromDaemon() bool {
 	case "mailerdaemon", "maildaemon", "mdaemon", "mailsystem", "maildeliverysubsystem", "maildeliverysystem":
 		return true
 	}
-	return l.FromErr == ErrFromMalformed && (strings.Contains(name, "<>") || strings.Contains(name, "mailer-daemon") || strings.Contains(name, "mail delivery"))
+	return l.FromErr == ErrFromMalformed && (name == "<>" || strings.Contains(name, "mailer-daemon") || strings.Contains(name, "mail delivery"))
 }
 
 // fromPostmaster holds for an address that programs and people share.
 func (l *Letter) fromPostmaster() bool {
 	local, name := l.author()
-	return strings.HasPrefix(strings.ReplaceAll(local, "_", ""), "postmaster") || strings.HasPrefix(local, "microsoftexchange") || strings.HasPrefix(local, "bounce") ||
-		containsAny(name, []string{"mail delivery", "mail system", "mailer-daemon", "postmaster"})
+	for _, program := range []string{"postmaster", "post_master", "bounce", "bounces"} {
+		if rest, ok := strings.CutPrefix(local, program); ok && !startsWithLetter(rest) {
+			return true
+		}
+	}
+	return strings.HasPrefix(local, "microsoftexchange") || name == "postmaster" ||
+		containsAny(name, []string{"mail delivery sys", "mail delivery sub", "mail system", "mailer-daemon"})
 }
 
 // author returns the local part and the name in From in lower case; what cannot be
@@ -143,19 +149,34 @@ func isAggregateName(name string) bool {
 	return len(pieces[2]) >= 9 && len(end) >= 9 && strings.Trim(pieces[2]+end, "0123456789") == ""
 }
 
-// asList knows lists (RFC 2369, RFC 2919) and bulk mail.
-func asList(l *Letter, _ Envelope) (Classification, bool) {
+// asList knows lists (RFC 2369, RFC 2919) and bulk mail. What answers a mail of ours by
+// way of a list may be a person's who writes from a group's address, so it waits.
+func asList(l *Letter, e Envelope) (Classification, bool) {
 	switch l.Precedence {
-	case "bulk", "list", "junk":
+	case "bulk", "junk":
 		return Classification{Class: ClassList, Reason: "Precedence"}, true
+	}
+	if e.Answers != nil && e.Answers(l) {
+		return Classification{}, false
+	}
+	if name := l.listField(); name != "" {
+		return Classification{Class: ClassList, Reason: name}, true
+	}
+	return Classification{}, false
+}
+
+// listField finds a sign that the letter came through a list.
+func (l *Letter) listField() string {
+	if l.Precedence == "list" {
+		return "Precedence"
 	}
 	for _, name := range []string{
 		"List-Id", "List-Post", "List-Unsubscribe", "List-Help", "List-Subscribe",
 		"Mailing-List", "X-Mailing-List", "X-BeenThere", "X-Mailman-Version", "X-Listname",
 	} {
 		if l.Header.Get(name) != "" {
-			return Classification{Class: ClassList, Reason: name}, true
+			return name
 		}
 	}
-	return Classification{}, false
+	return ""
 }

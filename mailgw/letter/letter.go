@@ -130,6 +130,11 @@ func (l *Letter) readSigns() {
 // keyword is the first word of a field in lower case, without comments and
 // parameters.
 func keyword(value string) string {
+	if strings.HasPrefix(value, "(") {
+		comment := lexer{s: value}
+		comment.comment()
+		value = strings.TrimLeft(value[comment.pos:], " \t")
+	}
 	end := strings.IndexAny(value, " \t;,(")
 	if end >= 0 {
 		value = value[:end]
@@ -141,7 +146,9 @@ func (l *Letter) readBody(root *node, limits Limits, charset string, n *notes) {
 	a := assembler{limits: limits, notes: n, fallback: charset, budget: limits.TextBytes}
 	r := a.render(root)
 	l.Exceeded = append(l.Exceeded, a.exceeded...)
-	l.Text, l.HTML, l.Parts = r.text, r.html, a.parts
+	if l.Text, l.HTML, l.Parts = r.text, r.html, a.parts; !r.hasText && !r.hasHTML {
+		l.HTML = a.spare
+	}
 	shown := cids(l.HTML)
 	number := 0
 	for _, p := range l.Parts {

@@ -18,7 +18,7 @@ type mediaType struct {
 // backslashes of Windows paths.
 func parseMediaType(field, fallback string) mediaType {
 	p := paramReader{s: field}
-	m := mediaType{value: strings.ToLower(p.head()), params: map[string]string{}}
+	m := mediaType{value: strings.Trim(strings.ToLower(p.head()), `<>"'`), params: map[string]string{}}
 	pieces := map[string][]piece{}
 	const most = 200 // a field of a well-meaning sender has five
 	for range most {
@@ -40,7 +40,7 @@ type paramReader struct {
 	s string
 }
 
-// head reads up to the first parameter.
+// head reads up to the first parameter; "" when there is nothing else.
 func (p *paramReader) head() string {
 	p.skip()
 	end := strings.IndexAny(p.s, "; \t(")
@@ -48,6 +48,9 @@ func (p *paramReader) head() string {
 		end = len(p.s)
 	}
 	head := p.s[:end]
+	if strings.Contains(head, "=") && !strings.Contains(head, "/") {
+		return ""
+	}
 	p.s = p.s[end:]
 	// "text / plain"
 	p.skip()
@@ -65,12 +68,9 @@ func (p *paramReader) skip() {
 		if !strings.HasPrefix(p.s, "(") {
 			return
 		}
-		end := strings.IndexByte(p.s, ')')
-		if end < 0 {
-			p.s = ""
-			return
-		}
-		p.s = p.s[end+1:]
+		comment := lexer{s: p.s}
+		comment.comment()
+		p.s = p.s[comment.pos:]
 	}
 }
 

@@ -3,15 +3,16 @@ package letter
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // transferEncoding names a decoder, after tidying what senders write.
 func transferEncoding(field string) (name string, known bool) {
-	name = strings.ToLower(strings.Trim(field, " \t\"';"))
-	name, _, _ = strings.Cut(name, ";")
-	name, _, _ = strings.Cut(name, " ")
-	switch name {
+	value := paramReader{s: field}
+	switch name = strings.Trim(strings.ToLower(value.head()), "\"'"); name {
 	case "quoted-printable", "base64":
 		return name, true
 	case "quotedprintable", "quoted_printable", "qp":
@@ -60,10 +61,25 @@ func decodeAll(encoding string, encoded []byte, limit int) (decoded []byte, more
 	return decoded[:n], false, d.damaged()
 }
 
+// cutBase64 parts a text in base64 from what a server on the way put behind it as it
+// is: a list's footer, a disclaimer. encoded is empty when nothing is in base64.
+func cutBase64(raw []byte) (encoded, added []byte) {
+	if end := emptyLine.FindIndex(raw); end != nil && looksBase64(raw[:end[0]]) && !looksBase64(raw[end[1]:]) {
+		return raw[:end[0]], raw[end[0]:]
+	}
+	if looksBase64(raw) {
+		return raw, nil
+	}
+	return nil, raw
+}
+
+var emptyLine = regexp.MustCompile(`\r?\n[ \t]*\r?\n`)
+
 // looksBase64 tells base64, damaged or not, from text that was only declared so: in
-// text every tenth character or so is a space or a mark.
+// text every tenth character or so is a space or a mark. Of a few words what they would
+// stand for decides.
 func looksBase64(encoded []byte) bool {
-	const sample = 4 << 10
+	const sample, line = 4 << 10, 76
 	foreign, all := 0, 0
 	for _, c := range encoded[:min(len(encoded), sample)] {
 		if c == '\r' || c == '\n' {
@@ -74,7 +90,35 @@ func looksBase64(encoded []byte) bool {
 			foreign++
 		}
 	}
-	return foreign*20 <= all
+	few := all <= line && (all%4 != 0 || !bytes.ContainsAny(encoded, "0123456789+/="))
+	if foreign*20 <= all && !few {
+		return true
+	}
+	decoded, more, _ := decodeAll("base64", encoded, sample)
+	if more {
+		decoded = bytes.TrimSuffix(decoded, lastRune(decoded))
+	}
+	return foreign*3 <= all && isReadable(decoded)
+}
+
+// isReadable holds for UTF-8 without controls.
+func isReadable(b []byte) bool {
+	for _, c := range b {
+		if c < ' ' && !unicode.IsSpace(rune(c)) || c == 0x7f {
+			return false
+		}
+	}
+	return utf8.Valid(b)
+}
+
+// lastRune is the last character of b, whole or not.
+func lastRune(b []byte) []byte {
+	for i := len(b) - 1; i >= 0 && i >= len(b)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(b[i]) {
+			return b[i:]
+		}
+	}
+	return nil
 }
 
 type plainDecoder struct{ io.Reader }

@@ -2,6 +2,7 @@ package letter
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -19,11 +20,12 @@ type node struct {
 
 func (n *node) isMultipart() bool { return strings.HasPrefix(n.media.value, "multipart/") }
 
-// frame is a multipart whose end has not been seen.
+// frame is a multipart whose end, or that of the one around it, has not been seen.
 type frame struct {
 	node    *node
 	marks   []string // its delimiter lines, as keys of walker.marks
 	guessed bool
+	closed  bool // its closing delimiter came; what its delimiter begins after that is a part of it all the same
 }
 
 // mark says what a delimiter line means to the frame at that depth.
@@ -66,9 +68,9 @@ func (w *walker) walk(root *node, pos int) {
 		}
 	}
 	w.end(len(w.raw))
-	if len(w.open) > 0 {
-		w.notes.add(NoteUnclosed)
-		for _, f := range w.open {
+	for _, f := range w.open {
+		if !f.closed {
+			w.notes.add(NoteUnclosed)
 			f.node.unclosed = true
 		}
 	}
@@ -89,9 +91,19 @@ func (w *walker) nextDashes(pos int) (start int, ok bool) {
 func (w *walker) lookup(line []byte, next int) (mark, bool) {
 	line = bytes.TrimRight(line, " \t")
 	if found := w.marks[string(line)]; len(found) > 0 {
-		return found[len(found)-1], true
+		return w.innermost(found), true
 	}
 	return w.guess(line, next)
+}
+
+// innermost is the mark of the innermost frame that is not closed, if there is one.
+func (w *walker) innermost(found []mark) mark {
+	for _, m := range slices.Backward(found) {
+		if !w.open[m.depth].closed {
+			return m
+		}
+	}
+	return found[len(found)-1]
 }
 
 // guess takes an undeclared delimiter of the innermost multipart, when that has
@@ -130,15 +142,10 @@ func (w *walker) declare(depth int, delimiter string) {
 // where to read on.
 func (w *walker) cross(m mark, pos, next int) int {
 	w.end(pos)
-	keep := m.depth + 1
-	if m.closing {
-		keep = m.depth
-	} else if keep < len(w.open) {
-		w.notes.add(NoteUnclosed)
-	}
-	for len(w.open) > keep {
+	for len(w.open) > m.depth+1 {
 		w.pop()
 	}
+	w.open[m.depth].closed = m.closing
 	if m.closing {
 		return next
 	}
@@ -148,6 +155,9 @@ func (w *walker) cross(m mark, pos, next int) int {
 func (w *walker) pop() {
 	f := w.open[len(w.open)-1]
 	w.open = w.open[:len(w.open)-1]
+	if !f.closed {
+		w.notes.add(NoteUnclosed)
+	}
 	for _, key := range f.marks {
 		if rest := w.marks[key][:len(w.marks[key])-1]; len(rest) > 0 {
 			w.marks[key] = rest
@@ -231,7 +241,7 @@ func newNode(h Header, parent *node, n *notes) *node {
 func mediaValue(p *node, n *notes) string {
 	value := p.media.value
 	kind, subtype, ok := strings.Cut(value, "/")
-	if ok && isToken([]byte(kind)) && isToken([]byte(subtype)) {
+	if ok && isToken([]byte(kind)) && isToken([]byte(subtype)) && subtype != "*" {
 		return value
 	}
 	if p.header.Has("Content-Type") {
