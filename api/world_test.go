@@ -263,7 +263,10 @@ func (s *brokenStore) View(ctx context.Context, do func(chat.Reader) error) erro
 
 type ownAddresses struct{}
 
-func (ownAddresses) Reserved(string) bool           { return false }
+func (ownAddresses) Reserved(string) bool { return false }
+func (ownAddresses) Claimed(string) (chat.AddressRef, bool) {
+	return chat.AddressRef{}, false
+}
 func (ownAddresses) Reply(chat.ReplyAddress) string { return "reply" }
 func (ownAddresses) ReadLetter(raw []byte) chat.LetterContent {
 	return chat.LetterContent{FromName: "Anna", HTML: string(raw), Folded: "> before"}

@@ -29,29 +29,52 @@ var (
 // (empty) passes the rules on answers: what it brings can only become a report or an automatic reply. Refusals:
 // NotFound for an address that is not ours or was never issued, Forbidden with a sentence for one that no longer works.
 func (s *Service) Addressee(ctx context.Context, local, domain string, nullSender bool) (to Addressee, err error) {
-	err = s.Store.View(ctx, func(rd Reader) error {
-		office, err := rd.OfficeByMailDomain(ctx, strings.ToLower(domain))
+	domain = strings.ToLower(domain)
+	err = s.Store.Ask(ctx, func(rd Reader) error {
+		to = Addressee{}
+		seat, generation, err := s.seatAt(ctx, rd, local, domain)
 		if KindOf(err) == NotFound {
-			return errNoAddress
+			return s.notSeated(ctx, rd, &to, local, domain)
 		}
 		if err != nil {
 			return err
 		}
-		to.Office = *office // also of a refusal: the office's ledger has it
-		if desk := Desk(strings.ToLower(local)); desk == Postmaster || desk == Abuse {
-			return deskOf(ctx, rd, &to, desk)
-		}
-		ref, ok := s.Addresses.Read(office.ID, local)
-		if !ok {
-			return teamAt(ctx, rd, &to, local)
-		}
-		if !ref.Mail.IsZero() {
-			to.Return, err = rd.Mail(ctx, office.ID, ref.Mail)
-			return notFoundAs(err, errNoAddress)
-		}
-		return s.seatOf(ctx, rd, &to, ref, nullSender)
+		return to.sit(ctx, rd, seat, generation, nullSender)
 	})
 	return to, err
+}
+
+// seatAt finds the participant of a reply address, by one question: most letters are answers. The generation is the address's own. An address that is
+// not ours is not found, as is one that was never issued.
+func (s *Service) seatAt(ctx context.Context, rd Reader, local, domain string) (seat *ReplySeat, generation uint16, err error) {
+	claimed, ok := s.Addresses.Claimed(local)
+	if !ok {
+		return nil, 0, errNoAddress
+	}
+	if seat, err = rd.ReplySeat(ctx, claimed.Reply); err != nil {
+		return nil, 0, err
+	}
+	if _, ok := s.Addresses.Read(seat.Office.ID, local); !ok || seat.Office.MailDomain != domain {
+		return nil, 0, errNoAddress
+	}
+	return seat, claimed.Generation, nil
+}
+
+// notSeated finds what an address means that is no participant's.
+func (s *Service) notSeated(ctx context.Context, rd Reader, to *Addressee, local, domain string) error {
+	office, err := rd.OfficeByMailDomain(ctx, domain)
+	if err != nil {
+		return notFoundAs(err, errNoAddress)
+	}
+	to.Office = *office // also of a refusal: the office's ledger has it
+	if desk := Desk(strings.ToLower(local)); desk == Postmaster || desk == Abuse {
+		return deskOf(ctx, rd, to, desk)
+	}
+	if ref, ok := s.Addresses.Read(office.ID, local); ok && !ref.Mail.IsZero() {
+		to.Return, err = rd.Mail(ctx, office.ID, ref.Mail)
+		return notFoundAs(err, errNoAddress)
+	}
+	return teamAt(ctx, rd, to, local)
 }
 
 func notFoundAs(err error, as *Error) error {
@@ -61,16 +84,9 @@ func notFoundAs(err error, as *Error) error {
 	return err
 }
 
-// seatOf finds the participant of a reply address.
-func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref AddressRef, nullSender bool) error {
-	seat, err := rd.ReplySeat(ctx, ref.Reply)
-	if err != nil {
-		return notFoundAs(err, errNoAddress)
-	}
-	if seat.Address.Office != to.Office.ID {
-		return errNoAddress
-	}
-	to.Address, to.User = seat.Address, seat.User
+// sit makes the addressee of a seat, if a letter may be taken for it.
+func (to *Addressee) sit(ctx context.Context, rd Reader, seat *ReplySeat, generation uint16, nullSender bool) error {
+	to.Office, to.Address, to.User = seat.Office, seat.Address, seat.User
 	if seat.Trusted {
 		if err := to.trust(ctx, rd); err != nil {
 			return err
@@ -79,19 +95,19 @@ func (s *Service) seatOf(ctx context.Context, rd Reader, to *Addressee, ref Addr
 	switch {
 	case !seat.Active:
 		return errAddressLeft
-	case seat.Address.Generation != ref.Generation:
+	case seat.Address.Generation != generation:
 		return errOldAddress
 	case mayMessage(&seat.User) != nil:
 		return errAddressLeft
-	case !nullSender && !to.Office.Inbound && !LetsOut(seat.mode(to.Office.Mode)).Answer:
+	case !nullSender && !to.Office.Inbound && !LetsOut(seat.mode()).Answer:
 		return errPrivacy
 	}
 	return nil
 }
 
 // mode is what [modeFor] says of the participant's mail.
-func (s *ReplySeat) mode(office Mode) Mode {
-	return EffectiveMode(office, s.AccountStrict || s.User.Strict, s.ConversationStrict)
+func (s *ReplySeat) mode() Mode {
+	return EffectiveMode(s.Office.Mode, s.AccountStrict || s.User.Strict, s.ConversationStrict)
 }
 
 // TakeLetter takes a letter for one addressee: as a message of the participant, in quarantine, or as a grey event or a ledger row, as its Fate

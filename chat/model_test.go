@@ -127,6 +127,9 @@ func (m *model) View(ctx context.Context, do func(Reader) error) error {
 	return do(&modelReader{records: m.kept})
 }
 
+// Ask is chat.Store's.
+func (m *model) Ask(ctx context.Context, ask func(Reader) error) error { return m.View(ctx, ask) }
+
 // Heads is chat.Store's.
 func (m *model) Heads(ctx context.Context, users []ID) (map[ID]Place, error) {
 	m.mu.Lock()

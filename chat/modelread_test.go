@@ -470,7 +470,7 @@ func (r *modelReader) ReplySeat(ctx context.Context, reply int64) (*ReplySeat, e
 	if err != nil {
 		return nil, err
 	}
-	sum, seat := sums[a.Conversation], &ReplySeat{Address: *a, User: r.users[a.User]}
+	sum, seat := sums[a.Conversation], &ReplySeat{Office: r.offices[a.Office], Address: *a, User: r.users[a.User]}
 	seat.ConversationStrict = sum.Conversation.Strict
 	for _, m := range sum.Members {
 		seat.Active = seat.Active || m.Active && m.User == a.User

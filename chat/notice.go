@@ -155,6 +155,7 @@ type ReplyAddress struct {
 // ReplySeat is whom a reply address means, and what bears on whether an answer of theirs may come, and is believed. It is asked for with every letter,
 // so all of it is looked up at once.
 type ReplySeat struct {
+	Office  Office
 	Address ReplyAddress
 	User    User
 	Active  bool // takes part in the conversation

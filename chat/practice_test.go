@@ -220,10 +220,15 @@ func (plain) Reserved(local string) bool {
 	return strings.HasPrefix(local, "r.") || strings.HasPrefix(local, "b.")
 }
 
+func (plain) Claimed(local string) (ref AddressRef, ok bool) {
+	n, _ := fmt.Sscanf(local, "r.%d.%d", &ref.Generation, &ref.Reply)
+	return ref, n == 2
+}
+
 func (plain) Return(_, mail ID) string { return "b." + mail.String() }
 
 func (plain) Read(_ ID, local string) (ref AddressRef, ok bool) {
-	if n, _ := fmt.Sscanf(local, "r.%d.%d", &ref.Generation, &ref.Reply); n == 2 {
+	if ref, ok = (plain{}).Claimed(local); ok {
 		return ref, true
 	}
 	id, err := ParseID(strings.TrimPrefix(local, "b."))

@@ -58,13 +58,15 @@ type Addresses interface {
 	Reply(ReplyAddress) string
 	Return(office, mail ID) string
 	Read(office ID, local string) (AddressRef, bool)
+	// Claimed is what a local part in the form of a reply address says, before anybody has verified it.
+	Claimed(local string) (AddressRef, bool)
 	// Conceal cuts every address of the office's in a text, which others may have written, to what nobody can write to.
 	Conceal(office ID, text string) string
 	// Reserved says whether a local part looks like one of these, whoever made it.
 	Reserved(local string) bool
 }
 
-// AddressRef is what a verified local part names: a reply address, or with Mail the return path of a mail.
+// AddressRef is what a local part names: a reply address, or with Mail the return path of a mail.
 type AddressRef struct {
 	Reply      int64
 	Generation uint16

@@ -8,7 +8,7 @@ import (
 // Store is what is remembered: PostgreSQL or SQLite, one meaning (store/storetest holds both to it).
 // Errors are refusals of this package ([Unavailable] when the database is away or busy, [Conflict]
 // where a unique key is taken, [Invalid] for text that is not UTF-8 or holds NUL) or internal. No method returns before what it promises is durable.
-// What is run by it, a decision or the closure of an Update or View, must not ask the store itself: it would wait for its own transaction.
+// What is run by it, a decision or the closure of an Update, View or Ask, must not ask the store itself: it would wait for its own transaction.
 type Store interface {
 	// Decide runs a decision in a transaction, together with those of other callers where that is cheaper, each as if alone
 	// and one after the other. Its events come back with their numbers. When the answer to a commit was lost, the error is Unavailable
@@ -22,6 +22,9 @@ type Store interface {
 	// View reads in one snapshot.
 	View(context.Context, func(Reader) error) error
 
+	// Ask is View for who has one question, or several whose answers need not be of one moment: each has a snapshot of its own. The closure may run again.
+	Ask(context.Context, func(Reader) error) error
+
 	// Heads gives the streams' heads of many users at once, without badges; users without a stream are left out.
 	Heads(context.Context, []ID) (map[ID]Place, error)
 
@@ -30,7 +33,7 @@ type Store interface {
 	Close() error
 }
 
-// Reader is what can be asked, within one snapshot. A single thing that is not there is a NotFound refusal.
+// Reader is what can be asked, within one snapshot but for [Store].Ask. A single thing that is not there is a NotFound refusal.
 type Reader interface {
 	Many
 	Index

@@ -72,6 +72,9 @@ func (t *twin) text(told []Told) string {
 // View is chat.Store's.
 func (t *twin) View(ctx context.Context, do func(Reader) error) error { return t.real.View(ctx, do) }
 
+// Ask is chat.Store's.
+func (t *twin) Ask(ctx context.Context, do func(Reader) error) error { return t.real.Ask(ctx, do) }
+
 // Heads is chat.Store's.
 func (t *twin) Heads(ctx context.Context, users []ID) (map[ID]Place, error) {
 	return t.real.Heads(ctx, users)

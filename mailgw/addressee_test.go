@@ -205,7 +205,7 @@ func TestBusy(t *testing.T) {
 		"451 4.3.0 Something went wrong here; try again later": errBroken,
 		"451 4.7.1 Slowly, please.":                            chat.Refuse(chat.TooMany, "Slowly, please."),
 	} {
-		for _, phase := range []string{"view", "update", "decide"} {
+		for _, phase := range []string{"ask", "update", "decide"} {
 			d := w.serve().talk(t)
 			w.store.failWith(func(call string) error {
 				if call == phase {

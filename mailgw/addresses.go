@@ -22,6 +22,12 @@ func (a Addresses) Reserved(local string) bool {
 	return err == nil || address.IsReturn(local)
 }
 
+// Claimed is what the local part of a reply address says.
+func (a Addresses) Claimed(local string) (chat.AddressRef, bool) {
+	ref, err := a.Keys.Parse(local)
+	return chat.AddressRef{Reply: int64(ref.Reply), Generation: ref.Generation}, err == nil
+}
+
 // Read verifies a local part as one of the office's.
 func (a Addresses) Read(office chat.ID, local string) (chat.AddressRef, bool) {
 	if address.IsReturn(local) {

@@ -81,6 +81,13 @@ func (f *faulty) View(ctx context.Context, do func(chat.Reader) error) error {
 	return f.Store.View(ctx, do)
 }
 
+func (f *faulty) Ask(ctx context.Context, do func(chat.Reader) error) error {
+	if err := f.err("ask"); err != nil {
+		return err
+	}
+	return f.Store.Ask(ctx, do)
+}
+
 // shifted is a transaction whose clock, that leases are made by, is off, and whose mails wait longer or less.
 type shifted struct {
 	chat.Tx

@@ -58,6 +58,14 @@ func (m *measured) View(ctx context.Context, do func(chat.Reader) error) error {
 	return err
 }
 
+// Ask is chat.Store's.
+func (m *measured) Ask(ctx context.Context, do func(chat.Reader) error) error {
+	began := time.Now()
+	err := m.Store.Ask(ctx, do)
+	m.note("ask", began, err)
+	return err
+}
+
 // Heads is chat.Store's.
 func (m *measured) Heads(ctx context.Context, users []chat.ID) (map[chat.ID]chat.Place, error) {
 	began := time.Now()

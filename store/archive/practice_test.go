@@ -231,6 +231,7 @@ func (plain) Link(chat.LinkFacts) (chat.Composed, error)           { return comp
 func (plain) Reply(chat.ReplyAddress) string                       { return "reply" }
 func (plain) Return(_, _ chat.ID) string                           { return "return" }
 func (plain) Reserved(string) bool                                 { return false }
+func (plain) Claimed(string) (chat.AddressRef, bool)               { return chat.AddressRef{}, false }
 func (plain) Read(chat.ID, string) (chat.AddressRef, bool)         { return chat.AddressRef{}, false }
 func (plain) Conceal(_ chat.ID, text string) string                { return text }
 func composed() (chat.Composed, error) {

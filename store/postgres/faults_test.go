@@ -83,6 +83,37 @@ func TestBackendsTerminatedUnderLoad(t *testing.T) {
 	p.checkWhole(t, store, writers*each)
 }
 
+// Who only reads does not hear of it that all connections that were idle have died.
+func TestDeadConnectionsAreLeftBehind(t *testing.T) {
+	t.Parallel()
+	url := postgrestest.Database(t)
+	store := openAt(t, url)
+	newPractice(t, store, 1, 1)
+	const open = 8
+	offices := func(r chat.Reader) error { _, err := r.Offices(t.Context()); return err }
+	for what, read := range map[string]func(context.Context, func(chat.Reader) error) error{"view": store.View, "ask": store.Ask} {
+		var asking, all sync.WaitGroup
+		asking.Add(open)
+		for range open {
+			all.Go(func() {
+				err := read(t.Context(), func(r chat.Reader) error {
+					asking.Done()
+					asking.Wait()
+					return offices(r)
+				})
+				if err != nil {
+					t.Errorf("%s, with others: %v", what, err)
+				}
+			})
+		}
+		all.Wait()
+		exec(t, url, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`)
+		if err := read(t.Context(), offices); err != nil {
+			t.Errorf("%s, with connections that are dead: %v", what, err)
+		}
+	}
+}
+
 // One in five inserts of a message fails as if transactions had met (D1).
 func TestSerializationFailures(t *testing.T) {
 	t.Parallel()
@@ -164,6 +195,9 @@ func TestADatabaseThatGoesAwayAndComesBack(t *testing.T) {
 	for what, do := range map[string]func() error{
 		"decide": func() error { _, err := p.send(t.Context(), 0, 0, "away", "<p>hello</p>"); return err },
 		"view":   func() error { return store.View(t.Context(), func(chat.Reader) error { return nil }) },
+		"ask": func() error {
+			return store.Ask(t.Context(), func(r chat.Reader) error { _, err := r.Offices(t.Context()); return err })
+		},
 		"update": func() error {
 			_, err := store.Update(t.Context(), func(chat.Tx) error { return nil })
 			return err

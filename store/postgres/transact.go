@@ -32,21 +32,29 @@ func (s *Store) inTx(ctx context.Context, options pgx.TxOptions, do func(pgx.Tx)
 	return tried("commit", tx.Commit(finish))
 }
 
-// begin takes a connection of the pool. One that turns out to be dead is left behind, and it may be that all that were idle are.
-func (s *Store) begin(ctx context.Context, options pgx.TxOptions) (*pgxpool.Conn, pgx.Tx, error) {
+func (s *Store) begin(ctx context.Context, options pgx.TxOptions) (conn *pgxpool.Conn, tx pgx.Tx, err error) {
+	conn, err = s.onLive(ctx, func(conn *pgxpool.Conn) (err error) {
+		tx, err = s.beginOn(ctx, conn, options)
+		return tried("begin", err)
+	})
+	return conn, tx, err
+}
+
+// onLive takes a connection of the pool and does something on it; the caller releases the one that it was done on. One that turns out to be dead is left
+// behind, and it may be that all that were idle are.
+func (s *Store) onLive(ctx context.Context, do func(*pgxpool.Conn) error) (*pgxpool.Conn, error) {
 	for more := s.pool.Config().MaxConns; ; more-- {
 		conn, err := s.acquire(ctx)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		tx, err := s.beginOn(ctx, conn, options)
-		if err == nil {
-			return conn, tx, nil
+		if err = do(conn); err == nil {
+			return conn, nil
 		}
 		dead := conn.Conn().IsClosed()
 		conn.Release()
 		if more == 0 || !dead || ctx.Err() != nil {
-			return nil, nil, tried("begin", err)
+			return nil, err
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"postern/chat"
 	"postern/store/query"
@@ -15,6 +16,23 @@ func (s *Store) View(ctx context.Context, read func(chat.Reader) error) error {
 	return s.inTx(ctx, snapshot, func(tx pgx.Tx) error {
 		return read(query.NewReader(session{on: tx}, s.dialect).Keeping(s.shelf))
 	})
+}
+
+// Ask is chat.Store's. Every trip counts where a question is asked for each letter: there is no transaction to begin and to end.
+func (s *Store) Ask(ctx context.Context, ask func(chat.Reader) error) error {
+	if s.pooled {
+		return s.inTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+			return ask(query.NewReader(session{on: tx}, s.dialect))
+		})
+	}
+	conn, err := s.onLive(ctx, func(conn *pgxpool.Conn) error {
+		return ask(query.NewReader(session{on: conn}, s.dialect))
+	})
+	if err != nil {
+		return refusal(err)
+	}
+	conn.Release()
+	return nil
 }
 
 // Heads is chat.Store's.

@@ -13,14 +13,28 @@ const OfficeColumns = `o.id, o.name, o.url, o.mail_domain, o.mode, o.grace, o.in
 
 // ScanOffice reads a row of [OfficeColumns].
 func ScanOffice(rows Rows, o *chat.Office) error {
-	var mode string
-	var grace int64
-	err := rows.Scan(ID(&o.ID), &o.Name, &o.URL, &o.MailDomain, &mode, &grace, &o.Inbound, &o.TeamLetters, Time(&o.CreatedAt))
+	s := scannedOffice{Office: o}
+	return s.read(rows.Scan(s.into()...))
+}
+
+// scannedOffice is an office on its way from its columns.
+type scannedOffice struct {
+	*chat.Office
+	mode  string
+	grace int64
+}
+
+func (s *scannedOffice) into() []any {
+	return []any{ID(&s.ID), &s.Name, &s.URL, &s.MailDomain, &s.mode, &s.grace, &s.Inbound, &s.TeamLetters, Time(&s.CreatedAt)}
+}
+
+// read makes the office of what a scan, which ended with err, has found.
+func (s *scannedOffice) read(err error) error {
 	if err != nil {
 		return err
 	}
-	o.Grace = time.Duration(grace) * time.Microsecond
-	o.Mode, err = chat.ParseMode(mode)
+	s.Grace = time.Duration(s.grace) * time.Microsecond
+	s.Mode, err = chat.ParseMode(s.mode)
 	return err
 }
 

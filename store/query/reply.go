@@ -17,21 +17,23 @@ func scanReply(rows Rows, a *chat.ReplyAddress) error {
 }
 
 func scanSeat(rows Rows, s *chat.ReplySeat) error {
+	office := scannedOffice{Office: &s.Office}
 	more := append([]any{&s.Active, &s.ConversationStrict, &s.AccountStrict, &s.Trusted}, replyInto(&s.Address)...)
-	return ScanUserAnd(rows, &s.User, more...)
+	return office.read(ScanUserAnd(rows, &s.User, append(more, office.into()...)...))
 }
 
 // ReplySeat is chat.Reader's.
 func (r *Reader) ReplySeat(ctx context.Context, reply int64) (*chat.ReplySeat, error) {
 	return One(ctx, r.db, "reply address", scanSeat, `
 		SELECT `+UserColumns+`, p.active, c.strict,
-			EXISTS (SELECT 1 FROM participants AS o
-				JOIN users AS w ON w.id = o.user_id AND (w.office_id = o.office_id) IS TRUE
+			EXISTS (SELECT 1 FROM participants AS q
+				JOIN users AS w ON w.id = q.user_id AND (w.office_id = q.office_id) IS TRUE
 				JOIN accounts AS a ON a.office_id = w.office_id AND a.id = w.account_id
-				WHERE o.office_id = r.office_id AND o.conversation_id = r.conversation_id AND o.active AND a.strict),
+				WHERE q.office_id = r.office_id AND q.conversation_id = r.conversation_id AND q.active AND a.strict),
 			EXISTS (SELECT 1 FROM aliases AS a WHERE a.office_id = r.office_id AND a.user_id = r.user_id)
-				OR EXISTS (SELECT 1 FROM trusted_signers AS s WHERE s.office_id = r.office_id AND s.user_id = r.user_id), `+replyColumns+`
+				OR EXISTS (SELECT 1 FROM trusted_signers AS s WHERE s.office_id = r.office_id AND s.user_id = r.user_id), `+replyColumns+`, `+OfficeColumns+`
 		FROM reply_addresses AS r
+		JOIN offices AS o ON o.id = r.office_id
 		JOIN users AS u ON u.id = r.user_id AND (u.office_id = r.office_id) IS TRUE
 		JOIN conversations AS c ON c.office_id = r.office_id AND c.id = r.conversation_id
 		JOIN participants AS p ON p.office_id = r.office_id AND p.conversation_id = r.conversation_id AND p.user_id = r.user_id

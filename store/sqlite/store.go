@@ -90,6 +90,16 @@ func (s *Store) View(ctx context.Context, do func(chat.Reader) error) error {
 	})
 }
 
+// Ask is chat.Store's.
+func (s *Store) Ask(ctx context.Context, ask func(chat.Reader) error) error {
+	c, err := s.readers.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.readers.put(c)
+	return ask(query.NewReader(c, query.SQLite()))
+}
+
 // Heads is chat.Store's.
 func (s *Store) Heads(ctx context.Context, users []chat.ID) (map[chat.ID]chat.Place, error) {
 	c, err := s.readers.take(ctx)

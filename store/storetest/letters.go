@@ -267,7 +267,7 @@ var replies = []test{
 		first := p.address(p.anna, conv, -42)
 		p.same("address", first, chat.ReplyAddress{Office: p.office.ID, Reply: -42, Generation: first.Generation, Conversation: conv, User: p.anna.ID})
 		p.same("again", p.address(p.anna, conv, 43), first)
-		p.same("found", p.seat(-42), chat.ReplySeat{Address: first, User: p.anna, Active: true})
+		p.same("found", p.seat(-42), chat.ReplySeat{Office: p.office, Address: first, User: p.anna, Active: true})
 		p.same("another's", p.address(p.staff, conv, 44).Reply, int64(44))
 		other := p.start("Other", p.staff, p.anna)
 		p.refused(chat.Conflict, "another seat's number", func() error {
@@ -333,7 +333,14 @@ var replies = []test{
 
 func (p *practice) seat(reply int64) chat.ReplySeat {
 	p.Helper()
-	return *read(p, func(ctx context.Context, r chat.Reader) (*chat.ReplySeat, error) { return r.ReplySeat(ctx, reply) })
+	seat := read(p, func(ctx context.Context, r chat.Reader) (*chat.ReplySeat, error) { return r.ReplySeat(ctx, reply) })
+	err := p.store.Ask(p.Context(), func(r chat.Reader) error {
+		asked, err := r.ReplySeat(p.Context(), reply)
+		p.same("asked for without a snapshot", asked, seat)
+		return err
+	})
+	p.same("error", err, nil)
+	return *seat
 }
 
 func (p *practice) address(u chat.User, conversation chat.ID, reply int64) chat.ReplyAddress {
