@@ -13,6 +13,8 @@ type delivery struct {
 	Recipient   wire.Person `json:"recipient"`
 	State       string      `json:"state"`
 	At          *time.Time  `json:"at,omitempty"`
+	WaitsFor    string      `json:"waits_for,omitempty"`
+	WaitsUntil  *time.Time  `json:"waits_until,omitempty"`
 	Mails       []sentMail  `json:"mails"`
 	SeenAt      *time.Time  `json:"seen_at,omitempty"`
 	RepliedAt   *time.Time  `json:"replied_at,omitempty"`
@@ -33,8 +35,8 @@ type sentMail struct {
 
 func deliveryOf(d chat.Delivery) delivery {
 	one := delivery{
-		Recipient: wire.PersonOf(d.Recipient), State: string(d.State), At: timeOf(d.At), Mails: each(d.Mails, sentMailOf),
-		SeenAt: timeOf(d.SeenAt), RepliedAt: timeOf(d.RepliedAt), Retry: d.Retry,
+		Recipient: wire.PersonOf(d.Recipient), State: string(d.State), At: timeOf(d.At), WaitsFor: string(d.WaitsFor), WaitsUntil: timeOf(d.WaitsUntil),
+		Mails: each(d.Mails, sentMailOf), SeenAt: timeOf(d.SeenAt), RepliedAt: timeOf(d.RepliedAt), Retry: d.Retry,
 	}
 	if !d.Reply.IsZero() {
 		one.Reply = d.Reply.String()

@@ -23,11 +23,22 @@ const (
 	DeliveryComplained DeliveryState = "complained" // its recipient called it unwanted
 )
 
+// WaitsFor is what a queued mail waits for because its recipient chose so ([MailTimes]).
+type WaitsFor string
+
+// What a mail may wait for.
+const (
+	WaitsForDigest     WaitsFor = "digest"
+	WaitsForQuietHours WaitsFor = "quiet_hours" // to end
+)
+
 // Delivery is what became of word of a message for one recipient: staff alone are shown it.
 type Delivery struct {
 	Recipient   Person
 	State       DeliveryState
 	At          time.Time  // since when; zero: not told
+	WaitsFor    WaitsFor   // while it is queued; empty: nothing that its recipient chose
+	WaitsUntil  time.Time  // when that comes, and nothing else of what they chose: staff would see when the mail goes
 	Mails       []MailSent // oldest first; all but the last were sent again
 	SeenAt      time.Time  // zero: not seen
 	RepliedAt   time.Time  // first answer by mail after it; zero: none
@@ -206,6 +217,9 @@ func (k *knownOfMessage) of(ctx context.Context, rd Reader, n Noticed) (Delivery
 		}
 	}
 	k.heard(&d, n)
+	if u != nil && n.Became == NoticeDue {
+		return d, d.keptBack(ctx, rd, u, n.Notice)
+	}
 	if u == nil || d.State != DeliverySuppressed && d.State != DeliveryBounced && d.State != DeliveryComplained {
 		return d, nil
 	}
@@ -214,6 +228,22 @@ func (k *knownOfMessage) of(ctx context.Context, rd Reader, n Noticed) (Delivery
 		d.Suppression, d.Retry = found.ID, false
 	}
 	return d, err
+}
+
+// keptBack says what a notice waits for, if that is for its recipient to choose. The oldest of a conversation stands for those behind it.
+func (d *Delivery) keptBack(ctx context.Context, rd Reader, u *User, n Notice) error {
+	if u.Mail.none() {
+		return nil
+	}
+	owed, err := rd.Notices(ctx, n.Office, n.Recipient, n.Conversation)
+	if err != nil || len(owed) == 0 || !owed[0].KeptBack {
+		return err
+	}
+	d.WaitsFor, d.WaitsUntil = WaitsForQuietHours, owed[0].DueAt
+	if u.Mail.Digest != 0 && digested(owed[0]) {
+		d.WaitsFor = WaitsForDigest
+	}
+	return nil
 }
 
 // heard puts in what came from the recipient: that they saw it, and an answer by mail.

@@ -401,3 +401,36 @@ func TestCopiesOfDigested(t *testing.T) {
 		t.Errorf("%d digests, then mail to %v", len(p.digests), recipients(mails))
 	}
 }
+
+// TestStaffSeeWhatAMailWaitsFor: until when, and for what, while it is kept back; nothing of it before, or once it went.
+func TestStaffSeeWhatAMailWaitsFor(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Privacy, Grace: 30 * time.Second})
+	sam, anna, bert := p.user(t, "sam", Owner), p.user(t, "anna", Client), p.user(t, "bert", Client)
+	now := p.Now().UTC()
+	quiet, digest := aheadOfNow(now)
+	p.wants(t, anna, digest)
+	p.wants(t, bert, quiet)
+	m := p.sent(t, sam, p.started(t, sam, anna, bert), "word")
+	waits := func(when string, m Message, want map[string]Delivery) {
+		t.Helper()
+		for name, d := range p.fates(t, sam, m) {
+			if w := want[name]; d.WaitsFor != w.WaitsFor || !d.WaitsUntil.Equal(w.WaitsUntil) {
+				t.Errorf("%s, %s waits for %q until %v; %q, %v is right", when, name, d.WaitsFor, d.WaitsUntil, w.WaitsFor, w.WaitsUntil)
+			}
+		}
+	}
+	waits("in the grace time", m, nil)
+	p.mailed(t)
+	kept := map[string]Delivery{
+		"anna": {WaitsFor: WaitsForDigest, WaitsUntil: now.Truncate(time.Hour).Add(2*time.Hour + digestSlack)},
+		"bert": {WaitsFor: WaitsForQuietHours, WaitsUntil: now.Truncate(time.Minute).Add(2 * time.Hour)},
+	}
+	waits("kept back", m, kept)
+	behind := p.sent(t, sam, m.Conversation, "behind it")
+	waits("behind it", behind, kept)
+	p.wait(3 * time.Hour)
+	p.mailed(t)
+	waits("at last", m, nil)
+	waits("at last, behind it", behind, nil)
+}

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { enter, input, open, unhurt, withBrowser } from './lib.mjs';
 import { lookAt } from './looking.mjs';
 
-const { url, folder, title, word, sent, address, reply, staff, client } = input();
+const { url, folder, title, word, sent, address, reply, staff, client, acts } = input();
 mkdirSync(folder, { recursive: true });
 
 const shapes = [
@@ -13,24 +13,25 @@ const shapes = [
 
 await withBrowser(async (browser) => {
 	const seen = { screens: 0, violations: 0 };
-	for (const [i, { name, ...shape }] of shapes.entries()) {
-		const page = await enter(browser, url, staff[i], shape);
+	const pages = [];
+	for (const [i, { name: _, ...shape }] of shapes.entries()) pages.push(await enter(browser, url, staff[i], shape));
+	const live = await comesIn(pages, await enter(browser, url, client));
+	for (const [i, page] of pages.entries()) {
+		const { name } = shapes[i];
 		await asItWent(page, name, seen);
-		if (i === 0) await comesIn(page, await enter(browser, url, client));
 		await page.goto(`${url}/settings#mail`);
 		await found(page);
 		await lookAt(page, folder, `maillog-${name}`, seen);
 		if (i === shapes.length - 1) await mailedAgain(page);
 		unhurt(page);
 	}
-	return seen;
+	return { ...seen, live };
 });
 
 // asItWent opens the mail from what became of the message.
 async function asItWent(page, name, seen) {
-	await open(page, title);
 	await page.getByTestId('message').filter({ hasText: word }).locator('.message-when').first().click();
-	const carls = page.getByTestId('deliveries').locator('[data-state=bounced]');
+	const carls = page.getByTestId('deliveries').locator('.delivery[data-state=bounced]').filter({ hasText: 'Carl' });
 	await carls.getByText('no such user').waitFor();
 	await lookAt(page, folder, `delivery-${name}`, seen);
 	await carls.getByRole('button', { name: 'Show it' }).click();
@@ -48,21 +49,46 @@ async function asItWent(page, name, seen) {
 	await page.waitForFunction(() => document.activeElement?.classList.contains('message-when'));
 }
 
-// comesIn has the timeline of a message open while its mail goes, its recipient sees it in another browser, and answers by mail: each shows without a reload.
-async function comesIn(page, theirs) {
-	const message = page.getByTestId('message').filter({ hasText: sent });
-	await message.locator('.message-when').first().click();
-	const carls = page.getByTestId('deliveries').getByRole('listitem').filter({ hasText: 'Carl' }).first();
-	await carls.getByText('Accepted by the relay').waitFor();
-	if ((await carls.getByText('Seen').count()) > 0) throw new Error('it was seen before');
+// comesIn has the timeline of a message open at both nodes while mails of it wait, go and come back, and while a recipient sees it in another browser, and answers by mail: each shows without a reload.
+async function comesIn(pages, theirs) {
+	let shown = 0;
+	for (const page of pages) {
+		await open(page, title);
+		await page.evaluate(() => (globalThis.unloaded = false));
+		await page.getByTestId('message').filter({ hasText: sent }).locator('.message-when').first().click();
+	}
+	const tells = async (who, state, words) => {
+		for (const page of pages) {
+			await page.getByTestId('deliveries').locator(`.delivery[data-state=${state}]`).filter({ hasText: who }).getByText(words).first().waitFor();
+			shown++;
+		}
+	};
+	await tells('Carl', 'accepted', 'Accepted by the relay');
+	await tells('Dora', 'queued', 'Waits for their digest');
+	for (const page of pages) if ((await page.getByTestId('deliveries').getByText('Seen').count()) > 0) throw new Error('it was seen before');
+	await pages[1].screenshot({ path: `${folder}/timeline-waits.png` });
+	await done('digest');
+	await tells('Dora', 'accepted', 'Accepted by the relay');
+	await done('bounce');
+	await tells('Dora', 'bounced', 'mailbox full');
 	await open(theirs, title);
-	await theirs.getByTestId('message').filter({ hasText: sent }).waitFor();
-	await carls.getByText('Seen').waitFor();
-	await carls.getByText('Replied by email').waitFor();
-	await page.screenshot({ path: `${folder}/timeline.png` });
+	await tells('Carl', 'accepted', 'Seen');
+	await done('answer');
+	await tells('Carl', 'accepted', 'Replied by email');
+	await pages[0].screenshot({ path: `${folder}/timeline.png` });
+	for (const page of pages) {
+		if (await page.evaluate(() => globalThis.unloaded !== false)) throw new Error('the page was loaded anew');
+		await page.keyboard.press('Escape');
+	}
 	unhurt(theirs);
 	await theirs.context().close();
-	await page.keyboard.press('Escape');
+	return shown;
+}
+
+// done has the proof do something outside the browsers.
+async function done(act) {
+	const answer = await fetch(acts + act, { method: 'POST' });
+	if (!answer.ok) throw new Error(`${act}: ${await answer.text()}`);
 }
 
 // found narrows the ledger down to the client's address, and to what came back.
@@ -73,8 +99,7 @@ async function found(page) {
 	await page.getByLabel('Address', { exact: true }).fill('');
 	await page.getByLabel('What became of it').selectOption('bounced');
 	await page.waitForFunction(() => [...document.querySelectorAll('[data-testid=transaction]')].every((row) => row.dataset.fate === 'bounced'));
-	await rows.first().locator('summary').click();
-	if (!(await rows.first().innerText()).includes('no such user')) throw new Error('the reason is not told');
+	await rows.filter({ hasText: 'no such user' }).locator('summary').click();
 }
 
 // mailedAgain clears the address.

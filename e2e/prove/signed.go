@@ -20,7 +20,7 @@ import (
 	"postern/e2e/rig"
 )
 
-// signing starts nodes that sign mails with an RSA and an Ed25519 key. What DNS would say of them is in the stage's records.
+// signing starts two nodes that sign mails with an RSA and an Ed25519 key. What DNS would say of them is in the stage's records.
 func signing(mode string) func(context.Context) (*stage, error) {
 	return func(ctx context.Context) (*stage, error) {
 		dir, err := os.MkdirTemp("", "postern-dkim-")
@@ -31,7 +31,7 @@ func signing(mode string) func(context.Context) (*stage, error) {
 		if err != nil {
 			return nil, errors.Join(err, os.RemoveAll(dir))
 		}
-		s, err := onSQLite(mode, 0, "POSTERN_DKIM_KEY="+paths, "POSTERN_DKIM_SELECTOR=r1,e1")(ctx)
+		s, err := onCluster(mode, 0, "POSTERN_DKIM_KEY="+paths, "POSTERN_DKIM_SELECTOR=r1,e1")(ctx)
 		if err != nil {
 			return nil, errors.Join(err, os.RemoveAll(dir))
 		}

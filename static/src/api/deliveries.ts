@@ -20,6 +20,9 @@ export interface Delivery {
 	recipient: Person;
 	state: DeliveryState;
 	at?: string;
+	/** While it is queued, what it waits for because its recipient chose so. */
+	waits_for?: 'digest' | 'quiet_hours';
+	waits_until?: string;
 	/** Oldest first; all but the last were sent again. */
 	mails: SentMail[];
 	seen_at?: string;

@@ -12,6 +12,12 @@ test('a timeline tells each mail, then what is owed now', () => {
 	expect(told({ recipient, state: 'bounced', mails: [mail] })).toHaveLength(1);
 });
 
+test('what waits for an hour of its recipient says which', () => {
+	const d: Delivery = { recipient, state: 'queued', mails: [], waits_for: 'digest', waits_until: '2026-11-23T10:00:05Z' };
+	expect(told(d)).toEqual([{ what: 'Waits for their digest', at: '2026-11-23T10:00:05Z' }]);
+	expect(told({ ...d, waits_for: 'quiet_hours' })[0]?.what).toBe('Waits until their quiet hours end');
+});
+
 test('the queue id stands beside what the relay accepted', () => {
 	const accepted = { ...mail, state: 'accepted' as const, reason: undefined, queue_id: '4F2' };
 	expect(told({ recipient, state: 'accepted', mails: [accepted as never] })[0]?.why).toBe('4F2');

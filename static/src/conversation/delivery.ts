@@ -20,6 +20,8 @@ const words: Record<DeliveryState, string> = {
 	complained: 'Called unwanted',
 };
 
+const waits = { digest: 'Waits for their digest', quiet_hours: 'Waits until their quiet hours end' };
+
 /** What became of word of a message for one recipient, in the order in which it happened. */
 export function told(d: Delivery): Step[] {
 	const steps: Step[] = d.mails.map((m) => ({
@@ -28,7 +30,7 @@ export function told(d: Delivery): Step[] {
 		at: m.at ?? m.made_at,
 		why: m.reason ?? (m.state === 'accepted' && m.queue_id ? m.queue_id : undefined),
 	}));
-	if (d.state !== d.mails.at(-1)?.state) steps.push({ what: words[d.state], at: d.at });
+	if (d.state !== d.mails.at(-1)?.state) steps.push(d.waits_for ? { what: waits[d.waits_for], at: d.waits_until } : { what: words[d.state], at: d.at });
 	const heard: Step[] = [];
 	if (d.seen_at) heard.push({ what: 'Seen', at: d.seen_at });
 	if (d.replied_at) heard.push({ what: 'Replied by email', at: d.replied_at });
