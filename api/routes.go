@@ -48,6 +48,8 @@ func (d *door) routes() []route {
 		{"PATCH", "/users/{user}", signedIn, d.changeUser},
 		{"GET", "/users/{user}/trust", signedIn, d.trust},
 		{"POST", "/users/{user}/distrust", signedIn, atMost(d.limits.change, d.distrust)},
+		{"GET", "/accounts/{account}", signedIn, d.account},
+		{"PATCH", "/accounts/{account}", signedIn, atMost(d.limits.change, d.changeAccount)},
 		{"GET", "/directory", messaging, d.directory},
 		{"GET", "/rosters", messaging, d.rosters},
 		{"GET", "/office/told-read", signedIn, d.toldRead},

@@ -44,6 +44,8 @@ func calls(n named) map[string]call {
 		"PATCH /users/{user}":                            {"/users/" + n.user, map[string]any{"active": true}},
 		"GET /users/{user}/trust":                        {"/users/" + n.user + "/trust", nil},
 		"POST /users/{user}/distrust":                    {"/users/" + n.user + "/distrust", distrustRequest{Domain: "esp.example"}},
+		"GET /accounts/{account}":                        {"/accounts/" + key, nil},
+		"PATCH /accounts/{account}":                      {"/accounts/" + key, map[string]any{"strict": true}},
 		"GET /directory":                                 {"/directory", nil},
 		"GET /conversations":                             {"/conversations", nil},
 		"POST /conversations": {"/conversations", startRequest{
@@ -236,7 +238,7 @@ func TestStrangersAreAnsweredAsIfItDidNotExist(t *testing.T) {
 		"another client": s.as(s.carl), "staff outside": s.as(s.tess), "the owner outside": s.as(s.olivia), "another office": s.as(s.otto),
 	} {
 		for _, route := range protected(s.door) {
-			if !strings.Contains(route, "{") || strings.Contains(route, "/users/") || strings.Contains(route, "/office/") { // colleagues know of each other; owners open everything
+			if !strings.Contains(route, "{") || strings.Contains(route, "/users/") || strings.Contains(route, "/accounts/") || strings.Contains(route, "/office/") { // colleagues know of each other; owners open everything
 				continue
 			}
 			for _, n := range []named{s.real, s.open} {

@@ -88,34 +88,6 @@ func accountStrict(ctx context.Context, rd Reader, people []*User) (bool, error)
 	return false, nil
 }
 
-// StrictAccount makes all mail of conversations with people of a firm private, or lifts that; email is anybody's of the firm. For the operator. The same again
-// changes nothing.
-func (s *Service) StrictAccount(ctx context.Context, office ID, email string, strict bool) (account Account, err error) {
-	err = s.update(ctx, func(tx Tx) error {
-		u, err := tx.UserByEmail(ctx, office, email)
-		if err != nil {
-			return err
-		}
-		if u.Account.IsZero() {
-			return Refuse(Invalid, "This person belongs to no firm or household.").About("email")
-		}
-		found, err := tx.Account(ctx, office, u.Account)
-		if err != nil {
-			return err
-		}
-		account = *found
-		if account.Strict == strict {
-			return nil
-		}
-		account.Strict = strict
-		if err := tx.PutAccount(ctx, account); err != nil {
-			return err
-		}
-		return s.note(ctx, tx, office, ID{}, ActAccountStrict, account.ID, onOff(strict))
-	})
-	return account, err
-}
-
 // present gives who is in the conversation now.
 func present(ctx context.Context, rd Reader, office ID, sum *Summary) (list []*User, err error) {
 	var ids []ID

@@ -226,3 +226,38 @@ func TestAFirmsMailIsPrivate(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnersMakeAFirmsMailPrivate, and nobody else; nor do they learn whether there is such a firm.
+func TestOwnersMakeAFirmsMailPrivate(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience})
+	sam, tess, anna, bert := p.user(t, "sam", Owner), p.user(t, "tess", Staff), p.user(t, "anna", Client), p.user(t, "bert", Client)
+	p.strictAccount(t, anna)
+	firm := p.model.kept.users[anna.ID].Account
+	before := len(p.model.kept.audit)
+	for _, c := range []struct {
+		by      *User
+		account ID
+		strict  bool
+		kind    Kind
+	}{
+		{tess, firm, false, Forbidden}, {anna, firm, false, Forbidden}, {tess, bert.ID, false, Forbidden}, {sam, bert.ID, false, NotFound}, {sam, firm, true, 0}, {sam, firm, false, 0},
+	} {
+		p.next()
+		is, err := p.SetAccountStrict(t.Context(), actor(c.by), c.account, c.strict)
+		if KindOf(err) != c.kind || err == nil && (is.ID != firm || is.Strict != c.strict) {
+			t.Errorf("%s sets %t: %+v, %v", c.by.Name, c.strict, is, err)
+		}
+		if _, err = p.Account(t.Context(), actor(c.by), c.account); KindOf(err) != c.kind {
+			t.Errorf("%s looks: %v", c.by.Name, err)
+		}
+	}
+	acts := p.model.kept.audit[before:]
+	if len(acts) != 1 || acts[0].Act != ActAccountStrict || acts[0].Actor != sam.ID || acts[0].Object != firm || acts[0].Detail != "off" {
+		t.Errorf("the audit log has %+v", acts)
+	}
+	p.started(t, sam, anna)
+	if got := p.says(t); !slices.Equal(got, []string{"anna convenience"}) {
+		t.Errorf("mails %q", got)
+	}
+}

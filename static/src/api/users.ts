@@ -28,6 +28,19 @@ export function users(shown: Shown, words: string, after?: string, limit = 50): 
 
 export const changeUser = (user: string, to: UserChange) => request<User>('PATCH', `/users/${encodeURIComponent(user)}`, to);
 
+/** A client firm or household. */
+export interface Account {
+	id: string;
+	name: string;
+	/** The mail of conversations with its people says only that a message waits. */
+	strict: boolean;
+}
+
+const of = (account: string) => `/accounts/${encodeURIComponent(account)}`;
+
+export const account = (id: string) => request<Account>('GET', of(id));
+export const changeAccount = (id: string, strict: boolean) => request<Account>('PATCH', of(id), { strict });
+
 interface Added {
 	by?: Person;
 	at: string;
