@@ -45,7 +45,7 @@ func (r *Reader) Read(raw []byte, e letter.Envelope) Reading {
 	if in.Verdict.Fate == letter.Reject {
 		return in
 	}
-	cut := reply.Cut(l.Text, l.HTML, reply.Options{Subject: l.Subject})
+	cut := reply.Cut(l.Text, l.HTML, reply.Options{Subject: l.Subject, From: l.From.Name + " " + l.From.Address})
 	in.Text, in.Folded, in.Files = cut.Reply, cut.Folded, l.Files()
 	if strings.TrimSpace(in.Text) == "" && len(in.Files) == 0 {
 		in.Text, cut.HTML = l.Subject, "" // people do answer in the subject alone

@@ -19,7 +19,7 @@ type traits struct {
 var (
 	emailIn = regexp.MustCompile(`[^\s<>"(),;:]@[a-z0-9-]+\.[a-z0-9]|@[^\s<>"(),;:.]+\.\S`)
 	dateIn  = regexp.MustCompile(`(?:^|\D)(?:(?:19|20|25|13|14)\d\d(?:\D|$)|\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4})`)
-	clockIn = regexp.MustCompile(`(?:^|\D)(?:[01]?\d|2[0-4])(?:[:時时點点시]| ?h ?|\.)[0-5]\d(?:\D|$)`)
+	clockIn = regexp.MustCompile(`(?:^|\D)(?:[01]?\d|2[0-4])(?:[:時时點点시]| ?h ?)[0-5]\d(?:\D|$)|(?:^|[^\d.])(?:[01]?\d|2[0-4])\.[0-5]\d(?:[^\d.]|\.\d\d(?:\D|$)|$)`)
 )
 
 func traitsOf(k string) traits {
@@ -117,6 +117,8 @@ func isAttribution(k string, t traits, beforeQuote bool) bool {
 		return false
 	case t.colon:
 		return t.date && t.clock || t.starts || verb
+	case strings.HasPrefix(k, "\"") && t.email && t.date && t.clock:
+		return true // Nextcloud has neither verb nor colon
 	default:
 		return t.date && (t.starts && (bracketed || t.clock && len(k) < 100) || verb && final)
 	}
@@ -177,6 +179,27 @@ func addressEnds(k string) bool {
 
 // attribution is where one was found: lines [from, to).
 type attribution struct{ from, to int }
+
+// introInline is an attribution with what it introduces behind it on its line.
+var introInline = regexp.MustCompile(`^[^:]+\d[:.]\d\d.*?>[^:<>]*:[ \x{a0}]{2,}\S`)
+
+// splitBehind gives where on a line the quote begins that an attribution on the same line
+// introduces (Yahoo on phones), or 0.
+func splitBehind(words string) int {
+	if !strings.Contains(words, ">") {
+		return 0
+	}
+	at := introInline.FindStringIndex(words[:min(len(words), maxKey)])
+	if at == nil {
+		return 0
+	}
+	head := strings.TrimRightFunc(words[:strings.LastIndexByte(words[:at[1]], ':')+1], isSpace)
+	k := key(head)
+	if t := traitsOf(k); !t.complete() || !t.starts {
+		return 0
+	}
+	return len(head)
+}
 
 // splitInline finds an attribution that shares its line with words before it,
 // and gives where in the line it begins.

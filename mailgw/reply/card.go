@@ -3,6 +3,8 @@ package reply
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // card is a visiting card without a delimiter: the last paragraphs, each with
@@ -23,10 +25,22 @@ func (b *body) card(from, end int) int {
 		}
 	}
 	above, _ := b.above(from, start)
-	if start == end || above < 0 || b.announces(above) {
+	if start == end || above < 0 || b.announces(above) || b.isElses(start, end) {
 		return end
 	}
 	return start
+}
+
+// isElses reports whether nothing in lines [from, to) is of the author's name or address.
+func (b *body) isElses(from, to int) bool {
+	lines := strings.ToLower(b.text[b.lines[from].start:b.lines[to-1].end])
+	at := strings.LastIndexByte(b.sender, '.') // what follows is a top-level domain
+	for word := range strings.FieldsFuncSeq(strings.ToLower(b.sender[:max(at, 0)]), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if utf8.RuneCountInString(word) > 2 && strings.Contains(lines, word) {
+			return false
+		}
+	}
+	return at > 0
 }
 
 // maxCard is more lines than a card has.
@@ -41,8 +55,10 @@ func (b *body) cardParagraph(from, end int) (top, items int) {
 		if k == "" || len(k) > 120 || strings.HasSuffix(k, ":") || isSentence(k) || end-top > 15 {
 			return top, 0
 		}
-		if contactData.MatchString(k) {
-			items++
+		for part := range strings.SplitSeq(k, "|") {
+			if contactData.MatchString(part) {
+				items++
+			}
 		}
 		picture = picture || strings.HasPrefix(k, "[image:") || strings.HasPrefix(k, "[cid:")
 	}

@@ -8,7 +8,7 @@ import (
 // mobileLine is "Sent from my iPhone" and its kind as the last line.
 func (b *body) mobileLine(from, end int) int {
 	for i := end - 1; i >= from && end-i <= 2; i-- { // some say it in two languages
-		if !isMobileLine(b.lines[i].key) {
+		if !isMobileLine(b.lines[i].key, lastWord(b.words(i))) {
 			return i + 1
 		}
 		if i == from || i == end-2 {
@@ -25,7 +25,7 @@ var brackets = strings.NewReplacer("<", "", ">", "", "[", "", "]", "", "(", "", 
 
 // isMobileLine wants how such a line begins, or in some languages ends, and the
 // name of a device or program, or its address. "Sent via the bank" has none.
-func isMobileLine(k string) bool {
+func isMobileLine(k, last string) bool {
 	bare := withoutLink.ReplaceAllString(k, "")
 	linked := bare != k
 	bare = strings.Trim(brackets.Replace(bare), "-_.!\"' ")
@@ -43,7 +43,7 @@ func isMobileLine(k string) bool {
 		if !ok || strings.Contains(tail, ", ") && !containsAny(tail, excuses) || strings.Contains(tail, "?") {
 			continue
 		}
-		if n := len(strings.Fields(tail)); named || begin == "sent from my " && n <= 3 || begin == "sent from " && n == 1 {
+		if n := len(strings.Fields(tail)); named || begin == "sent from my " && n <= 3 && !startsLower(last) || begin == "sent from " && n == 1 {
 			return true
 		}
 	}
@@ -114,8 +114,8 @@ var noticeWords = keys(
 	"scanned for viruses|been scanned by|virus-free.|virus-free ·|virenfrei.|virenfrei von|sans virus.|libre de virus.|privo di virus|virusvrij.|livre de vírus|auf viren geprüft|analysé par|checked for viruses|geprüft von avast|consider the environment before|before printing this|think before you print|bevor sie diese e-mail|pensez à l'environnement|avant d'imprimer|antes de imprimir|prima di stampare|denk aan het milieu|tänk på miljön",
 )
 
-// disclaimer is a last paragraph of some length that speaks of confidence and of
-// those whom it was meant for.
+// disclaimer is a last paragraph of some length that speaks of the message itself, of
+// confidence and of those whom it was meant for.
 func (b *body) disclaimer(from, end int) int {
 	start := end
 	size := 0
@@ -126,7 +126,7 @@ func (b *body) disclaimer(from, end int) int {
 	if size < 100 || start == from {
 		return end
 	}
-	confidence, recipient := false, false
+	confidence, recipient, message := false, false, false
 	for i := start; i < end; i++ {
 		k := b.lines[i].key
 		if k == "" {
@@ -134,8 +134,9 @@ func (b *body) disclaimer(from, end int) int {
 		}
 		confidence = confidence || containsAny(k, confidenceWords)
 		recipient = recipient || containsAny(k, recipientWords)
+		message = message || containsAny(k, messageWords)
 	}
-	if confidence && recipient {
+	if confidence && recipient && message {
 		return start
 	}
 	return end
@@ -156,6 +157,10 @@ var confidenceWords = keys(
 
 var recipientWords = keys(
 	"recipient|addressee|intended|destinat|empfänger|adressat|geadresseerde|ontvanger|mottagare|modtager|mottaker|vastaanott|odbiorc|adresat|příjemc|adresát|címzett|alıcı|получател|адресат|одержувач|παραλήπτη|primatelj|prejemnik|收件人|受信者|수신|נמען|المرسل إليه|người nhận|penerima|by mistake|in error|par erreur|irrtümlich|per errore|por error|por engano|avast|avg",
+)
+
+var messageWords = keys(
+	"mail|message|communication|transmission|nachricht|courriel|mensaje|correo|messaggio|comunicazione|mensagem|bericht|meddelande|meddelelse|melding|besked|viesti|sähköposti|wiadomoś|zpráv|správ|üzenet|levél|mesaj|ileti|posta|сообщени|письм|повідомлен|лист|съобщени|порук|poruk|sporočil|μήνυμα|kiri|teade|laišk|vēstul|ziņojum|邮件|郵件|メール|메일|הודעה|דוא\"ל|رسالة|البريد|پیام|ایمیل|thư|surel|pesan|mesej|อีเมล|ข้อความ|संदेश|ईमेल",
 )
 
 // listFooter is what a mailing list puts under every letter: a long rule, and

@@ -1,6 +1,9 @@
 package reply
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // A block of header lines stands above what programs like Outlook quote without
 // quote marks: From, Sent, To, Subject, in the words of its language.
@@ -31,7 +34,7 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 		return s.unknownHeaders(i)
 	}
 	seen := map[role]string{first: value}
-	end, wrapped := i+1, 0
+	end, wrapped, foreign := i+1, 0, false
 	spaced := s.spacedHeaders(i)
 	for j := i + 1; j < len(b.lines) && j < i+maxHeaderLines; j++ {
 		l := &b.lines[j]
@@ -46,6 +49,7 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 			if wrapped++; wrapped > 4 || endsSentence(l.key) {
 				break
 			}
+			foreign = foreign || labelled(l.key)
 			continue
 		}
 		wrapped = 0
@@ -54,10 +58,21 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 		}
 		end = j + 1
 	}
-	if enoughHeaders(seen) || s.ruledAbove(i) && first == roleFrom && (len(seen) > 1 || emailIn.MatchString(value)) {
+	if enoughHeaders(seen) && !(foreign && anonymous(seen)) || s.ruledAbove(i) && first == roleFrom && (aboutMail(seen) || emailIn.MatchString(value)) {
 		return end, true
 	}
 	return s.unknownHeaders(i)
+}
+
+// anonymous reports whether no address and no "Sent" tells a mail's header from the
+// fields of a form.
+func anonymous(seen map[role]string) bool {
+	return !has(seen, roleSent) && !emailIn.MatchString(seen[roleFrom]) && !emailIn.MatchString(seen[roleTo])
+}
+
+// aboutMail reports whether more is seen than who and to whom, which journeys have too.
+func aboutMail(seen map[role]string) bool {
+	return has(seen, roleSent) || has(seen, roleDate) || has(seen, roleSubject)
 }
 
 // beginsAnother reports whether a program set line j apart from the lines above, which
@@ -160,10 +175,11 @@ func (s *scanner) ruledAbove(i int) bool {
 
 // isRule reports whether a line is nothing but a row of one character.
 func isRule(k string) bool {
-	if len(k) < 3 || !strings.Contains("-_=~#", k[:1]) {
+	first, size := utf8.DecodeRuneInString(k)
+	if len(k) < 3*size || !strings.ContainsRune("-_=~#━─═＿＝～〜■□◆◇", first) {
 		return false
 	}
-	return strings.Trim(k, k[:1]) == ""
+	return strings.Trim(k, k[:size]) == ""
 }
 
 // betweenDashes gives the words between dashes: "----- Original Message -----".

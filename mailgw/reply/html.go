@@ -218,7 +218,7 @@ func (r *htmlReader) end(name string) {
 // enter puts an element on the stack and notes what a known program means by it.
 func (r *htmlReader) enter(name string, a atom.Atom, attr attributes, selfClosing bool) {
 	role := roleOf(a, attr)
-	if bordered(attr["style"]) {
+	if a != atom.Td && a != atom.Th && a != atom.Tr && bordered(attr["style"]) {
 		r.ruled = true
 	}
 	switch role {

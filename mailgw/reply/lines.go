@@ -13,6 +13,7 @@ import (
 // its last, and where the letter is HTML, html too but for its head.
 type body struct {
 	text, html string
+	sender     string // the author's name and address, "" when not known
 	lines      []line
 }
 
@@ -49,6 +50,10 @@ func readText(text string) *body {
 			end = start + i + 1
 		}
 		if at, ok := splitInline(text[start:end]); ok && !strings.HasPrefix(strings.TrimSpace(text[start:end]), ">") {
+			b.add(line{start: start, end: start + at})
+			start += at
+		}
+		if at := splitBehind(text[start:end]); at > 0 {
 			b.add(line{start: start, end: start + at})
 			start += at
 		}

@@ -35,6 +35,7 @@ type Result struct {
 // Options help to cut.
 type Options struct {
 	Subject string // decoded; "Fwd:" and the like tell a forwarded mail from an answer
+	From    string // the author's name and address, where known: the card of somebody else is no signature
 }
 
 // Cut cuts a letter's body, given as text, HTML or both. The strings are valid
@@ -60,6 +61,7 @@ func cutText(text string, opts Options) Result { return cut(readText(text), opts
 
 // cut decides on each line and gathers the parts.
 func cut(b *body, opts Options) Result {
+	b.sender = opts.From
 	kinds := decide(b, opts)
 	whole := unfold(b, kinds)
 	return gather(b, kinds, whole)

@@ -58,7 +58,7 @@ func (b *body) looseDelimiter(from, end int) int {
 			continue
 		}
 		switch k := b.lines[i].key; {
-		case k == "--" || k == "---" || k == "-" && strings.ContainsAny(b.words(i), "—–") || k == "__" || k == "___":
+		case k == "--" || k == "-" && strings.ContainsAny(b.words(i), "—–") || (k == "---" || k == "__" || k == "___") && isCardName(b.words(b.below(i, end))):
 			at = i
 		case k == "" || isProse(k):
 			return at
@@ -105,11 +105,14 @@ func (b *body) dashName(from, end int) int {
 	if _, list := afterDash(b.words(above)); list || b.announces(above) {
 		return end
 	}
-	if strings.HasPrefix(name, " ") && (!gap || strings.Contains(strings.TrimSpace(name), " ")) {
+	if item := strings.TrimSpace(name); strings.HasPrefix(name, " ") && (!gap || strings.Contains(item, " ") || answers[strings.Trim(key(item), ".!")]) {
 		return end // rather a list of one item
 	}
 	return end - 1
 }
+
+// answers are words that are an answer by themselves.
+var answers = set("yes|no|none|agreed|correct|right|done|fine|einverstanden|richtig|erledigt|d'accord|ok|okay|ja|nein|nee|nej|nei|oui|non|si|sí|sì|no|sim|não|tak|nie|ano|áno|ne|igen|nem|da|nu|да|нет|ні|так|не|ναι|όχι|evet|hayır|kyllä|ei|jah|jā|nē|taip|ya|tidak")
 
 func afterDash(s string) (string, bool) {
 	for _, dash := range []string{"--", "-", "—", "–", "~"} {
@@ -165,7 +168,7 @@ func (b *body) closing(from, end int) int {
 				return i
 			}
 			return end
-		case isTitle(b.words(i)):
+		case isTitle(b.words(i)) && !isPlea(b.words(i)):
 			titles++
 		case len(b.lines[i].key) <= 80 && contactData.MatchString(b.lines[i].key) && !isSentence(b.lines[i].key):
 			data++
@@ -187,6 +190,20 @@ func isTitle(s string) bool {
 		return r
 	}, s), 5)
 }
+
+// isPlea tells what somebody adds below their name from names, positions and companies.
+func isPlea(s string) bool {
+	words := strings.Fields(s)
+	lower := 0
+	for _, w := range words {
+		if startsLower(w) {
+			lower++
+		}
+	}
+	return len(words) > 3 && 2*lower > len(words) || len(words) > 1 && postscripts[strings.Trim(key(words[0]), ".,")]
+}
+
+var postscripts = set("ps|p.s|p. s|pps|nb|n.b|pd|p.d|зы|з.ы")
 
 // ruled is a card under a row of dashes: a name first, contact data in it.
 func (b *body) ruled(from, end int) int {

@@ -5,6 +5,7 @@ import (
 	"html"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -12,8 +13,9 @@ import (
 // stranger is a letter written before the rules were looked at: what must be seen of
 // it, and what may be seen or folded (closings, quotes between answers).
 type stranger struct {
-	name, subject, text, html string
-	want, soft                []string
+	name, subject, from, text, html string
+	want, soft                      []string
+	known                           bool // cut wrongly, for the reason that stands with it
 }
 
 // judge tells what is wrong with what was seen: words of the author are missing, or
@@ -43,19 +45,24 @@ func (s stranger) judge(got string) (lost, left string) {
 
 func TestStrangers(t *testing.T) {
 	t.Parallel()
-	letters := append(handwritten(t), fromRows(t)...)
-	var n, lost, left int
+	letters := slices.Concat(handwritten(t, "letters.txt"), handwritten(t, "later.txt"), fromRows(t))
+	var n, lost, left, known int
 	for i, s := range letters {
 		if i%stride != 0 {
 			continue
 		}
 		n++
-		r := Cut(s.text, s.html, Options{Subject: s.subject})
+		r := Cut(s.text, s.html, Options{Subject: s.subject, From: s.from})
 		if s.html == "" && whole(r) != newlines(s.text) {
 			t.Errorf("%s: shown and folded are not all of it", s.name)
 		}
 		missing, over := s.judge(r.Reply)
 		switch {
+		case s.known:
+			if missing+over == "" {
+				t.Errorf("%s is cut well by now", s.name)
+			}
+			known++
 		case missing != "":
 			lost++
 			t.Errorf("LOST %s: %s\n--- text\n%s\n--- html\n%s\n--- reply\n%s\n", s.name, missing, s.text, s.html, r.Reply)
@@ -64,7 +71,7 @@ func TestStrangers(t *testing.T) {
 			t.Logf("LEFT %s: %s\n--- text\n%s\n--- html\n%s\n--- reply\n%s\n", s.name, over, s.text, s.html, r.Reply)
 		}
 	}
-	fmt.Printf("corpus: strangers=%d lost=%d left=%d\n", n, lost, left)
+	fmt.Printf("corpus: strangers=%d lost=%d left=%d known=%d\n", n, lost, left, known)
 	if left*1000 > n*2 || n < 500 {
 		t.Errorf("%d of %d with quotes left", left, n)
 	}
@@ -79,11 +86,11 @@ func whole(r Result) string {
 	return all.String()
 }
 
-// handwritten reads testdata/strangers/letters.txt: "=== name", then "--- part" each.
-func handwritten(t *testing.T) []stranger {
+// handwritten reads a file of testdata/strangers: "=== name", then "--- part" each.
+func handwritten(t *testing.T, file string) []stranger {
 	t.Helper()
 	var out []stranger
-	for section := range strings.SplitSeq(strangerFile(t, "letters.txt"), "\n=== ") {
+	for section := range strings.SplitSeq(strangerFile(t, file), "\n=== ") {
 		name, rest, _ := strings.Cut(strings.TrimPrefix(section, "=== "), "\n")
 		s := stranger{name: name}
 		for part := range strings.SplitSeq("\n"+rest, "\n--- ") {
@@ -95,6 +102,10 @@ func handwritten(t *testing.T) []stranger {
 				s.html = body
 			case "subject":
 				s.subject = strings.TrimSpace(body)
+			case "from":
+				s.from = strings.TrimSpace(body)
+			case "known":
+				s.known = true
 			case "want":
 				s.want = strings.Split(strings.TrimSpace(body), "\n")
 			case "soft":
