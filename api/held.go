@@ -11,9 +11,10 @@ import (
 // heldAnswer is a letter in quarantine, as staff are shown it.
 type heldAnswer struct {
 	ID          string       `json:"id"`
-	Participant wire.Person  `json:"participant"` // whose reply address it was sent to
-	From        string       `json:"from"`        // address in its From
-	FromName    string       `json:"from_name"`   // as the sender wrote it
+	Participant wire.Person  `json:"participant"`      // whose reply address it was sent to
+	From        string       `json:"from"`             // address in its From
+	FromName    string       `json:"from_name"`        // as the sender wrote it
+	Theirs      bool         `json:"theirs,omitempty"` // From is an address of the participant's already
 	Subject     string       `json:"subject"`
 	ReceivedAt  time.Time    `json:"received_at"`
 	Reason      string       `json:"reason"`  // why it waits
@@ -37,7 +38,7 @@ type heldFile struct {
 
 func heldOf(h chat.Held) heldAnswer {
 	a := heldAnswer{
-		ID: h.ID.String(), Participant: wire.PersonOf(h.Of), From: h.From, FromName: h.Content.FromName, Subject: h.Subject, ReceivedAt: h.ReceivedAt,
+		ID: h.ID.String(), Participant: wire.PersonOf(h.Of), From: h.From, FromName: h.Content.FromName, Theirs: h.Theirs, Subject: h.Subject, ReceivedAt: h.ReceivedAt,
 		Reason: h.Reason, Auth: h.Auth, Signers: append([]string{}, h.Signers...), HTML: h.Content.HTML, Text: h.Text, Folded: h.Content.Folded,
 		Files:  each(h.Content.Files, func(f chat.LetterFile) heldFile { return heldFile{f.Name, f.Type, f.Size} }),
 		Barred: h.Barred, Decision: string(h.Decision),

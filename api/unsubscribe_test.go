@@ -1,6 +1,7 @@
 package api
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"strings"
@@ -57,6 +58,7 @@ func TestUnsubscribeByOneClick(t *testing.T) {
 		says                      string
 	}{
 		{"a scanner opens the link", "GET", here, digest, http.StatusOK, "No more mail?"},
+		{"it names the office", "GET", here, digest, http.StatusOK, "<p>" + html.EscapeString(w.office.Name) + "</p>"},
 		{"a scanner looks at the link", "HEAD", here, digest, http.StatusOK, ""},
 		{"the link of nothing looks the same", "GET", here, "nonsense", http.StatusOK, "No more mail?"},
 		{"nonsense", "POST", here, "nonsense", http.StatusNotFound, "leads nowhere"},

@@ -43,6 +43,7 @@ type Held struct {
 	Content LetterContent // its HTML sanitised
 	Text    string
 	Of      Person // whose reply address it was sent to
+	Theirs  bool   // its From is an address of theirs already
 	Decider Person // with a Decision
 	Barred  string // why the asker may not decide on it; empty: they may
 }
@@ -98,13 +99,29 @@ func heldBy(ctx context.Context, rd Reader, a Actor, conversation, message ID) (
 	}
 	h.Letter = *l
 	people, err := rd.Users(ctx, a.Office, []ID{l.Participant, l.DecidedBy})
-	if u := people[l.Participant]; u != nil {
-		h.Of = u.Person()
-	}
 	if u := people[l.DecidedBy]; u != nil {
 		h.Decider = u.Person()
 	}
+	if u := people[l.Participant]; err == nil && u != nil {
+		h.Of = u.Person()
+		h.Theirs, err = hasAddress(ctx, rd, u, l.From)
+	}
 	return h, err
+}
+
+// hasAddress says whether one of the addresses is the user's, or an alias of theirs.
+func hasAddress(ctx context.Context, rd Reader, u *User, addresses ...string) (bool, error) {
+	aliases, err := rd.Aliases(ctx, u.Office, u.ID)
+	if err != nil {
+		return false, err
+	}
+	own := []string{u.Email}
+	for _, a := range aliases {
+		own = append(own, a.Address)
+	}
+	return slices.ContainsFunc(addresses, func(address string) bool {
+		return address != "" && slices.ContainsFunc(own, func(one string) bool { return strings.EqualFold(one, address) })
+	}), nil
 }
 
 // readLetter fills in what the letter says, from what was kept of it, and hands its files to use. What they are read from is the whole letter in
@@ -158,15 +175,11 @@ func (s *Service) kept(ctx context.Context, l *Letter) (raw []byte, err error) {
 
 // mayDecide says whether somebody who sees the letter may decide on it: not whose answer it would be, nor who wrote it.
 func mayDecide(ctx context.Context, rd Reader, u *User, l *Letter) error {
-	aliases, err := rd.Aliases(ctx, u.Office, u.ID)
+	own, err := hasAddress(ctx, rd, u, l.From, l.EnvelopeFrom)
 	if err != nil {
 		return err
 	}
-	own := func(address string) bool {
-		return address != "" && (strings.EqualFold(address, u.Email) ||
-			slices.ContainsFunc(aliases, func(a Alias) bool { return strings.EqualFold(a.Address, address) }))
-	}
-	if l.Participant == u.ID || own(l.From) || own(l.EnvelopeFrom) {
+	if own || l.Participant == u.ID {
 		return errOwnLetter
 	}
 	return nil

@@ -256,4 +256,10 @@ func TestHeldShows(t *testing.T) {
 	if h, err = w.Held(t.Context(), actor(w.tess), w.conversation, w.line); err != nil || h.Barred == "" {
 		t.Errorf("its author: %+v, %v", h, err)
 	}
+	for from, theirs := range map[string]bool{"Anna@example.org": true, "anna@home.example": false, "": false} {
+		w.hold(t, w.anna, from)
+		if h, err := w.Held(t.Context(), actor(w.sam), w.conversation, w.line); err != nil || h.Theirs != theirs {
+			t.Errorf("from %q, theirs: %t, %v", from, h.Theirs, err)
+		}
+	}
 }

@@ -16,6 +16,7 @@ import (
 	"regexp"
 	"strings"
 
+	"postern/chat"
 	"postern/mailgw"
 	"postern/mailgw/auth"
 )
@@ -52,12 +53,14 @@ func (c *dkimKeygenCmd) Run(_ context.Context, io streams) error {
 		return fmt.Errorf("write the key: %w", err)
 	}
 	file := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw})
-	fmt.Fprintf(io.out, "%s. IN TXT %s\n", keyName(c.Selector, c.Domain), inStrings(record))
-	if c.Out == "" {
-		_, err := io.out.Write(file)
-		return err
+	if c.Out != "" { // a record without its key must not be published
+		if err := writeNew(c.Out, file); err != nil {
+			return err
+		}
+		file = nil
 	}
-	return writeNew(c.Out, file)
+	_, err = fmt.Fprintf(io.out, "%s. IN TXT %s\n%s", keyName(c.Selector, c.Domain), inStrings(record), file)
+	return err
 }
 
 func writeNew(path string, content []byte) error {
@@ -131,20 +134,26 @@ func (c *doctorCmd) checkSignatures(ctx context.Context, io streams) (string, er
 
 // mailDomains are those of the offices; of the one that the first start would make, where there are none yet.
 func (c *doctorCmd) mailDomains(ctx context.Context, io streams) (domains []string, err error) {
-	if file, ok := strings.CutPrefix(c.Database, "sqlite:"); ok && absent(file) || absent(c.Data) {
-		return []string{c.MailDomain}, nil
+	offices, err := c.officesYet(ctx, io)
+	for _, o := range offices {
+		domains = append(domains, o.MailDomain)
 	}
-	err = withCore(ctx, &c.baseSettings, io, func(core *core) error {
-		offices, err := core.offices(ctx)
-		for _, o := range offices {
-			domains = append(domains, o.MailDomain)
-		}
-		return err
-	})
 	if len(domains) == 0 {
 		domains = []string{c.MailDomain}
 	}
 	return domains, err
+}
+
+// officesYet are the offices; none before the first start.
+func (c *doctorCmd) officesYet(ctx context.Context, io streams) (list []chat.Office, err error) {
+	if file, ok := strings.CutPrefix(c.Database, "sqlite:"); ok && absent(file) || absent(c.Data) {
+		return nil, nil
+	}
+	err = withCore(ctx, &c.baseSettings, io, func(core *core) (err error) {
+		list, err = core.offices(ctx)
+		return err
+	})
+	return list, err
 }
 
 // published fails with what is to be done where DNS does not have the key.

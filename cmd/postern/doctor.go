@@ -47,7 +47,7 @@ func (c *doctorCmd) Run(ctx context.Context, io streams) error {
 		{"relay", c.checkRelay},
 		{"letters", c.checkLetters},
 		{"signatures", func(ctx context.Context) (string, error) { return c.checkSignatures(ctx, io) }},
-		{"senders", c.checkSenders},
+		{"senders", func(ctx context.Context) (string, error) { return c.checkSenders(ctx, io) }},
 		{"clamd", c.checkScanner},
 	}
 	well := true

@@ -56,6 +56,7 @@ func TestTeamsHaveAddresses(t *testing.T) {
 		{[]string{"roster", "address", "tax", "Tax.Office"}, 0, "team\tTax\t1\ttax.office@post.example.org (off: postern office set --team-letters on)\n"},
 		{[]string{"office", "set", "--team-letters", "on"}, 0, "\tPractice\t"},
 		{[]string{"roster", "list"}, 0, "team\tTax\t1\ttax.office@post.example.org\n"},
+		{[]string{"doctor"}, 1, "senders      not checked, so letters to the teams of Practice are all refused"},
 		{[]string{"roster", "address", "Tax", "postmaster"}, exitUsage, "kept for something else"},
 		{[]string{"roster", "address", "Payroll", "pay"}, 1, "no team of that name"},
 		{[]string{"office", "set", "--team-letters", "perhaps"}, exitUsage, "must be one of"},

@@ -33,9 +33,14 @@ func (s *nodeSettings) senders() (*auth.Checker, error) {
 // probe is a name that every name server must be able to say something about: nobody has it (RFC 2606).
 const probe = "_dmarc.postern.invalid."
 
-// checkSenders says how letters' senders are checked, and whether the name servers answer.
-func (c *doctorCmd) checkSenders(ctx context.Context) (string, error) {
+// checkSenders says how letters' senders are checked, whether the name servers answer, and where a team waits for letters that nobody can prove.
+func (c *doctorCmd) checkSenders(ctx context.Context, io streams) (string, error) {
 	checker, err := c.senders()
+	if err == nil && checker == nil && (c.SMTPListen != "" || c.LMTP != "") {
+		if err := c.checkTeams(ctx, io); err != nil {
+			return "", err
+		}
+	}
 	switch {
 	case err != nil:
 		return "", err
@@ -57,4 +62,15 @@ func (c *doctorCmd) checkSenders(ctx context.Context) (string, error) {
 		return "checked by DKIM and DMARC where a trusted relay hands them on, else by SPF too", nil
 	}
 	return "checked by " + checker.RelayName + " where a trusted relay hands them on, else here by SPF, DKIM and DMARC", nil
+}
+
+// checkTeams fails where an office takes letters for teams: while nobody's sender is proven, none starts anything.
+func (c *doctorCmd) checkTeams(ctx context.Context, io streams) error {
+	offices, err := c.officesYet(ctx, io)
+	for _, o := range offices {
+		if o.TeamLetters {
+			err = errors.Join(err, fmt.Errorf("not checked, so letters to the teams of %s are all refused: name the mail server before the SMTP port by --trusted-relay, or see --sender-check", o.Name))
+		}
+	}
+	return err
 }

@@ -107,7 +107,7 @@ func (f *Findings) String() string {
 		words = append(words, word("dkim", None, ""))
 	}
 	dmarc := word("dmarc", f.DMARC, f.From)
-	if f.DMARC == Fail {
+	if f.DMARC == Fail && f.Policy != "" { // a relay may not say it
 		dmarc += " p=" + string(f.Policy)
 	}
 	words = append(words, dmarc)

@@ -11,6 +11,8 @@ export interface HeldLetter {
 	participant: Person;
 	from: string;
 	from_name: string;
+	/** From is an address of theirs already. */
+	theirs?: boolean;
 	subject: string;
 	received_at: string;
 	reason: string;

@@ -1,8 +1,8 @@
 import { named } from '../people/people';
 import type { Message } from '../wire';
 
-/** The sentence of a grey line that staff alone see. */
-export function tellingStaff(m: Message): string {
+/** The sentence of a grey line that staff alone see. What it tells of may be over: a letter that waited was decided on. */
+export function tellingStaff(m: Message, over = false): string {
 	const by = m.author?.name ?? 'Postern';
 	const about = m.happening?.about ?? [];
 	const whom = named(about, 6);
@@ -23,7 +23,7 @@ export function tellingStaff(m: Message): string {
 		case 'strict_no_more':
 			return `${by} let the mail of this conversation say what the office lets it.`;
 		case 'letter_held':
-			return `A letter that may not be from ${whom || 'its sender'} is held back.`;
+			return `A letter that may not be from ${whom || 'its sender'} ${over ? 'was' : 'is'} held back.`;
 		case 'letter_accepted':
 			return m.author ? `${by} accepted a letter for ${whom}.` : `A letter of ${whom} came again, and it is sure now who wrote it.`;
 		case 'letter_rejected':

@@ -32,3 +32,10 @@ test.each([
 	expect(telling(m)).toBeUndefined();
 	expect(tellingStaff(m)).toBe(says);
 });
+
+test.each([
+	[false, 'A letter that may not be from Ben Cole is held back.'],
+	[true, 'A letter that may not be from Ben Cole was held back.'],
+])('a letter that waits, decided on: %s', (over, says) => {
+	expect(tellingStaff(about('letter_held'), over)).toBe(says);
+});

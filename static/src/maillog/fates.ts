@@ -16,7 +16,7 @@ const sent: Record<string, Fate> = {
 
 const received: Record<string, Fate> = {
 	posted: { name: 'Became a message' },
-	quarantined: { name: 'Waits for staff', bad: true },
+	quarantined: { name: 'Held back for staff', bad: true },
 	auto_reply: { name: 'Automatic reply' },
 	bounced: { name: 'Report: not delivered', bad: true },
 	report: { name: 'Another report' },

@@ -10,6 +10,6 @@ function isQuiet(hour: number, from: string, until: string): boolean {
 export function faultOf(quiet: { from: string; until: string } | undefined, hours: readonly number[] | undefined): string {
 	if (quiet && quiet.from === quiet.until) return 'Quiet hours begin at one time and end at another.';
 	if (!hours) return '';
-	if (hours.length === 0) return 'Choose an hour at least.';
+	if (hours.length === 0) return 'Choose at least one hour.';
 	return quiet && hours.some((hour) => isQuiet(hour, quiet.from, quiet.until)) ? 'The mail cannot come in the quiet hours. Choose other hours for it.' : '';
 }
