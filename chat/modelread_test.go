@@ -548,7 +548,7 @@ func (r *modelReader) Mail(_ context.Context, office, id ID) (*Mail, error) {
 
 func (r *modelReader) Mails(_ context.Context, office, recipient, conversation ID, limit int) (list []Mail, err error) {
 	for _, m := range r.mails {
-		if m.Office == office && (recipient.IsZero() || m.Recipient == recipient) && (conversation.IsZero() || m.Conversation == conversation) {
+		if m.Office == office && m.Recipient == recipient && (conversation.IsZero() || m.Conversation == conversation) {
 			m.Raw, m.Enclosed = nil, nil
 			list = append(list, m)
 		}

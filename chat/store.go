@@ -109,9 +109,9 @@ type Reader interface {
 	Alias(ctx context.Context, office ID, address string) (*Alias, error)
 	TrustedSigners(ctx context.Context, office, user ID) ([]TrustedSigner, error)
 	Mail(ctx context.Context, office, mail ID) (*Mail, error)
-	Mails(ctx context.Context, office ID, recipient, conversation ID, limit int) ([]Mail, error) // newest first, without Raw; zero ids: any
-	ToldRead(ctx context.Context, office ID) ([]User, error)                                     // those whom mail tells that a message of theirs was opened, by name
-	FirstMail(ctx context.Context, office ID, recipient, conversation ID) (*Mail, error)         // the first that was neither dropped nor refused, without Raw
+	Mails(ctx context.Context, office, recipient, conversation ID, limit int) ([]Mail, error) // newest first, without Raw; a zero conversation: any
+	ToldRead(ctx context.Context, office ID) ([]User, error)                                  // those whom mail tells that a message of theirs was opened, by name
+	FirstMail(ctx context.Context, office ID, recipient, conversation ID) (*Mail, error)      // the first that was neither dropped nor refused, without Raw
 	Ledger(context.Context, LedgerQuery) ([]LedgerRow, error)
 	Audit(ctx context.Context, office ID, before time.Time, limit int) ([]AuditEntry, error) // newest first
 	Notices(ctx context.Context, office, recipient, conversation ID) ([]Notice, error)       // those not settled, oldest first

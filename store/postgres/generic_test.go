@@ -38,8 +38,8 @@ func TestReadersTouchFewPagesByPlansOfYoungTables(t *testing.T) {
 				continue
 			}
 			explained++
-			if plan := explainExecute(t, conn, name, args); pagesIn(t, plan) > 500 {
-				t.Errorf("touches %d pages:\n%s\n%s", pagesIn(t, plan), s.sql, strings.Join(plan, "\n"))
+			if plan := explainExecute(t, conn, name, args); pagesIn(plan) > 500 {
+				t.Errorf("touches %d pages:\n%s\n%s", pagesIn(plan), s.sql, strings.Join(plan, "\n"))
 			}
 		}
 		if explained != len(db.asked) || explained < 40 {
@@ -51,14 +51,7 @@ func TestReadersTouchFewPagesByPlansOfYoungTables(t *testing.T) {
 // explainExecute runs a prepared statement by its cached plan, and gives that.
 func explainExecute(t *testing.T, conn *pgx.Conn, name string, args []any) []string {
 	t.Helper()
-	var places []string
-	for i := range args {
-		places = append(places, fmt.Sprintf("$%d", i+1))
-	}
-	sql := `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) EXECUTE "` + name + `"`
-	if len(places) > 0 {
-		sql += "(" + strings.Join(places, ", ") + ")"
-	}
+	sql := `EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) ` + execute(name, args)
 	rows, err := conn.Query(t.Context(), sql, slices.Concat([]any{pgx.QueryExecModeSimpleProtocol}, args)...)
 	if err != nil {
 		t.Fatalf("%s: %v", sql, err)
@@ -68,6 +61,18 @@ func explainExecute(t *testing.T, conn *pgx.Conn, name string, args []any) []str
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return lines
+}
+
+// execute is a prepared statement's execution with such arguments.
+func execute(name string, args []any) string {
+	var places []string
+	for i := range args {
+		places = append(places, fmt.Sprintf("$%d", i+1))
+	}
+	if len(places) == 0 {
+		return `EXECUTE "` + name + `"`
+	}
+	return `EXECUTE "` + name + `"(` + strings.Join(places, ", ") + ")"
 }
 
 // remembering is query.DB that keeps what was asked, and with what.

@@ -52,8 +52,7 @@ func (r *Reader) Answers(ctx context.Context, office, conversation chat.ID, afte
 func (w *Writer) OweAgain(ctx context.Context, m chat.Mail) (int64, error) {
 	n, err := w.db.Exec(ctx, `
 		UPDATE notices SET state = 'due', due_at = `+w.d.Now+`, settled_at = NULL, kept_back = FALSE
-		WHERE conversation_id = $1 AND position <= $2 AND recipient_id = $3 AND mail_id = $4 AND state = 'mailed' AND settled_at IS NOT NULL`,
-		m.Conversation, m.Newest, m.Recipient, m.ID)
+		WHERE mail_id = $1 AND recipient_id = $2 AND conversation_id = $3 AND state = 'mailed'`, m.ID, m.Recipient, m.Conversation)
 	if err != nil {
 		return 0, fmt.Errorf("owe again: %w", err)
 	}
@@ -62,23 +61,17 @@ func (w *Writer) OweAgain(ctx context.Context, m chat.Mail) (int64, error) {
 
 // CarryOver is chat.Tx's.
 func (w *Writer) CarryOver(ctx context.Context, from chat.Mail, to chat.ID) error {
-	if from.Kind == chat.DigestMail {
-		return w.exec(ctx, "carry a digest over", `
-			UPDATE notices SET mail_id = $2 WHERE mail_id = $1 AND state = 'mailed' AND kept_back`, from.ID, to)
-	}
 	return w.exec(ctx, "carry over", `
-		UPDATE notices SET mail_id = $5
-		WHERE conversation_id = $1 AND position <= $2 AND recipient_id = $3 AND mail_id = $4 AND state = 'mailed' AND settled_at IS NOT NULL`,
-		from.Conversation, from.Newest, from.Recipient, from.ID, to)
+		UPDATE notices SET mail_id = $3 WHERE mail_id = $1 AND recipient_id = $2 AND state = 'mailed'`, from.ID, from.Recipient, to)
 }
 
 func scanPlace(rows Rows, p *chat.Position) error { return rows.Scan(p) }
 
 // Carried is chat.Reader's. What is owed again keeps the mail's id while it is due.
 func (r *Reader) Carried(ctx context.Context, m chat.Mail) ([]chat.Position, error) {
-	const of = `SELECT n.position FROM notices AS n WHERE n.conversation_id = $1 AND n.position <= $2 AND n.recipient_id = $3 AND n.mail_id = $4`
-	return All(ctx, r.db, "carried by a mail", scanPlace,
-		of+` AND n.settled_at IS NOT NULL UNION `+of+` AND n.state = 'due' ORDER BY 1`, m.Conversation, m.Newest, m.Recipient, m.ID)
+	return All(ctx, r.db, "carried by a mail", scanPlace, `
+		SELECT DISTINCT n.position FROM notices AS n
+		WHERE n.mail_id = $1 AND n.recipient_id = $2 AND n.conversation_id = $3 ORDER BY n.position`, m.ID, m.Recipient, m.Conversation)
 }
 
 const suppressionColumns = `s.office_id, s.id, s.address, s.user_id, s.cause, s.reason, s.mail_id, s.at`

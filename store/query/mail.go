@@ -43,16 +43,13 @@ func (r *Reader) Mail(ctx context.Context, office, mail chat.ID) (*chat.Mail, er
 
 // Mails is chat.Reader's.
 func (r *Reader) Mails(ctx context.Context, office, recipient, conversation chat.ID, limit int) ([]chat.Mail, error) {
-	where, args := `m.office_id = $1`, []any{office, limit}
-	if !recipient.IsZero() {
-		where, args = where+` AND m.recipient_id = `+next(args), append(args, recipient)
-	}
+	where, args := `m.office_id = $1 AND m.recipient_id = $2`, []any{office, recipient, limit}
 	if !conversation.IsZero() {
 		where, args = where+` AND m.conversation_id = `+next(args), append(args, conversation)
 	}
 	return All(ctx, r.db, "mails", scanEnvelope, `
 		SELECT `+mailColumns+` FROM mails AS m
-		WHERE `+where+` ORDER BY m.created_at DESC, m.id DESC LIMIT $2`, args...)
+		WHERE `+where+` ORDER BY m.created_at DESC, m.id DESC LIMIT $3`, args...)
 }
 
 // FirstMail is chat.Reader's.
@@ -128,7 +125,8 @@ func (w *Writer) FinishMail(ctx context.Context, office, mail, token chat.ID, r 
 // MailsByID is chat.Reader's.
 func (r *Reader) MailsByID(ctx context.Context, office chat.ID, mails []chat.ID) ([]chat.Mail, error) {
 	return All(ctx, r.db, "mails by id", scanEnvelope, `
-		SELECT `+mailColumns+` FROM mails AS m WHERE m.office_id = $1 AND `+r.d.In("m.id", "$2")+` ORDER BY m.id`, office, mails)
+		SELECT `+mailColumns+` FROM `+r.d.IDs("$2")+` AS one`+r.d.Each("mails", "m", "m.id = one.id")+`
+		WHERE m.office_id = $1 ORDER BY m.id`, office, mails)
 }
 
 // ReportMail is chat.Tx's.

@@ -45,9 +45,9 @@ func ofDirection(d chat.Direction) string {
 
 // byDirection is a page of each direction that is asked for.
 func (r *Reader) byDirection(q chat.LedgerQuery, where string) string {
-	index, asked := "ledger_direction", []chat.Direction{chat.MailIn, chat.MailOut}
-	if q.Fate != "" {
-		index = "ledger_fate"
+	index, asked := "ledger_fate", []chat.Direction{chat.MailIn, chat.MailOut}
+	if q.Fate == "" {
+		index, where = "ledger_direction", where+` AND size >= 0`
 	}
 	if q.Direction != "" {
 		asked = []chat.Direction{q.Direction}

@@ -23,9 +23,9 @@ var mails = []test{
 			}
 			return mails
 		}
-		p.same("all", p.mailsOf(chat.ID{}, chat.ID{}, 9), light(link, second, first))
-		p.same("newest", p.mailsOf(chat.ID{}, chat.ID{}, 1), light(link))
+		p.same("newest", p.mailsOf(p.anna.ID, chat.ID{}, 1), light(second))
 		p.same("anna's", p.mailsOf(p.anna.ID, chat.ID{}, 9), light(second, first))
+		p.same("bert's, of no conversation", p.mailsOf(p.bert.ID, chat.ID{}, 9), light(link))
 		p.same("of the conversation", p.mailsOf(p.anna.ID, conv, 9), light(second, first))
 		p.same("none", p.mailsOf(p.bert.ID, conv, 9), nil)
 		of := func(u chat.User) func(context.Context, chat.Reader) (*chat.Mail, error) {

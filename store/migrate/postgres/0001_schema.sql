@@ -390,14 +390,14 @@ CREATE TABLE notices (
     kept_back       boolean     NOT NULL DEFAULT false, -- until its recipient wants mail; or a digest carries it
     PRIMARY KEY (id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
-CREATE INDEX notices_due ON notices (due_at) WHERE state = 'due';
+CREATE INDEX notices_due ON notices (due_at, id) WHERE state = 'due'; -- all in the order that is claimed, since many may be due at once
 -- A message, by its place, is owed to a recipient once; what a recipient is owed in a conversation lies together. A settled notice cannot come
 -- again: notices are made with their message.
 CREATE UNIQUE INDEX notices_owed ON notices (conversation_id, recipient_id, position, kind) WHERE state = 'due';
 CREATE INDEX notices_held ON notices (conversation_id, position) WHERE state = 'held';
 CREATE INDEX notices_settled ON notices (conversation_id, position) WHERE settled_at IS NOT NULL;
 CREATE INDEX notices_kept ON notices (recipient_id, conversation_id) WHERE state = 'due' AND kept_back;
-CREATE INDEX notices_digested ON notices (mail_id) WHERE state = 'mailed' AND kept_back;
+CREATE INDEX notices_mail ON notices (mail_id) WHERE mail_id IS NOT NULL;
 
 CREATE TABLE reply_addresses (
     reply           bigint  PRIMARY KEY,
@@ -498,10 +498,9 @@ CREATE TABLE mails (
     CONSTRAINT mails_message_id UNIQUE (message_id),
     FOREIGN KEY (office_id, recipient_id) REFERENCES users
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_cost_delay = 0);
-CREATE INDEX mails_waiting ON mails (next_try) WHERE state = 'waiting';
-CREATE INDEX mails_sending ON mails (until) WHERE state = 'sending';
+CREATE INDEX mails_waiting ON mails (next_try, id) WHERE state = 'waiting';
+CREATE INDEX mails_sending ON mails (until, id) WHERE state = 'sending';
 CREATE INDEX mails_recipient ON mails (office_id, recipient_id, conversation_id, created_at DESC);
-CREATE INDEX mails_created ON mails (office_id, created_at DESC);
 
 CREATE TABLE suppressions (
     office_id uuid        NOT NULL,
@@ -536,7 +535,8 @@ CREATE TABLE ledger (
     -- the other side's address
     correspondent text        COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(CASE direction WHEN 'in' THEN envelope_from ELSE envelope_to END)) STORED
 );
-CREATE INDEX ledger_direction ON ledger (office_id, direction, at DESC, id DESC);
+-- Every row has a size: the condition is there so that this index is not walked where a fate is asked for, which has one of its own.
+CREATE INDEX ledger_direction ON ledger (office_id, direction, at DESC, id DESC) WHERE size >= 0;
 CREATE INDEX ledger_fate ON ledger (office_id, direction, fate, at DESC, id DESC);
 CREATE INDEX ledger_correspondent ON ledger (office_id, correspondent);
 CREATE INDEX ledger_at ON ledger (at DESC, id DESC);
