@@ -20,7 +20,10 @@ func (f *Findings) believe(h letter.Header, name string) bool {
 	f.Relay = name
 	for _, r := range results {
 		switch r.method {
-		case "spf":
+		case "spf": // some add one of HELO
+			if f.SPFDomain != "" && r.first("smtp.mailfrom") == "" {
+				continue
+			}
 			f.SPF, f.SPFDomain = r.outcome, domainOf(r.first("smtp.mailfrom", "smtp.helo"))
 		case "dkim":
 			domain := domainOf(r.first("header.d", "header.i"))
@@ -28,7 +31,7 @@ func (f *Findings) believe(h letter.Header, name string) bool {
 				f.DKIM = append(f.DKIM, Signature{Domain: domain, Outcome: r.outcome})
 			}
 		case "dmarc":
-			if domain := domainOf(r.first("header.from")); domain == f.From && domain != "" {
+			if domain := domainOf(r.first("header.from")); domain == f.From && domain != "" && f.DMARC == None {
 				f.DMARC = r.outcome
 			}
 		}
