@@ -116,3 +116,34 @@ func TestAComplaintOutlivesUnsubscribing(t *testing.T) {
 		t.Errorf("suppressed: %+v", found)
 	}
 }
+
+// TestACopyTellsOfNothing: who answers the copy of their own message has not read what a digest is yet to tell them of.
+func TestACopyTellsOfNothing(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{Mode: Convenience, Grace: 30 * time.Second})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	_, digest := aheadOfNow(p.Now().UTC())
+	p.wants(t, sam, digest)
+	conv := p.started(t, sam, anna)
+	p.sent(t, anna, conv, "question")
+	p.wrote(t, sam, SendRequest{Conversation: conv, HTML: "word", BCC: new(true)})
+	p.mailed(t)
+	if mails := p.mailed(t); len(mails) != 1 || !mails[0].Copy {
+		t.Fatalf("mail to %v", recipients(mails))
+	}
+	p.lettered(t, sam, conv, LetterPosted, "")
+	p.wait(3 * time.Hour)
+	if p.mailed(t); len(p.digests) != 1 || p.digests[0].Parts[0].Count != 1 {
+		t.Errorf("at its hour: %d digests", len(p.digests))
+	}
+}
+
+// TestWhatAnAnswerKnows: a letter to a team that answers a mail is of somebody who knows of others' messages only if the mail told of them.
+func TestWhatAnAnswerKnows(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[MailKind]Position{NoticeMail: 7, CopyMail: 0, ReadMail: 0, "": 0} {
+		if n := (Named{Kind: kind, Newest: 7}); n.told() != want {
+			t.Errorf("%s: %d, want %d", kind, n.told(), want)
+		}
+	}
+}

@@ -63,6 +63,15 @@ type LetterIn struct {
 // Named is a mail or letter whose Message-ID a letter says it answers.
 type Named struct {
 	MessageID    string // without brackets
+	Kind         MailKind // empty: it is a letter
 	Conversation ID
 	Newest       Position // newest message that the mail told of; zero: it is a letter
+}
+
+// told is the newest message of others' that whoever answers it knows of.
+func (n *Named) told() Position {
+	if n.Kind != NoticeMail {
+		return 0
+	}
+	return n.Newest
 }

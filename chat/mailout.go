@@ -199,10 +199,11 @@ func (s *Service) composeMail(ctx context.Context, tx Tx, u *User, row *Row, kin
 	if err := s.settleCarried(ctx, tx, u, told.messages, NoticeMailed, mail.ID); err != nil {
 		return nil, err
 	}
-	if kind == NoticeMail {
-		if err := tx.ReleaseCopies(ctx, u.Office, row.Conversation.ID, places(told.messages)); err != nil {
-			return nil, err
-		}
+	if kind != NoticeMail { // of their own words: who answers it need not know of others'
+		return mail, nil
+	}
+	if err := tx.ReleaseCopies(ctx, u.Office, row.Conversation.ID, places(told.messages)); err != nil {
+		return nil, err
 	}
 	return mail, tx.MarkMailed(ctx, address.Reply, mail.Newest)
 }

@@ -527,7 +527,7 @@ func (r *modelReader) LetterContent(ctx context.Context, office, id ID) ([]byte,
 func (r *modelReader) Named(_ context.Context, office, user ID, messageIDs []string) (list []Named, err error) {
 	for _, m := range r.mails {
 		if m.Office == office && m.Recipient == user && !m.Conversation.IsZero() && slices.Contains(messageIDs, m.MessageID) {
-			list = append(list, Named{m.MessageID, m.Conversation, m.Newest})
+			list = append(list, Named{m.MessageID, m.Kind, m.Conversation, m.Newest})
 		}
 	}
 	for _, l := range r.letters {

@@ -100,7 +100,7 @@ func (s *Service) StartByLetter(ctx context.Context, to Addressee, in LetterIn) 
 		return Letter{}, err
 	}
 	if !on.Conversation.IsZero() {
-		t.in.Conversation, t.mailed = on.Conversation, on.Newest
+		t.in.Conversation, t.mailed = on.Conversation, on.told()
 		taken, err := s.takeOnce(ctx, t, Need{Conversation: on.Conversation}, func(st *State) (Letter, Effects, error) { return decideGoingOn(st, t, team) })
 		if KindOf(err) != Forbidden {
 			return taken, err

@@ -45,16 +45,16 @@ func (r *Reader) Named(ctx context.Context, office, user chat.ID, messageIDs []s
 		mails[i], letters[i] = [2]string{user.String(), id}, [2]string{user.String(), "<" + id + ">"}
 	}
 	return All(ctx, r.db, "mails and letters named", func(rows Rows, n *chat.Named) error {
-		return rows.Scan(&n.MessageID, ID(&n.Conversation), &n.Newest)
+		return rows.Scan(&n.MessageID, &n.Kind, ID(&n.Conversation), &n.Newest)
 	}, `
-		SELECT m.message_id, m.conversation_id, m.newest
+		SELECT m.message_id, m.kind, m.conversation_id, m.newest
 		FROM `+r.d.Words("$2")+` AS one`+r.d.Each("mails", "m", `m.message_id = one.word`)+`
 		WHERE m.office_id = $1 AND m.recipient_id = one.id AND m.conversation_id IS NOT NULL
 		UNION ALL
-		SELECT substr(l.message_id, 2, length(l.message_id) - 2), l.conversation_id, 0
+		SELECT substr(l.message_id, 2, length(l.message_id) - 2), '', l.conversation_id, 0
 		FROM `+r.d.Words("$3")+` AS one`+r.d.Each("letters", "l", `l.office_id = $1 AND l.participant_id = one.id AND l.message_id = one.word
 			AND l.reply = 0 AND l.fate = 'posted' AND l.conversation_id IS NOT NULL`)+`
-		ORDER BY 1, 2`, office, encode(mails), encode(letters))
+		ORDER BY 1, 3`, office, encode(mails), encode(letters))
 }
 
 func scanBytes(rows Rows, b *[]byte) error { return rows.Scan(b) }

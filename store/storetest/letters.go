@@ -77,7 +77,7 @@ var letters = []test{
 		}
 		want := []chat.Named{{MessageID: "1@x", Conversation: conv}, {MessageID: "1@x", Conversation: other}}
 		for _, m := range []chat.Mail{annas, failed} {
-			want = append(want, chat.Named{MessageID: m.MessageID, Conversation: m.Conversation, Newest: m.Newest})
+			want = append(want, chat.Named{MessageID: m.MessageID, Kind: m.Kind, Conversation: m.Conversation, Newest: m.Newest})
 		}
 		slices.SortFunc(want, func(a, b chat.Named) int {
 			return cmp.Or(strings.Compare(a.MessageID, b.MessageID), slices.Compare(a.Conversation[:], b.Conversation[:]))
