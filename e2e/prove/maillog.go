@@ -51,7 +51,7 @@ func mailStory(ctx context.Context, s *stage) (string, error) {
 		return "", err
 	}
 	acts, stop, err := performing(map[string]func() error{
-		"digest": func() error { return s.collected(ctx, 1) },
+		"digest": func() error { return s.digestHour(ctx) },
 		"bounce": func() error { return b.digestBounces(ctx, dora) },
 		"answer": func() error { return b.answers() },
 	})
