@@ -7,12 +7,16 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"iter"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // A canary is a word that says by itself what it is: the stem, the letter of its kind, a number, and a q. So it is known wherever it turns up, also before
@@ -53,36 +57,60 @@ var canaries = regexp.MustCompile(stem + `([a-z])(\d*)`)
 // find looks for canaries in every disguise that a text has for them, and for ids that were made of late.
 func find(text string) (words map[finding]bool, ids map[string]bool) {
 	words, ids = map[finding]bool{}, map[string]bool{}
+	now := time.Now().UnixMilli()
 	for _, view := range views(text) {
-		for _, m := range canaries.FindAllStringSubmatch(strings.ToLower(view), -1) {
+		for _, m := range canaries.FindAllStringSubmatch(lower(view), -1) {
 			number, err := strconv.Atoi(m[2])
 			if err != nil {
 				number = anyNumber // cut off in the middle
 			}
 			words[finding{kind(m[1][0]), number}] = true
 		}
-		for i := range len(view) - 15 {
-			if recent(view[i : i+16]) {
-				ids[hex.EncodeToString([]byte(view[i:i+16]))] = true
-			}
+		for id := range recent(view, now) {
+			ids[hex.EncodeToString([]byte(id))] = true
 		}
 	}
 	return words, ids
 }
 
-// recent says whether these are the bytes of a UUIDv7 (RFC 9562, section 5.7) of this time.
-func recent(b string) bool {
-	now := time.Now().UnixMilli()
-	return b[6]>>4 == 7 && b[8]>>6 == 2 && b[0] == byte(now>>40) && b[1] == byte(now>>32)
+// lower has ASCII in lower case, and leaves every other byte: it may be of no text.
+func lower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
-// views are a text, and what it is in every encoding within, twice over.
+// recent are the bytes within a text that may be UUIDv7s (RFC 9562, section 5.7) of this time, to some 50 days.
+func recent(view string, now int64) iter.Seq[string] {
+	begin := string([]byte{byte(now >> 40), byte(now >> 32)})
+	return func(yield func(string) bool) {
+		for at := 0; ; at++ {
+			next := strings.Index(view[at:], begin)
+			if at += next; next < 0 || len(view)-at < 16 {
+				return
+			}
+			if b := view[at : at+16]; b[6]>>4 == 7 && b[8]>>6 == 2 && !yield(b) {
+				return
+			}
+		}
+	}
+}
+
+// views are a text, and what it is in every encoding within, twice over; each once.
 func views(text string) []string {
-	all := []string{text}
+	all, known := []string{text}, map[string]bool{text: true}
 	for begin, round := 0, 0; round < 2; round++ {
 		end := len(all)
 		for _, one := range all[begin:end] {
-			all = append(all, unwrapped(one)...)
+			for view := range unwrapped(one) {
+				if len(view) >= len(stem) && !known[view] {
+					all, known[view] = append(all, view), true
+				}
+			}
 		}
 		begin = end
 	}
@@ -91,52 +119,100 @@ func views(text string) []string {
 
 var (
 	percent  = regexp.MustCompile(`(?:%|=)[0-9A-Fa-f]{2}`) // of URLs and RFC 2231, of quoted-printable
-	hexRun   = regexp.MustCompile(`(?:[0-9A-Fa-f]{2}-?){8,}`)
-	base64s  = regexp.MustCompile(`[A-Za-z0-9+/_-]{16,}`)
-	base32s  = regexp.MustCompile(`[A-Za-z2-7]{16,}`)
+	folded   = regexp.MustCompile(`\r?\n[ \t]*`)
 	asStd    = strings.NewReplacer("-", "+", "_", "/")
 	softLine = strings.NewReplacer("=\r\n", "", "=\n", "")
-	folded   = regexp.MustCompile(`\r?\n[ \t]*`)
 )
 
-// unwrapped are the texts that may be within one, where it has any.
-func unwrapped(text string) (list []string) {
-	add := func(s string) {
-		if s != text && len(s) >= len(stem) {
-			list = append(list, s)
+// unwrapped are the texts that may be within one, or the text itself.
+func unwrapped(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if strings.ContainsAny(text, "%=") && !yield(unquoted(text)) {
+			return
+		}
+		if !yield(html.UnescapeString(text)) {
+			return
+		}
+		if strings.Contains(text, "\n") && !yield(folded.ReplaceAllString(text, "")) {
+			return
+		}
+		for _, e := range encodings {
+			for run := range runs(text, e.digits) {
+				for from := range e.phases { // what it holds may begin anywhere
+					if !yield(e.decode(run, from)) {
+						return
+					}
+				}
+			}
 		}
 	}
-	add(percent.ReplaceAllStringFunc(softLine.Replace(text), func(code string) string {
+}
+
+func unquoted(text string) string {
+	return percent.ReplaceAllStringFunc(softLine.Replace(text), func(code string) string {
 		b, _ := hex.DecodeString(code[1:]) // matched as two hex digits
 		return string(b)
-	}))
-	add(html.UnescapeString(text))
-	add(folded.ReplaceAllString(text, ""))
-	for _, run := range hexRun.FindAllString(text, -1) {
-		b, _ := hex.DecodeString(strings.ReplaceAll(run, "-", "")) // pairs
-		add(string(b))
-	}
-	for _, run := range base64s.FindAllString(text, -1) { // what it holds may begin anywhere
-		for from := range 4 {
-			part := asStd.Replace(run[from:])
-			if len(part)%4 == 1 {
-				part = part[:len(part)-1]
+	})
+}
+
+// runs are the longest parts of a text, of 16 bytes or more, that have nothing but such digits.
+func runs(text string, digits *[256]bool) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		begin := 0
+		for at := 0; at <= len(text); at++ {
+			if at < len(text) && digits[text[at]] {
+				continue
 			}
-			b, _ := base64.RawStdEncoding.DecodeString(part)
-			add(string(b))
+			if at-begin >= 16 && !yield(text[begin:at]) {
+				return
+			}
+			begin = at + 1
 		}
 	}
-	for _, run := range base32s.FindAllString(text, -1) {
-		for from := range 8 {
-			part := strings.ToUpper(run[from:])
-			if rest := len(part) % 8; rest == 1 || rest == 3 || rest == 6 {
-				part = part[:len(part)-1]
-			}
-			b, _ := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(part)
-			add(string(b))
-		}
+}
+
+// encodings are those in which bytes are written as digits: which, how many of them there are until the bits fall the same again, and what they stand for.
+var encodings = []struct {
+	digits *[256]bool
+	phases int
+	decode func(run string, from int) string
+}{
+	{among("0123456789abcdefABCDEF-"), 2, fromHex},
+	{among("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"), 4, fromBase64},
+	{among("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz234567"), 8, fromBase32},
+}
+
+func among(bytes string) *[256]bool {
+	var set [256]bool
+	for _, b := range []byte(bytes) {
+		set[b] = true
 	}
-	return list
+	return &set
+}
+
+func fromHex(run string, from int) string {
+	run = strings.ReplaceAll(run, "-", "")
+	run = run[min(from, len(run)):]
+	b, _ := hex.DecodeString(run[:len(run)&^1])
+	return string(b)
+}
+
+func fromBase64(run string, from int) string {
+	run = run[from:]
+	if len(run)%4 == 1 {
+		run = run[:len(run)-1]
+	}
+	b, _ := base64.RawStdEncoding.DecodeString(asStd.Replace(run))
+	return string(b)
+}
+
+func fromBase32(run string, from int) string {
+	run = run[from:]
+	if rest := len(run) % 8; rest == 1 || rest == 3 || rest == 6 {
+		run = run[:len(run)-1]
+	}
+	b, _ := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(strings.ToUpper(run))
+	return string(b)
 }
 
 // discreet is a mailbox that has mails read as they come. It knows no mail whole, so that there may be many.
@@ -224,16 +300,28 @@ func (d *discreet) count() int {
 	return d.mails
 }
 
-// silent holds a text against all canaries, line by line, since logs are long: nothing may be in it but what the exception lets through.
+// silent holds a text against all canaries, line by line, and many lines at once, since logs are long: nothing may be in it but what the exception lets through.
 func (d *discreet) silent(where, text string, except func(finding) bool) {
+	var all errgroup.Group
+	all.SetLimit(runtime.GOMAXPROCS(0))
+	for lines := range slices.Chunk(slices.Collect(strings.Lines(text)), 1000) {
+		all.Go(func() error {
+			for _, line := range lines {
+				d.silentLine(where, line, except)
+			}
+			return nil
+		})
+	}
+	_ = all.Wait() // none fails
+}
+
+func (d *discreet) silentLine(where, line string, except func(finding) bool) {
+	words, _ := find(line)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for line := range strings.Lines(text) {
-		words, _ := find(line)
-		for f := range words {
-			if !except(f) {
-				d.leak(fmt.Errorf("%s is in %s: %s", f, where, line))
-			}
+	for f := range words {
+		if !except(f) {
+			d.leak(fmt.Errorf("%s is in %s: %s", f, where, line))
 		}
 	}
 }

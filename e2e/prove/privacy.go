@@ -93,7 +93,7 @@ func addressOf(number int) string { return canary(person, number) + "@client.exa
 
 func (s *stage) privacyOffice(ctx context.Context) (p *privacyCase, err error) {
 	p = &privacyCase{
-		stage: s, secrets: &secrets{ids: map[string]string{}}, to: make([]*client.Client, 20),
+		stage: s, secrets: &secrets{ids: map[string]string{}}, to: make([]*client.Client, max(20, mailsWanted()/500)),
 		box: &discreet{sent: map[string]int{}, ids: map[string]map[string]bool{}},
 	}
 	if p.truth, err = s.truth(); err != nil {
@@ -154,6 +154,9 @@ func (p *privacyCase) write(ctx context.Context, from, before int) error {
 
 // together are the contacts in a conversation: a few of all, in changing company.
 const together = 8
+
+// unwilling is the place of a contact whose mail the relay refuses for good while it puts all other off: one that conversations of that time have.
+const unwilling = 12
 
 // digestEvery is how many conversations there are to a digest, or some more.
 const digestEvery = 16
@@ -230,7 +233,10 @@ func (p *privacyCase) loud(ctx context.Context) error {
 		return err
 	}
 	for _, m := range box.mails {
-		p.replies, p.returns = append(p.replies, m.replyTo), append(p.returns, m.from)
+		p.returns = append(p.returns, m.from)
+		if m.replyTo != "" { // which a digest has not
+			p.replies = append(p.replies, m.replyTo)
+		}
 	}
 	// A stranger's letter, which staff are told of.
 	raw := "From: " + canary(lettered, 1) + "@stranger.example\r\nSubject: " + p.secrets.canary(lettered, 2) + "\r\nMessage-ID: <" + canary(lettered, 3) + "@stranger.example>\r\n\r\n" + canary(lettered, 4) + "\r\n"
@@ -322,7 +328,7 @@ func (p *privacyCase) eachDelivery(ctx context.Context, do func(wire.Message, cl
 // switchMode has the office turn to privacy while mails wait that say everything, and while more are owed, and gives how many there were.
 func (p *privacyCase) switchMode(ctx context.Context) (int, error) {
 	p.relay.serve(func(moment) {}, func(_, to string, _ []byte) error {
-		if to == addressOf(len(p.staff)) {
+		if to == addressOf(len(p.staff)+unwilling) {
 			return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "not this one"}
 		}
 		return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "not yet"}
@@ -358,8 +364,9 @@ func (p *privacyCase) switchMode(ctx context.Context) (int, error) {
 }
 
 const (
-	owedNotices = "SELECT count(*) FROM notices WHERE state IN ('due', 'held')"
-	unsentMails = "SELECT count(*) FROM mails WHERE state IN ('sending', 'waiting')"
+	// By state, since each has an index, and this is asked often.
+	owedNotices = "SELECT (SELECT count(*) FROM notices WHERE state = 'due') + (SELECT count(*) FROM notices WHERE state = 'held')"
+	unsentMails = "SELECT (SELECT count(*) FROM mails WHERE state = 'sending') + (SELECT count(*) FROM mails WHERE state = 'waiting')"
 	loudWaiting = "SELECT count(*) FROM mails WHERE state = 'waiting' AND mode = 'convenience'"
 	loudSending = "SELECT count(*) FROM mails WHERE state = 'sending' AND mode = 'convenience'"
 )
