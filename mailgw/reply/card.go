@@ -56,7 +56,7 @@ func (b *body) cardParagraph(from, end int) (top, items int) {
 			return top, 0
 		}
 		for part := range strings.SplitSeq(k, "|") {
-			if contactData.MatchString(part) {
+			if isContactData(part) {
 				items++
 			}
 		}
@@ -78,6 +78,14 @@ var contactData = regexp.MustCompile(`\S@\S+\.\S|https?://|www\.|` +
 	`(?:^|[^\d/.])\+?\(?\d[\d ()-]{5,}\d(?:\D|$)|` +
 	`^[\pL .]{2,20}:? {1,}[a-z]{0,4}[\d][\d a-z.]{6,}$|` +
 	`\b\d{4,5} ?[a-z]{0,2} [\pL-]{3,}`)
+
+func isContactData(k string) bool { return contactData.MatchString(k) || containsWords(k, registered) }
+
+// registered is what the law has companies write under their letters.
+var registered = keys(
+	"geschäftsführer|geschäftsführerin|geschäftsführung|geschäftsleitung|amtsgericht|handelsregister|registergericht|sitz der gesellschaft|aufsichtsrat|vorstand|haftende gesellschafterin|ust-idnr|ust-id|ust-idnr.|hrb|hra|steuernummer|firmenbuch|firmenbuchnummer",
+	"registered in|registered office|company no|company number|vat no|vat number|siret|siren|rcs|capital social|tva|p.iva|p. iva|partita iva|kvk|btw|org.nr|org nr|cvr|y-tunnus|nip|regon|krs|ičo|dič|adószám|cégjegyzékszám|cui|oib|matična številka|егрпоу|инн|огрн",
+)
 
 // isCardName reports whether a card may begin with this line: a name, perhaps
 // with a title beside it.

@@ -11,6 +11,14 @@ import (
 // maxHeaderLines bounds a block, wrapped lists of recipients included.
 const maxHeaderLines = 24
 
+// headerLines are the first values of a block's lines.
+type headerLines map[role]string
+
+func (seen headerLines) has(r role) bool {
+	_, ok := seen[r]
+	return ok
+}
+
 // headerRole tells what header line a key is, and its value. The label may be
 // followed by a space (French).
 func headerRole(k string) (role, string) {
@@ -33,7 +41,7 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 	default:
 		return s.unknownHeaders(i)
 	}
-	seen := map[role]string{first: value}
+	seen := headerLines{first: value}
 	end, wrapped, foreign := i+1, 0, false
 	spaced := s.spacedHeaders(i)
 	for j := i + 1; j < len(b.lines) && j < i+maxHeaderLines; j++ {
@@ -42,7 +50,10 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 			continue
 		}
 		r, value := headerRole(l.key)
-		if l.blank || l.depth != b.lines[i].depth || s.beginsAnother(i, j) || r == roleFrom && has(seen, r) || spaced && (r == roleNone || j != end+1) {
+		if l.blank || l.depth != b.lines[i].depth || s.beginsAnother(i, j) || r == roleFrom && seen.has(r) {
+			break
+		}
+		if spaced && (r == roleNone || j != end+1) {
 			break
 		}
 		if r == roleNone {
@@ -53,26 +64,33 @@ func (s *scanner) headerBlock(i int) (int, bool) {
 			continue
 		}
 		wrapped = 0
-		if !has(seen, r) {
+		if !seen.has(r) {
 			seen[r] = value
 		}
 		end = j + 1
 	}
-	if enoughHeaders(seen) && !(foreign && anonymous(seen)) || s.ruledAbove(i) && first == roleFrom && (aboutMail(seen) || emailIn.MatchString(value)) {
+	if seen.enough() && !(foreign && seen.anonymous()) || s.ruledAbove(i) && first == roleFrom && (seen.aboutMail() || emailIn.MatchString(value)) {
 		return end, true
 	}
 	return s.unknownHeaders(i)
 }
 
+// pasted reports whether a colon above line i says that the person put there what
+// follows, unless it closes the letter ("Üdvözlettel:").
+func (s *scanner) pasted(i int) bool {
+	above, _ := s.body.above(s.from, i)
+	return above >= 0 && s.body.announces(above) && !isFormula(s.body.lines[above].key)
+}
+
 // anonymous reports whether no address and no "Sent" tells a mail's header from the
 // fields of a form.
-func anonymous(seen map[role]string) bool {
-	return !has(seen, roleSent) && !emailIn.MatchString(seen[roleFrom]) && !emailIn.MatchString(seen[roleTo])
+func (seen headerLines) anonymous() bool {
+	return !seen.has(roleSent) && !emailIn.MatchString(seen[roleFrom]) && !emailIn.MatchString(seen[roleTo])
 }
 
 // aboutMail reports whether more is seen than who and to whom, which journeys have too.
-func aboutMail(seen map[role]string) bool {
-	return has(seen, roleSent) || has(seen, roleDate) || has(seen, roleSubject)
+func (seen headerLines) aboutMail() bool {
+	return seen.has(roleSent) || seen.has(roleDate) || seen.has(roleSubject)
 }
 
 // beginsAnother reports whether a program set line j apart from the lines above, which
@@ -80,11 +98,6 @@ func aboutMail(seen map[role]string) bool {
 func (s *scanner) beginsAnother(i, j int) bool {
 	first, l := &s.body.lines[i], &s.body.lines[j]
 	return l.rest || l.ruled && !first.ruled
-}
-
-func has(seen map[role]string, r role) bool {
-	_, ok := seen[r]
-	return ok
 }
 
 // spacedHeaders reports whether two more header lines follow line i, each below an empty
@@ -102,19 +115,19 @@ func (s *scanner) spacedHeaders(i int) bool {
 	return true
 }
 
-// enoughHeaders tells a mail's header from what a person lists with colons ("From:
+// enough tells a mail's header from what a person lists with colons ("From:
 // Berlin, To: Paris, Date: 5 May"): sender and time of sending, or two of the
 // usual with a subject or a mail address among them.
-func enoughHeaders(seen map[role]string) bool {
+func (seen headerLines) enough() bool {
 	address := emailIn.MatchString(seen[roleFrom]) || emailIn.MatchString(seen[roleTo]) || emailIn.MatchString(seen[roleCc])
 	when := func(r role) bool { return dateIn.MatchString(seen[r]) || clockIn.MatchString(seen[r]) } // a year or a time of day
-	sent := has(seen, roleSent) && when(roleSent)
-	dated := sent || has(seen, roleDate) && when(roleDate)
+	sent := seen.has(roleSent) && when(roleSent)
+	dated := sent || seen.has(roleDate) && when(roleDate)
 	switch {
-	case has(seen, roleFrom):
-		return sent || dated && (has(seen, roleSubject) || address) || has(seen, roleSubject) && address
+	case seen.has(roleFrom):
+		return sent || dated && (seen.has(roleSubject) || address) || seen.has(roleSubject) && address
 	default:
-		return dated && has(seen, roleTo) && address
+		return dated && seen.has(roleTo) && address
 	}
 }
 

@@ -110,7 +110,7 @@ func FuzzCut(f *testing.F) {
 
 func checkKeptFuzz(t *testing.T, text, src string) {
 	checkKept(t, text, src)
-	Cut(text, src, Options{Subject: text})
+	Cut(text, src, Options{Subject: text, From: "Ann Lee ann@e.com"})
 }
 
 // TestTimeIsBounded reads 200 kB of what is made to take long. It takes a tenth of a
@@ -131,6 +131,12 @@ func TestTimeIsBounded(t *testing.T) {
 		{name: "attributions with colons", unit: "2020 1:11:\n"},
 		{name: "half attributions", unit: "On 5 May 2020 I wrote to a@e.com:\n"},
 		{name: "header lines", unit: "To: a\n"},
+		{name: "header lines with gaps", unit: "To: a\n\n"},
+		{name: "initials", unit: "AW> a\n", head: "On 5 May 2020, at 10:30, Ann <a@e.com> wrote:\n"},
+		{name: "pointed attributions", unit: ">>> On 5 May 2020 10:30\na@e.com\n\n"},
+		{name: "attributions of no name", unit: "On 5 May 2020 10:30 he said, she wrote:\n\n\n"},
+		{name: "quotes on the line", unit: "On 5 May 2020 10:30 Ann <a@e.com> wrote:  q\n"},
+		{name: "typed rules", unit: "---\n\nAnn\n"},
 		{name: "header lines with values", unit: "From: x\n\nSubject\n"},
 		{name: "rules", unit: "-----\n"},
 		{name: "delimiters", unit: "--\n"},

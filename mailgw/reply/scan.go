@@ -100,7 +100,7 @@ func (s *scanner) quoteAt(i int) (block, bool) {
 	if isOriginalMessage(l.key) {
 		return s.introduced(i, i+1), true
 	}
-	if to, ok := s.headerBlock(i); ok {
+	if to, ok := s.headerBlock(i); ok && (s.ruledAbove(i) || !s.pasted(i)) {
 		return s.introduced(s.aboveRules(i), to), true
 	}
 	if a, ok := s.attributionEndingAt(i); ok {

@@ -58,7 +58,7 @@ func (b *body) looseDelimiter(from, end int) int {
 			continue
 		}
 		switch k := b.lines[i].key; {
-		case k == "--" || k == "-" && strings.ContainsAny(b.words(i), "—–") || (k == "---" || k == "__" || k == "___") && isCardName(b.words(b.below(i, end))):
+		case k == "--" || k == "-" && strings.ContainsAny(b.words(i), "—–") || (k == "---" || k == "__" || k == "___") && i+1 < end && isCardName(b.words(b.below(i, end))):
 			at = i
 		case k == "" || isProse(k):
 			return at
@@ -161,7 +161,7 @@ func isName(s string, most int) bool {
 // or some more where contact data is among them.
 func (b *body) closing(from, end int) int {
 	titles, data := 0, 0
-	for i := end - 1; i > from && titles+data <= 8; {
+	for i := end - 1; i > from && titles+data <= maxTitles; {
 		switch {
 		case isFormula(b.lines[i].key):
 			if titles <= 2 || data > 0 {
@@ -170,7 +170,7 @@ func (b *body) closing(from, end int) int {
 			return end
 		case isTitle(b.words(i)) && !isPlea(b.words(i)):
 			titles++
-		case len(b.lines[i].key) <= 80 && contactData.MatchString(b.lines[i].key) && !isSentence(b.lines[i].key):
+		case len(b.lines[i].key) <= 80 && isContactData(b.lines[i].key) && !isSentence(b.lines[i].key):
 			data++
 		default:
 			return end
@@ -179,6 +179,9 @@ func (b *body) closing(from, end int) int {
 	}
 	return end
 }
+
+// maxTitles is more lines than stand under a closing formula.
+const maxTitles = 16
 
 // isTitle reports whether a line may stand under a closing formula: a name, a
 // position, a company.
@@ -233,8 +236,15 @@ func (b *body) below(i, end int) int {
 }
 
 func isFormula(k string) bool {
-	k = strings.TrimFunc(k, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) })
-	return len(k) <= 60 && formulas[k]
+	if len(k) > 60 || strings.ContainsFunc(k, isDigit) {
+		return false
+	}
+	for part := range strings.SplitSeq(k, "/") { // in two languages
+		if !formulas[strings.TrimFunc(part, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) })] {
+			return false
+		}
+	}
+	return true
 }
 
 // formulas close a letter. Thanks are not among them: they are said to somebody.

@@ -27,7 +27,7 @@ func (s *scanner) attributionEndingAt(i int) (attribution, bool) {
 	var best traits
 	k, t := b.lines[i].key, last
 	for from := i; ; {
-		if isAttribution(k, t, beforeQuote) && (from == i || s.begins(from, k, t)) && (beforeQuote || t.email || t.strong() && s.named(from, i) && !s.quotationBelow(i) || t.starts && youWrote(k) && s.belowAnswer(from, i)) {
+		if isAttribution(k, t, beforeQuote) && (from == i || s.begins(from, k, t)) && (beforeQuote || t.email || s.byProgram(attribution{from, i + 1}, k, t)) {
 			broken := brokenDate.MatchString(k) || !t.date && !t.email && s.datedAbove(from, i)
 			if !broken && (t.starts && (t.email || t.verb) || t.complete()) {
 				return s.withName(attribution{from, i + 1}, t), true
@@ -48,52 +48,6 @@ func (s *scanner) attributionEndingAt(i int) (attribution, bool) {
 			return s.withName(found, best), ok
 		}
 	}
-}
-
-// named reports whether beside the verb of lines [from, last] stands what may be a name.
-// Who tells what somebody wrote says "the bank wrote" or "schrieb mein Vermieter".
-func (s *scanner) named(from, last int) bool {
-	var words []string
-	for j := from; j <= last; j++ {
-		words = append(words, strings.Fields(s.body.words(j))...)
-	}
-	for i := len(words) - 1; i >= 0; i-- {
-		verb, _, _ := strings.Cut(words[i], "(") // "napsal(a)"
-		if verb = key(strings.Trim(verb, ":,")); !wroteWords[verb] {
-			continue
-		}
-		if i+1 < len(words) && medialVerbs[verb] && !onWords[key(words[i+1])] {
-			return !startsLower(words[i+1]) || nameParticles[words[i+1]]
-		}
-		return endsWithName(words[:i])
-	}
-	return true
-}
-
-// endsWithName reports whether a name may be among the last words, back to a date or the
-// end of a sentence.
-func endsWithName(words []string) bool {
-	for i := len(words) - 1; i >= 0; i-- {
-		switch w := words[i]; {
-		case strings.ContainsFunc(w, unicode.IsDigit), i < len(words)-1 && endsSentence(key(w)):
-			return i == len(words)-1
-		case !startsLower(strings.TrimLeft(w, "\"(")):
-			return i == 0 || !endsSentence(key(words[i-1]))
-		}
-	}
-	return len(words) == 0
-}
-
-// quotationBelow reports whether quotation marks open what stands below line i, as programs
-// never do.
-func (s *scanner) quotationBelow(i int) bool {
-	for i++; i < len(s.body.lines); i++ {
-		if !s.body.lines[i].blank {
-			first, _ := utf8.DecodeRuneInString(s.body.words(i))
-			return strings.ContainsRune("\"“”„‟«»‹›‘’‚「『《〈", first)
-		}
-	}
-	return false
 }
 
 // begins reports whether an attribution of several lines may begin at line from: with
@@ -131,14 +85,6 @@ func (s *scanner) wrappedAbove(i, last int) int {
 		return -1
 	}
 	return above
-}
-
-// belowAnswer reports whether empty lines part lines [from, last] from all others, and
-// what stands above is more than a salutation.
-func (s *scanner) belowAnswer(from, last int) bool {
-	lines := s.body.lines
-	above, gap := s.body.above(s.from, from)
-	return above >= 0 && gap && !strings.HasSuffix(lines[above].key, ",") && (last+1 == len(lines) || lines[last+1].blank)
 }
 
 // authorOf is the name with the address in brackets that words begin with, or "".

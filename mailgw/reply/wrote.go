@@ -73,20 +73,3 @@ func nameAfterVerb(k string) bool {
 	after := strings.Fields(k[end:])
 	return len(after) > 0 && len(after) <= 8 && !pronouns[strings.Trim(after[0], ",:")]
 }
-
-// youWrote is "On Nov 5, 2020 you wrote:", by programs that know no name.
-func youWrote(k string) bool {
-	at, _ := lastVerb(k)
-	return at > 0 && strings.HasSuffix(k[:at], " you ")
-}
-
-// personTells is "On 5 May 2020 I wrote:", or "... and he wrote:": a program has a name
-// there.
-func personTells(k string) bool {
-	at, _ := lastVerb(k)
-	before := strings.Fields(k[:max(at, 0)])
-	if n := len(before); n > 1 && auxiliaries[before[n-1]] {
-		before = before[:n-1]
-	}
-	return len(before) > 0 && tellers[before[len(before)-1]]
-}
