@@ -478,8 +478,6 @@ CREATE TABLE mails (
     message_id      text        NOT NULL,
     subject         text        NOT NULL, -- empty where the mode lets no title out
     mode            text        NOT NULL,
-    raw             bytea       NOT NULL,
-    enclosed        bytea       NOT NULL DEFAULT '', -- files that belong into raw, and where
     state           text        NOT NULL, -- sending, waiting, accepted, failed
     attempts        integer     NOT NULL,
     doubled         integer     NOT NULL,
@@ -494,6 +492,8 @@ CREATE TABLE mails (
     report          text        NOT NULL, -- what came back for it: delivered, delayed, failed, complained; empty: nothing
     report_reason   text        NOT NULL,
     reported_at     timestamptz,
+    enclosed        bytea       NOT NULL DEFAULT '', -- files that belong into raw, and where
+    raw             bytea       NOT NULL, -- last, so that nothing is read past it
     PRIMARY KEY (id),
     CONSTRAINT mails_message_id UNIQUE (message_id),
     FOREIGN KEY (office_id, recipient_id) REFERENCES users

@@ -484,8 +484,6 @@ CREATE TABLE mails (
     message_id      TEXT    NOT NULL,
     subject         TEXT    NOT NULL, -- empty where the mode lets no title out
     mode            TEXT    NOT NULL,
-    raw             BLOB    NOT NULL,
-    enclosed        BLOB    NOT NULL DEFAULT x'', -- files that belong into raw, and where
     state           TEXT    NOT NULL, -- sending, waiting, accepted, failed
     attempts        INTEGER NOT NULL,
     doubled         INTEGER NOT NULL,
@@ -500,6 +498,8 @@ CREATE TABLE mails (
     report          TEXT    NOT NULL, -- what came back for it: delivered, delayed, failed, complained; empty: nothing
     report_reason   TEXT    NOT NULL,
     reported_at     INTEGER,
+    enclosed        BLOB    NOT NULL DEFAULT x'', -- files that belong into raw, and where
+    raw             BLOB    NOT NULL, -- last, so that nothing is read past it
     PRIMARY KEY (id),
     CONSTRAINT mails_message_id UNIQUE (message_id),
     FOREIGN KEY (office_id, recipient_id) REFERENCES users
