@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -78,6 +79,7 @@ func (o *ServerOptions) firstTime() time.Duration { return min(3*time.Minute, o.
 type Server struct {
 	ServerOptions
 	reader *Reader
+	turns  chan struct{} // a place for each letter that is read: many times its size is in use then
 	memory memory
 	rates  throttles
 	noise  noise
@@ -98,7 +100,7 @@ type Server struct {
 func NewServer(o ServerOptions) *Server {
 	o.defaults()
 	s := &Server{
-		ServerOptions: o, reader: NewReader(o.Letters), memory: memory{most: o.MaxMemory}, rates: newThrottles(o.Rates),
+		ServerOptions: o, reader: NewReader(o.Letters), turns: make(chan struct{}, runtime.GOMAXPROCS(0)), memory: memory{most: o.MaxMemory}, rates: newThrottles(o.Rates),
 		wires: map[*wire]string{}, perAddress: map[string]int{}, gone: make(chan struct{}),
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())

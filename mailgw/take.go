@@ -16,13 +16,14 @@ import (
 // is told at RCPT, and what was taken is not taken twice.
 func (s *session) take(ctx context.Context, raw []byte) (errs []error) {
 	errs = make([]error, len(s.to))
-	r := s.server.reader.Read(raw, letter.Envelope{
-		NullSender: s.from == "", Own: func(l *letter.Letter) bool { return isOwn(l, s.to) }, Answers: func(l *letter.Letter) bool { return isAnswer(l, s.to) },
-	})
+	r, err := s.read(ctx, raw)
+	if err != nil {
+		return forAll(errs, err)
+	}
 	if v := r.Verdict; v.Fate == letter.Reject {
 		return forAll(errs, refuseBy(v))
 	}
-	if err := s.identify(ctx, &r, raw); err != nil {
+	if err = s.identify(ctx, &r, raw); err != nil {
 		return forAll(errs, err)
 	}
 	kept, taken := map[chat.ID]chat.RawLetter{}, false
@@ -41,6 +42,19 @@ func (s *session) take(ctx context.Context, raw []byte) (errs []error) {
 		}
 	}
 	return errs
+}
+
+// read reads the letter when it is its turn: it is work for a processor, and there are no more turns than those.
+func (s *session) read(ctx context.Context, raw []byte) (r Reading, err error) {
+	select {
+	case s.server.turns <- struct{}{}:
+	case <-ctx.Done():
+		return r, fmt.Errorf("wait to read the letter: %w", ctx.Err())
+	}
+	defer func() { <-s.server.turns }()
+	return s.server.reader.Read(raw, letter.Envelope{
+		NullSender: s.from == "", Own: func(l *letter.Letter) bool { return isOwn(l, s.to) }, Answers: func(l *letter.Letter) bool { return isAnswer(l, s.to) },
+	}), nil
 }
 
 func forAll(errs []error, err error) []error {

@@ -65,8 +65,20 @@ func declaredName(n *node, fallback string) string {
 	return toUTF8([]byte(n.media.params["name"]), fallback)
 }
 
+// longestCID bounds a Content-ID: programs make such of 20 to 80 characters, and it
+// goes wherever the file is shown.
+const longestCID = 255
+
+// contentID is "" for what is none, or no program's.
 func contentID(field string) string {
-	return visible(strings.Trim(toUTF8([]byte(field), ""), "<> \t"))
+	if len(field) > 2*longestCID {
+		return ""
+	}
+	id := visible(strings.Trim(toUTF8([]byte(field), ""), "<> \t"))
+	if len(id) > longestCID {
+		return ""
+	}
+	return id
 }
 
 // measure fills in what only the decoded bytes tell, and a name where there is

@@ -227,6 +227,9 @@ func (s strange) check(t *testing.T) {
 	for i, f := range s.files {
 		name, word, _ := strings.Cut(f, "=")
 		p := l.Files()[i]
+		if len(p.ContentID) > longestCID {
+			t.Errorf("%s: a Content-ID of %d bytes", s.name, len(p.ContentID))
+		}
 		if name != "" && p.Name != name || !strings.Contains(content(t, p), word) {
 			t.Errorf("%s: %q %q, want %q", s.name, p.Name, cutRunes(content(t, p), 100), f)
 		}

@@ -84,6 +84,7 @@ var strangeFiles = []strange{
 	attached("no quotes and a semicolon", "Content-Type: application/pdf\nContent-Disposition: attachment; filename=my tax 2026.pdf; size=3", "PDF", "my tax 2026.pdf=PDF"),
 	attached("a disposition nobody knows", "Content-Type: application/pdf; name=a.pdf\nContent-Disposition: zot", "PDF", "a.pdf=PDF"),
 	attached("a disposition of a name alone", "Content-Type: application/pdf\nContent-Disposition: filename=a.pdf", "PDF", "a.pdf=PDF"),
+	attached("a Content-ID of 60,000 bytes", "Content-Type: image/png; name=a.png\nContent-ID: <"+strings.Repeat("x", 60_000)+"@y>", "PNG", "a.png=PNG"),
 	attached("no type", "Content-Disposition: attachment; filename=a.pdf", "PDF", "a.pdf=PDF"),
 	attached("a type that is none", "Content-Type: pdf\nContent-Disposition: attachment; filename=a.pdf", "PDF", "a.pdf=PDF"),
 	attached("multipart in name only", "Content-Type: multipart/mixed\nContent-Disposition: attachment; filename=a.pdf", "PDF", "a.pdf=PDF"),

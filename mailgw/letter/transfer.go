@@ -3,7 +3,6 @@ package letter
 import (
 	"bytes"
 	"io"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -64,16 +63,16 @@ func decodeAll(encoding string, encoded []byte, limit int) (decoded []byte, more
 // cutBase64 parts a text in base64 from what a server on the way put behind it as it
 // is: a list's footer, a disclaimer. encoded is empty when nothing is in base64.
 func cutBase64(raw []byte) (encoded, added []byte) {
-	if end := emptyLine.FindIndex(raw); end != nil && looksBase64(raw[:end[0]]) && !looksBase64(raw[end[1]:]) {
-		return raw[:end[0]], raw[end[0]:]
+	for _, gap := range []string{"\n\r\n", "\n\n"} {
+		if at := bytes.Index(raw, []byte(gap)); at >= 0 && looksBase64(raw[:at]) && !looksBase64(raw[at:]) {
+			return raw[:at], raw[at:]
+		}
 	}
 	if looksBase64(raw) {
 		return raw, nil
 	}
 	return nil, raw
 }
-
-var emptyLine = regexp.MustCompile(`\r?\n[ \t]*\r?\n`)
 
 // looksBase64 tells base64, damaged or not, from text that was only declared so: in
 // text every tenth character or so is a space or a mark. Of a few words what they would

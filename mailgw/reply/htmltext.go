@@ -117,6 +117,10 @@ func (r *htmlReader) push(l line) {
 		r.ruled, r.rest = false, false
 	}
 	r.textAt, r.lineAt, r.space = l.end, l.htmlEnd, false
+	if n := len(r.body.lines); n > mostLines {
+		r.body.lines[n-1].end, r.body.lines[n-1].htmlEnd = l.end, l.htmlEnd
+		return
+	}
 	r.body.lines = append(r.body.lines, l)
 }
 

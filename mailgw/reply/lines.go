@@ -40,13 +40,17 @@ type line struct {
 // formula: longer ones are prose.
 const maxKey = 400
 
+// mostLines bounds the lines that are told apart, since each is many times as large as
+// a line feed: all that follows is one more.
+const mostLines = 100_000
+
 // readText reads plain text.
 func readText(text string) *body {
 	text = newlines(text)
 	b := &body{text: text}
 	for start := 0; start < len(text); {
 		end := len(text)
-		if i := strings.IndexByte(text[start:], '\n'); i >= 0 {
+		if i := strings.IndexByte(text[start:], '\n'); i >= 0 && len(b.lines) < mostLines {
 			end = start + i + 1
 		}
 		if at, ok := splitInline(text[start:end]); ok && !strings.HasPrefix(strings.TrimSpace(text[start:end]), ">") {
