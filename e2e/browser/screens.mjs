@@ -108,7 +108,11 @@ async function inside(page, name, seen) {
 	await page.getByLabel(/^Not in my quiet hours/).check();
 	await page.getByLabel(/^Collected/).check();
 	await look(page, `settings-${name}`, seen);
+	await page.locator('.mail-times-save').scrollIntoViewIfNeeded();
+	await page.screenshot({ path: `${folder}/mail-times-${name}.png` });
 	await people(page, name, seen);
+	await letters(page, name, seen);
+	await reading(page, name, seen);
 	await mail(page, name, seen);
 	await anyConversation(page, name, seen);
 	await page.keyboard.press('Control+/');
@@ -199,9 +203,51 @@ async function people(page, name, seen) {
 	await dialog.getByRole('button', { name: 'Back' }).click();
 	await page.keyboard.press('Escape');
 	await dialog.waitFor({ state: 'detached' });
+	await firm(page, name, seen);
 	await page.getByLabel('Show').selectOption('deactivated');
 	await page.getByText('Nobody.', { exact: true }).waitFor();
 	await look(page, `deactivated-${name}`, seen);
+	await page.getByRole('link', { name: 'Back to the settings' }).click();
+}
+
+// firm makes the mail of a client's firm private, and lifts that.
+async function firm(page, name, seen) {
+	const carl = page.getByTestId('user').filter({ hasText: contact.name });
+	await carl.getByRole('button').click();
+	const mail = page.getByRole('dialog').getByRole('region', { name: /^Mail of / });
+	await mail.getByRole('button', { name: 'Make it private' }).click();
+	await mail.getByText('only that a message waits').waitFor();
+	await look(page, `firm-${name}`, seen);
+	await mail.getByRole('button', { name: 'Let it say more' }).click();
+	await mail.getByText('what the office lets it').waitFor();
+	await page.keyboard.press('Escape');
+	await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+// letters looks at the addresses of teams: the switch, and one that cannot be.
+async function letters(page, name, seen) {
+	await page.getByRole('link', { name: 'Letters to teams' }).click();
+	await page.getByRole('heading', { name: 'Letters to teams' }).waitFor();
+	const address = page.getByLabel(/^Tax and payroll/);
+	await address.waitFor();
+	await page.getByRole('checkbox', { name: 'Letters to teams start conversations' }).check();
+	await address.fill('not an address');
+	await page.getByRole('button', { name: 'Save the address of Tax and payroll' }).click();
+	await page.getByRole('alert').waitFor();
+	await look(page, `team-letters-${name}`, seen);
+	await page.getByRole('link', { name: 'Back to the settings' }).click();
+}
+
+// reading looks at whom mail tells of reading.
+async function reading(page, name, seen) {
+	await page.getByRole('link', { name: 'When a message is read' }).click();
+	const who = page.getByRole('combobox', { name: 'Tell these people' });
+	await who.fill(colleague.name.slice(0, 3));
+	await page.getByRole('option', { name: new RegExp(colleague.name) }).waitFor();
+	await who.press('Enter');
+	await who.press('Escape'); // what is still offered
+	await page.getByRole('button', { name: 'Save' }).and(page.locator(':enabled')).waitFor();
+	await look(page, `told-read-${name}`, seen);
 	await page.getByRole('link', { name: 'Back to the settings' }).click();
 }
 

@@ -160,6 +160,11 @@ func screensLook(ctx context.Context, s *stage) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	for _, team := range []string{"Tax and payroll", "الضرائب"} {
+		if _, err := s.tell(ctx, "roster", "set", team, "ada@office.example", "sam@office.example"); err != nil {
+			return "", err
+		}
+	}
 	const shapes = 6 // of screens.mjs, each for somebody who signs in anew
 	var links []visitor
 	for range shapes {
