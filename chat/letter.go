@@ -62,7 +62,7 @@ type LetterIn struct {
 
 // Named is a mail or letter whose Message-ID a letter says it answers.
 type Named struct {
-	MessageID    string // without brackets
+	MessageID    string   // without brackets
 	Kind         MailKind // empty: it is a letter
 	Conversation ID
 	Newest       Position // newest message that the mail told of; zero: it is a letter
