@@ -461,6 +461,13 @@ CREATE TABLE letters (
     PRIMARY KEY (id),
     CONSTRAINT letters_once UNIQUE (once)
 );
+-- What is long is compressed as it is written: by LZ4 in a tenth of the time, where the server was built with it.
+-- +goose StatementBegin
+DO $$ BEGIN
+    ALTER TABLE letters ALTER content SET COMPRESSION lz4, ALTER folded SET COMPRESSION lz4;
+EXCEPTION WHEN feature_not_supported THEN NULL;
+END $$;
+-- +goose StatementEnd
 CREATE INDEX letters_received ON letters (office_id, received_at);
 CREATE INDEX letters_raw ON letters (raw) WHERE raw IS NOT NULL;
 CREATE INDEX letters_to_teams ON letters (office_id, participant_id, message_id) WHERE reply = 0 AND fate = 'posted';
