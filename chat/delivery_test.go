@@ -202,6 +202,38 @@ func TestTheRelayRefuses(t *testing.T) {
 	}
 }
 
+// TestARefusedMailIsTold: staff read in the conversation that a mail to somebody was refused, who may have left it, and nobody is owed word of that. A mail that goes without its
+// files is none.
+func TestARefusedMailIsTold(t *testing.T) {
+	t.Parallel()
+	p := newPractice(t, NewOffice{})
+	sam, anna := p.user(t, "sam", Owner), p.user(t, "anna", Client)
+	m := p.sent(t, sam, p.started(t, sam, anna), "word")
+	p.mailTo(t, anna, MailResult{State: MailFailed, Code: 550, Reason: "5.7.1 no"})
+	lines := func(u *User) (told int) {
+		page, err := p.Messages(t.Context(), actor(u), PageRequest{Conversation: m.Conversation})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range page.Messages {
+			if one.Happening == MailBounced && one.Subjects[0].ID == anna.ID {
+				told++
+			}
+		}
+		return told
+	}
+	if staff, client := lines(sam), lines(anna); staff != 1 || client != 0 {
+		t.Errorf("staff read %d lines, the client %d", staff, client)
+	}
+	if mails := p.mailed(t); len(mails) != 0 {
+		t.Errorf("mail to %v", recipients(mails))
+	}
+	files := Mail{Enclosed: make([]Enclosed, 1)}
+	if unreached(files, MailResult{State: MailFailed, Code: 552}) || unreached(Mail{Kind: DigestMail}, MailResult{State: MailFailed}) || unreached(Mail{}, MailResult{State: MailWaiting}) {
+		t.Error("a mail that is no such is one")
+	}
+}
+
 // TestAFailedMailIsSentAgain once, as a mail of its own, for what is still owed.
 func TestAFailedMailIsSentAgain(t *testing.T) {
 	t.Parallel()

@@ -26,6 +26,10 @@ func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
 			_, err := s.finish(ctx, tx, m, r)
 			return err
 		}
+		line := unreached(m, r)
+		if line {
+			told.needs[0].Users = []ID{m.Recipient} // who may have left
+		}
 		g, err := tx.Load(ctx, told.needs...) // the conversations are locked before the mail is
 		if err != nil {
 			return err
@@ -34,11 +38,36 @@ func (s *Service) FinishMail(ctx context.Context, m Mail, r MailResult) error {
 		if err != nil || !held {
 			return err
 		}
+		if line {
+			if err := g.Run(0, s.refusedLine(told.needs[0], m.Recipient)); err != nil {
+				return err
+			}
+		}
 		if err := told.changed(g, 0); err != nil {
 			return err
 		}
 		return tx.Write(ctx, g)
 	})
+}
+
+// unreached says whether a mail of one conversation ended without reaching anybody, as one that comes back does. A digest belongs to none, and one that was refused for
+// its files goes without them.
+func unreached(m Mail, r MailResult) bool {
+	return r.State == MailFailed && m.Kind != DigestMail && !refusedFiles(m, r)
+}
+
+// refusedLine tells staff in the conversation, as of a mail that came back: a relay that says no at once sends no report.
+func (s *Service) refusedLine(n Need, recipient ID) Decision {
+	t := taking{entry: s.NewID(), at: s.now(), newID: s.NewID}
+	return Decision{Need: n, Decide: func(st *State) (Effects, error) {
+		u := st.User(recipient)
+		if st.Thread == nil || u == nil {
+			return Effects{}, nil
+		}
+		w := write(st)
+		err := w.greyLine(MailBounced, u, &Letter{}, t)
+		return w.done(), err
+	}}
 }
 
 // news says whether staff are told.
