@@ -31,7 +31,9 @@
 // considers anything else ([parameters]). What the pool runs is planned a few times as the tables are, and then once for all where PostgreSQL
 // finds that as good: to plan a look-up takes longer than to run it. The workers' few statements are
 // planned once, and are written so that every plan is good: they join by whole keys, whose values come from unnest(), to tables on which no other
-// index begins as the key does; or by a unique id, with the office in a condition that no index serves. Tests read the plans made on empty tables,
+// index begins as the key does; or by a unique id, with the office in a condition that no index serves. An index that is there for one question has a
+// condition, or an expression, that no other question has; and what is claimed has an index of its whole order, for a thousand may be due at the same
+// moment, and all would be sorted for the first. Tests read the plans made on empty tables,
 // and count the pages that they touch on full ones, which nobody has analysed.
 //
 // # Goroutines
