@@ -51,6 +51,7 @@ func TestTeamsHaveAddresses(t *testing.T) {
 		want string // what is printed, or said
 	}{
 		{[]string{"user", "create", "--name", "Ann", "--role", "owner", "ann@office.example"}, 0, "/link#"},
+		{[]string{"roster", "list"}, 0, "No teams or circles yet"},
 		{[]string{"roster", "set", "Tax", "ann@office.example"}, 0, ""},
 		{[]string{"roster", "list"}, 0, "team\tTax\t1\n"},
 		{[]string{"roster", "address", "tax", "Tax.Office"}, 0, "team\tTax\t1\ttax.office@post.example.org (off: postern office set --team-letters on)\n"},

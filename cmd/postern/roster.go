@@ -79,6 +79,9 @@ func (c *rosterListCmd) Run(ctx context.Context, io streams) error {
 	return withOffice(ctx, &c.baseSettings, c.Office, io, func(core *core, o chat.Office) error {
 		return core.store.View(ctx, func(rd chat.Reader) error {
 			rosters, err := rd.Rosters(ctx, o.ID, nil)
+			if err == nil && len(rosters) == 0 {
+				_, err = fmt.Fprintln(io.err, "No teams or circles yet: postern roster set makes one.")
+			}
 			for _, r := range rosters {
 				if err := io.roster(o, r); err != nil {
 					return err
