@@ -67,7 +67,7 @@ func decodeCharset(raw []byte, label string) (string, verdict) {
 // isLongUTF8: there are more of its characters than chance would make of another
 // charset's bytes.
 func isLongUTF8(raw []byte) bool {
-	const few = 4
+	const few = 8
 	return len(raw)-utf8.RuneCount(raw) >= few
 }
 

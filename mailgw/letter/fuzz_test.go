@@ -13,6 +13,13 @@ import (
 // seeds are the fixtures of this package and the small bombs.
 func seeds(f *testing.F) {
 	f.Helper()
+	for _, list := range [][]strange{strangeStructures, strangeBodies, strangeHeaders, strangeFiles} {
+		for _, one := range list {
+			if len(one.letter) < 4<<10 {
+				f.Add(crlf(one.letter))
+			}
+		}
+	}
 	files, err := filepath.Glob(filepath.Join("testdata", "*.eml"))
 	if err != nil || len(files) == 0 {
 		f.Fatalf("no fixtures: %v", err)
