@@ -149,8 +149,10 @@ func (s *scanner) endOfRun(i int) int {
 	for i < len(b.lines) && b.lines[i].blank && b.lines[i].depth == 0 {
 		i++
 	}
-	for i < len(b.lines) {
+	for begin := i; i < len(b.lines); {
 		switch {
+		case i > begin && s.beginsQuote(i):
+			return i
 		case b.lines[i].depth > 0:
 			i++
 		case b.lines[i].blank && s.quotedAfter(i):
@@ -165,6 +167,28 @@ func (s *scanner) endOfRun(i int) int {
 		}
 	}
 	return i
+}
+
+// beginsQuote reports whether quoted line i, below others, is the first that a program
+// quotes: lines that the person marked by hand end there.
+func (s *scanner) beginsQuote(i int) bool {
+	l, above := &s.body.lines[i], &s.body.lines[i-1]
+	if l.depth == 0 || above.depth > 0 && (above.cited || !l.cited) {
+		return false
+	}
+	return l.cited && !s.citedAbove(i) || above.depth == 0 && !l.blank && s.introducesItself(i)
+}
+
+// citedAbove reports whether the last words above line i are of a quote that a program made.
+func (s *scanner) citedAbove(i int) bool {
+	above, _ := s.body.above(s.from, i)
+	return above >= 0 && s.body.lines[above].cited
+}
+
+// introducesItself reports whether quoted line i is an attribution inside the quote.
+func (s *scanner) introducesItself(i int) bool {
+	k, t := s.body.lines[i].key, s.traits(i)
+	return t.colon && isAttribution(k, t, true)
 }
 
 // wrappedOut reports whether line i, between two quoted lines, is the end of the

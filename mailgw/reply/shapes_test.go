@@ -140,7 +140,7 @@ func (p program) htmlTail(quoted []string) string {
 	case "bare":
 		return strings.ReplaceAll(intro, "|", "<br>\n") + "<br>\n<br>\n" + strings.Join(quoted, "<br>\n") + "<br>\n"
 	}
-	return "<div>" + intro + "</div><blockquote>" + said + "</blockquote>"
+	return "<div><br></div><div>" + intro + "</div><blockquote>" + said + "</blockquote>"
 }
 
 func (p program) htmlHeads() string {

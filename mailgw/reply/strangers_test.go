@@ -77,6 +77,34 @@ func TestStrangers(t *testing.T) {
 	}
 }
 
+// TestStrangersThroughEachProgram puts what was written in the letters above what programs
+// quote, some of them for each letter: nothing of it may be lost.
+func TestStrangersThroughEachProgram(t *testing.T) {
+	t.Parallel()
+	words, rows := strangerWords(t), strangerRows(t)
+	var n, lost int
+	for i, s := range slices.Concat(handwritten(t, "letters.txt"), handwritten(t, "later.txt"), handwritten(t, "last.txt")) {
+		if s.known || s.subject != "" || len(s.want) < 2 {
+			continue
+		}
+		own, opts := strings.Join(s.want, "\n\n"), Options{From: s.from}
+		alone := stranger{want: lines(Cut(own, "", opts).Reply)}
+		for k := 0; k < 20; k += stride {
+			row := rows[(i*37+k*13)%len(rows)]
+			w, p := words[row.lang], programOf(row.way, row.intro("Anna Weber", "a.weber@weber.example"))
+			text := own + "\n\n" + p.textTail([]string{w["q1"], "", w["q2"]})
+			page := p.htmlHead(own) + p.htmlTail([]string{w["q1"], w["q2"]})
+			inText, _ := alone.judge(Cut(text, "", opts).Reply)
+			inHTML, _ := alone.judge(Cut("", page, opts).Reply)
+			if n += 2; inText+inHTML != "" {
+				lost++
+				t.Errorf("%s above %s: LOST %s %s", s.name, p.intro, inText, inHTML)
+			}
+		}
+	}
+	fmt.Printf("corpus: strangers through programs=%d lost=%d\n", n, lost)
+}
+
 // whole puts the parts together.
 func whole(r Result) string {
 	var all strings.Builder
@@ -147,27 +175,43 @@ func strangerWords(t *testing.T) map[string]tongueWords {
 	return out
 }
 
+// row is a line of rows.txt: the language and way of a program, and what it writes above
+// a quote.
+type row struct{ lang, way, raw string }
+
+func (r row) intro(name, address string) string {
+	return strings.NewReplacer("{N}", name, "{A}", address).Replace(r.raw)
+}
+
+func strangerRows(t *testing.T) []row {
+	t.Helper()
+	var out []row
+	for l := range strings.SplitSeq(strangerFile(t, "rows.txt"), "\n") {
+		if l != "" && l[0] != '#' {
+			f := strings.SplitN(l, " ", 3)
+			out = append(out, row{f[0], f[1], f[2]})
+		}
+	}
+	return out
+}
+
 // fromRows makes the letters of rows.txt: each row in each shape that its program can write.
 func fromRows(t *testing.T) []stranger {
 	t.Helper()
 	words := strangerWords(t)
 	var out []stranger
-	for l := range strings.SplitSeq(strangerFile(t, "rows.txt"), "\n") {
-		if l == "" || l[0] == '#' {
-			continue
-		}
-		f := strings.SplitN(l, " ", 3)
-		w := words[f[0]]
+	for _, r := range strangerRows(t) {
+		w := words[r.lang]
 		if w == nil {
-			t.Fatalf("no words for %s", f[0])
+			t.Fatalf("no words for %s", r.lang)
 		}
-		for i, correspondent := range [][2]string{
+		for i, author := range [][2]string{
 			{"Anna Weber", "a.weber@weber.example"},
 			{"Weber, Schneider & Partner mbB", "reply+k7f2m9q4x8c3v6b1n5z0a2s4d6@post.kanzlei-weber.example"},
 		} {
-			intro := strings.NewReplacer("{N}", correspondent[0], "{A}", correspondent[1]).Replace(f[2])
-			for _, s := range shapes(f[1], intro, w) {
-				s.name = fmt.Sprintf("%s, %d", strings.Join([]string{f[0], f[1], intro, s.name}, " / "), i)
+			intro := r.intro(author[0], author[1])
+			for _, s := range shapes(r.way, intro, w) {
+				s.name = fmt.Sprintf("%s / %s / %s / %s, %d", r.lang, r.way, intro, s.name, i)
 				out = append(out, s)
 			}
 		}

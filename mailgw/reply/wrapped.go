@@ -22,7 +22,7 @@ func (s *scanner) attributionEndingAt(i int) (attribution, bool) {
 	if b.lines[i].key == "" || b.lines[i].depth > 0 && !s.closesBracket(i) {
 		return attribution{}, false
 	}
-	beforeQuote := s.quotedAfter(i)
+	beforeQuote := s.quotedAfter(i) && !s.introducedInside(i)
 	found, ok := attribution{}, false
 	var best traits
 	k, t := b.lines[i].key, last
@@ -48,6 +48,17 @@ func (s *scanner) attributionEndingAt(i int) (attribution, bool) {
 			return s.withName(found, best), ok
 		}
 	}
+}
+
+// introducedInside reports whether the quote below line i begins with an attribution of
+// its own.
+func (s *scanner) introducedInside(i int) bool {
+	for i++; i < len(s.body.lines); i++ {
+		if !s.body.lines[i].blank {
+			return s.introducesItself(i)
+		}
+	}
+	return false
 }
 
 // begins reports whether an attribution of several lines may begin at line from: with
