@@ -461,7 +461,7 @@ CREATE TABLE letters (
     PRIMARY KEY (id),
     CONSTRAINT letters_once UNIQUE (once)
 );
--- What is long is compressed as it is written: by LZ4 in a tenth of the time, where the server was built with it.
+-- What is long is compressed as it is written: by LZ4 in a fraction of the time, where the server was built with it.
 -- +goose StatementBegin
 DO $$ BEGIN
     ALTER TABLE letters ALTER content SET COMPRESSION lz4, ALTER folded SET COMPRESSION lz4;
