@@ -74,7 +74,7 @@ func TestAWholeGroupWaitsForNobody(t *testing.T) {
 func TestTwoHalvesBecomeOne(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		const senders, rounds, takes = 10, 8, 2 * time.Millisecond
+		const senders, rounds, takes = enough, 8, 2 * time.Millisecond
 		var sizes []int
 		q := startQueue(t, 0, func(group []*job) {
 			time.Sleep(takes)

@@ -12,6 +12,7 @@ const (
 	maxWaiting = 3072                  // decisions that wait for a worker
 	patience   = 20 * time.Millisecond // how long a group may be under way before another begins beside it
 	company    = 5 * time.Millisecond  // how long what is patient waits for as many as there were
+	enough     = 8                     // of what is patient: more of them cost hardly less
 )
 
 // queue is what waits for the workers, in the order it came.
@@ -21,7 +22,7 @@ const (
 // What is about a conversation (or begins one: its actor) is in one group at a time, and waits for it here rather than at a lock; so
 // the decisions about a conversation come in the order they were asked for.
 //
-// Where all are patient the next group waits a little until as many have come as were there when the last one ended, in it or waiting: whoever sends one after the
+// Where all are patient the next group waits a little until as many have come as were there when the last one ended, in it or waiting, or enough: whoever sends one after the
 // other comes again at once. Otherwise half of them would always wait for the other half. What is not patient takes them along.
 type queue struct {
 	room    chan struct{} // one for each that waits: whoever finds it full waits
@@ -164,7 +165,7 @@ func (q *queue) done(group []*job) {
 	for _, j := range group {
 		delete(q.about, j.about())
 	}
-	if q.expected = len(group) + len(q.waiting); len(q.waiting) > 0 {
+	if q.expected = min(len(group)+len(q.waiting), enough); len(q.waiting) > 0 {
 		q.gather()
 	}
 }
