@@ -77,8 +77,12 @@ func (b *body) readInitials() {
 	initials := ""
 	for i := range b.lines {
 		l := &b.lines[i]
-		m := initialled.FindStringSubmatch(b.text[l.start:min(l.end, l.start+16)])
-		if m == nil || l.depth > 0 {
+		begins := b.text[l.start:min(l.end, l.start+16)]
+		if l.depth > 0 || !strings.Contains(begins, ">") { // nearly all: the pattern costs more
+			continue
+		}
+		m := initialled.FindStringSubmatch(begins)
+		if m == nil {
 			continue
 		}
 		if initials == "" {
