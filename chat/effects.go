@@ -20,9 +20,6 @@ type Need struct {
 type Decision struct {
 	Need   Need
 	Decide func(*State) (Effects, error)
-
-	// Patient is a decision that nobody watches: a store may have it wait some milliseconds for others to share its transaction.
-	Patient bool
 }
 
 // Effects is what a decision wants to be so. Rows that change are given as they are to be afterwards.

@@ -124,7 +124,6 @@ func (s *Service) TakeLetter(ctx context.Context, to Addressee, in LetterIn) (Le
 		Need: Need{
 			Office: to.Office.ID, Conversation: to.Address.Conversation, Actor: to.User.ID, Uploads: in.Attachments, Once: &in.Once,
 		},
-		Patient: true, // a mail server waits, which has others at the same time
 		Decide: func(st *State) (e Effects, err error) {
 			taken, e, err = decideLetter(st, t)
 			return e, err

@@ -4,7 +4,7 @@
 //
 // Decisions wait in one queue for a few workers. A worker is a goroutine with
 // a connection of its own, to which nothing else is sent. It takes whatever decisions wait, at most 64, without
-// waiting for more (but where all are patient, see [queue]), and runs them in one transaction of two round trips: BEGIN, locks and loads; all writes and COMMIT. Any error rolls that
+// waiting for more, and runs them in one transaction of two round trips: BEGIN, locks and loads; all writes and COMMIT. Any error rolls that
 // back, and each decision is run alone. A second and a third group run beside the first only when that does not keep up, and two of them are never about the
 // same conversation ([queue]). A caller whose context ends takes back a decision that still waits; one that a
 // worker has taken is run to its end, under the worker's own deadline, and the caller is told how it went.

@@ -11,8 +11,6 @@ const (
 	maxGroup   = 64                    // decisions in one transaction
 	maxWaiting = 3072                  // decisions that wait for a worker
 	patience   = 20 * time.Millisecond // how long a group may be under way before another begins beside it
-	company    = 5 * time.Millisecond  // how long what is patient waits for as many as there were
-	enough     = 8                     // of what is patient: more of them cost hardly less
 )
 
 // queue is what waits for the workers, in the order it came.
@@ -21,9 +19,6 @@ const (
 // beside it only when a whole group waits, or when those under way take long, which may be because they wait for a lock.
 // What is about a conversation (or begins one: its actor) is in one group at a time, and waits for it here rather than at a lock; so
 // the decisions about a conversation come in the order they were asked for.
-//
-// Where all are patient the next group waits a little until as many have come as were there when the last one ended, in it or waiting, or enough: whoever sends one after the
-// other comes again at once. Otherwise half of them would always wait for the other half. What is not patient takes them along.
 type queue struct {
 	room    chan struct{} // one for each that waits: whoever finds it full waits
 	stopped chan struct{} // closed when no more is taken
@@ -32,21 +27,15 @@ type queue struct {
 	idle    []chan struct{} // of workers without a group: whoever is woken is taken off
 	closed  bool
 	waiting []*job
-	pressed int              // of them, those that are not patient
 	about   map[chat.ID]bool // what the groups under way are about
 	groups  int              // under way
 	began   time.Time        // the last of them
 	late    *time.Timer      // runs since then
-
-	expected  int         // how many the patient wait for
-	gathering time.Time   // since when
-	gathered  *time.Timer // runs since then
 }
 
 func newQueue() *queue {
 	q := &queue{room: make(chan struct{}, maxWaiting), stopped: make(chan struct{}), about: map[chat.ID]bool{}}
 	q.late = time.AfterFunc(patience, q.overdue)
-	q.gathered = time.AfterFunc(company, q.overdue)
 	return q
 }
 
@@ -55,24 +44,12 @@ func (q *queue) add(j *job) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, j)
-	if !j.Patient {
-		q.pressed++
-	}
-	if len(q.waiting) == 1 {
-		q.gather()
-	}
 	if q.due() {
 		q.wake()
 	}
 }
 
-// gather begins to wait for company.
-func (q *queue) gather() {
-	q.gathering = time.Now()
-	q.gathered.Reset(company)
-}
-
-// overdue is when a group has been under way for long, or the patient have waited long enough.
+// overdue is when a group has been under way for long.
 func (q *queue) overdue() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -100,15 +77,7 @@ func (q *queue) rest() {
 
 // due says whether it is time for one more group.
 func (q *queue) due() bool {
-	if len(q.waiting) >= maxGroup {
-		return true
-	}
-	return q.ripe() && (q.groups == 0 || time.Since(q.began) >= patience)
-}
-
-// ripe says whether nothing that waits is to wait for company.
-func (q *queue) ripe() bool {
-	return q.pressed > 0 || len(q.waiting) >= max(q.expected, 1) || time.Since(q.gathering) >= company
+	return q.groups == 0 || len(q.waiting) >= maxGroup || time.Since(q.began) >= patience
 }
 
 // take waits for a group and gives it to a worker, who answers every job and says [queue.done]. It is nil when the queue is closed.
@@ -144,9 +113,6 @@ func (q *queue) collect() (group []*job) {
 		if j.take() {
 			group = append(group, j)
 		}
-		if !j.Patient {
-			q.pressed--
-		}
 		<-q.room
 	}
 	clear(q.waiting[len(left):])
@@ -165,9 +131,6 @@ func (q *queue) done(group []*job) {
 	for _, j := range group {
 		delete(q.about, j.about())
 	}
-	if q.expected = min(len(group)+len(q.waiting), enough); len(q.waiting) > 0 {
-		q.gather()
-	}
 }
 
 // close lets no more be taken. What waits is withdrawn by its callers.
@@ -179,7 +142,6 @@ func (q *queue) close() {
 	}
 	q.closed = true
 	q.late.Stop()
-	q.gathered.Stop()
 	close(q.stopped)
 	for range len(q.idle) {
 		q.wake()
