@@ -27,43 +27,40 @@ func (r *Reader) Notices(ctx context.Context, office, recipient, conversation ch
 		ORDER BY n.position, n.id`, office, recipient, conversation)
 }
 
-type lead struct {
-	notice chat.ID
-	claim  chat.Claim
-}
-
 // ClaimNotices is chat.Tx's.
 //
 // The oldest notice that a recipient is owed in a conversation stands for the pair: only who leases it leases the rest, so that two
 // claimers never share a pair, also when a notice is added while the first is at work. What is kept back for later, and leased by nobody, stands for nothing: what
 // comes after it may not have to wait with it.
 func (w *Writer) ClaimNotices(ctx context.Context, token chat.ID, until time.Time, limit int) ([]chat.Claim, error) {
-	leads, err := All(ctx, w.db, "due notices", scanLead, `
-		SELECT n.id, n.office_id, n.recipient_id, n.conversation_id
+	claims, err := All(ctx, w.db, "due notices", scanClaim, `
+		SELECT n.office_id, n.recipient_id, n.conversation_id
 		FROM notices AS n
 		WHERE n.state = 'due' AND n.due_at <= `+w.d.Now+` AND (n.until IS NULL OR n.until <= `+w.d.Now+`)
 		AND NOT EXISTS (SELECT 1 FROM notices AS e
 			WHERE e.state = 'due' AND e.recipient_id = n.recipient_id AND e.conversation_id = n.conversation_id
 			AND (e.position, e.id) < (n.position, n.id) AND (NOT e.kept_back OR e.due_at <= `+w.d.Now+` OR e.until > `+w.d.Now+`))
 		ORDER BY n.due_at, n.id LIMIT $1`+w.d.Claim, limit)
-	if err != nil || len(leads) == 0 {
+	if err != nil || len(claims) == 0 {
 		return nil, err
 	}
-	var ids []chat.ID
-	var claims []chat.Claim
-	for _, l := range leads {
-		l.claim.Token, l.claim.Until = token, until
-		ids, claims = append(ids, l.notice), append(claims, l.claim)
+	var seats []chat.Seat
+	for i := range claims {
+		claims[i].Token, claims[i].Until = token, until
+		seats = append(seats, chat.Seat{Conversation: claims[i].Conversation, User: claims[i].Recipient})
+	}
+	ids, err := All(ctx, w.db, "notices to lease", scanID, `
+		SELECT n.id FROM `+w.d.Seats("$1")+` AS seat`+
+		w.d.Each("notices", "n", `n.conversation_id = seat.conversation_id AND n.recipient_id = seat.user_id AND n.state = 'due'`), encodeSeats(seats))
+	if err != nil {
+		return nil, err
 	}
 	return claims, w.exec(ctx, "lease notices", `
-		UPDATE notices SET token = $1, until = $2
-		FROM notices AS l
-		WHERE `+w.d.In("l.id", "$3")+` AND notices.state = 'due'
-		AND notices.recipient_id = l.recipient_id AND notices.conversation_id = l.conversation_id`, token, until, ids)
+		UPDATE notices SET token = $1, until = $2 WHERE state = 'due' AND `+w.d.In("id", "$3"), token, until, ids)
 }
 
-func scanLead(rows Rows, l *lead) error {
-	return rows.Scan(ID(&l.notice), ID(&l.claim.Office), ID(&l.claim.Recipient), ID(&l.claim.Conversation))
+func scanClaim(rows Rows, c *chat.Claim) error {
+	return rows.Scan(ID(&c.Office), ID(&c.Recipient), ID(&c.Conversation))
 }
 
 // Owed is chat.Tx's. The notices stay leased until the transaction ends, whatever the clock says.
