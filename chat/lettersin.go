@@ -45,16 +45,13 @@ func (s *Service) Addressee(ctx context.Context, local, domain string, nullSende
 }
 
 // seatAt finds the participant of a reply address, by one question: most letters are answers. The generation is the address's own. An address that is
-// not ours is not found, as is one that was never issued.
+// not ours is not found, as is one that was never issued; it is asked for whatever its form, so that both take the same time.
 func (s *Service) seatAt(ctx context.Context, rd Reader, local, domain string) (seat *ReplySeat, generation uint16, err error) {
-	claimed, ok := s.Addresses.Claimed(local)
-	if !ok {
-		return nil, 0, errNoAddress
-	}
+	claimed, inForm := s.Addresses.Claimed(local)
 	if seat, err = rd.ReplySeat(ctx, claimed.Reply); err != nil {
 		return nil, 0, err
 	}
-	if _, ok := s.Addresses.Read(seat.Office.ID, local); !ok || seat.Office.MailDomain != domain {
+	if _, ok := s.Addresses.Read(seat.Office.ID, local); !ok || !inForm || seat.Office.MailDomain != domain {
 		return nil, 0, errNoAddress
 	}
 	return seat, claimed.Generation, nil
